@@ -1,0 +1,86 @@
+"""Who may be registered: the age of a non-wage earner (BPU)."""
+
+from datetime import date
+
+from lindung.law.decision import Alternative, Decision, Fact, Outcome, Step
+from lindung.law.months import age_on, birthday, day_label
+from lindung.law.parameter import in_force
+from lindung.law.reading import Read, Reading
+from lindung.law.text import Text
+from lindung.law.values import Law
+
+_OLD_ENOUGH = Text(
+    "Umur {age} tahun pada {on}: boleh didaftarkan, karena sudah {least} dan belum {limit} tahun.",
+    "{age} years old on {on}: may be registered, being at least {least} and not yet {limit}.",
+)
+_TOO_YOUNG = Text(
+    "Umur {age} tahun pada {on}: belum boleh didaftarkan, karena belum {least} tahun.",
+    "{age} years old on {on}: may not be registered yet, being under {least}.",
+)
+_NOT_BORN = Text(
+    "Tanggal lahir {born} sesudah {on}. Periksa tanggal lahirnya.",
+    "The birth date {born} is after {on}. Check the birth date.",
+)
+_TURNS = Text(
+    "Lahir {born}: boleh didaftarkan mulai {day}, saat berumur {least} tahun.",
+    "Born on {born}: may be registered from {day}, at the age of {least}.",
+)
+_TOO_OLD = Text(
+    "Umur {age} tahun pada {on}: tidak dapat didaftarkan lagi, karena sudah mencapai {limit} tahun pada {day}.",
+    "{age} years old on {on}: can no longer be registered, having reached {limit} on {day}.",
+)
+_CHECK_BIRTH = Text(
+    "Periksa tanggal lahir {born} pada KTP. Bila benar, usulkan pekerja lain.",
+    "Check the birth date {born} on the identity card. If it is right, propose another worker.",
+)
+_STILL_IN_YEAR = Text(
+    "Menunggu ketetapan: belum diperiksa apakah umur {limit} tahun masih boleh didaftarkan sampai hari ulang tahun "
+    "berikutnya. Tanyakan kepada kantor cabang.",
+    "Awaiting determination: whether a person aged {limit} may still be registered until the next birthday is not "
+    "verified. Ask the branch office.",
+)
+
+
+def bpu(*, birth_date: date, on: date, known: date | None = None, law: Law | None = None) -> Decision:
+    """Whether a non-wage earner may be registered on that day: at least 13 and not yet 65 years old.
+
+    A refusal says what would change it. Whether the year of the 65th birthday still counts was not read: a person
+    aged 65 gets an alternative that awaits determination. Raises NoLawForDate.
+    """
+    reading = Reading(law or in_force(), on=on, known=known)
+    least, limit = reading.whole("bpu.age.from"), reading.whole("bpu.age.below")
+    age = age_on(birth_date, on)
+    reaches_least, reaches_limit = birthday(birth_date, least.value), birthday(birth_date, limit.value)
+    words: dict[str, str | int | Text] = {
+        "age": age,
+        "on": day_label(on),
+        "born": day_label(birth_date),
+        "least": least.value,
+        "limit": limit.value,
+    }
+    facts: dict[str, Fact] = {"birth_date": birth_date.isoformat(), "on": on.isoformat(), "age": age}
+    ask = "eligibility.bpu"
+    if birth_date > on:
+        steps = (_age(least, _NOT_BORN.filled(**words)),)
+        return reading.decision(ask, steps=steps, facts=facts, outcome=Outcome.REFUSED)
+    if on < reaches_least:
+        turns = _TURNS.filled(**words, day=day_label(reaches_least))
+        steps = (_age(least, _TOO_YOUNG.filled(**words)),)
+        return reading.decision(
+            ask, steps=steps, facts=facts, outcome=Outcome.REFUSED, what_would_change=(turns,)
+        )
+    if on >= reaches_limit:
+        alternative = Alternative(0, _STILL_IN_YEAR.filled(**words), limit.citation)
+        return reading.decision(
+            ask,
+            steps=(_age(limit, _TOO_OLD.filled(**words, day=day_label(reaches_limit))),),
+            facts=facts,
+            outcome=Outcome.REFUSED,
+            what_would_change=(_CHECK_BIRTH.filled(**words),),
+            alternatives=(alternative,) if age == limit.value else (),
+        )
+    return reading.decision(ask, steps=(_age(limit, _OLD_ENOUGH.filled(**words)),), facts=facts)
+
+
+def _age(rule: Read[int], sentence: Text) -> Step:
+    return rule.step("age", 0)._replace(sentence=sentence)

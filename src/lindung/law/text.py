@@ -1,0 +1,35 @@
+"""Every sentence that people read exists twice: in Indonesian first, and in English."""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["id", "en"]
+
+
+class Text(NamedTuple):
+    """One sentence or label in Bahasa Indonesia (`id`) and in English (`en`)."""
+
+    id: str
+    en: str
+
+    def said_in(self, language: Language) -> str:
+        """The wording for that language."""
+        return self.en if language == "en" else self.id
+
+    def filled(self, **values: "str | int | Text") -> "Text":
+        """The same sentence with its {placeholders} replaced; a Text is inserted in the matching language.
+
+        Raises KeyError when the sentence names a placeholder that is not given.
+        """
+        return Text(
+            self.id.format(**{name: _wording(value, "id") for name, value in values.items()}),
+            self.en.format(**{name: _wording(value, "en") for name, value in values.items()}),
+        )
+
+
+def joined(parts: "tuple[Text, ...]", separator: str = " ") -> Text:
+    """Several texts as one, in order."""
+    return Text(separator.join(part.id for part in parts), separator.join(part.en for part in parts))
+
+
+def _wording(value: "str | int | Text", language: Language) -> str | int:
+    return value.said_in(language) if isinstance(value, Text) else value
