@@ -1,0 +1,1 @@
+"""What the programme stands on: its folder, its keys, its database server, its clock."""

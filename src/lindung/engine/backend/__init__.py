@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, finding its address in the state folder."""

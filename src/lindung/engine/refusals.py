@@ -1,0 +1,25 @@
+"""Turns a refusal of the database into the sentence the room that owns the constraint wrote for it."""
+
+from django.apps import apps
+from django.db import IntegrityError
+
+from lindung.law.text import Text
+
+
+def explained(error: IntegrityError) -> Text | None:
+    """What to tell the person whose change was refused; None when no room has a sentence for it."""
+    return messages().get(constraint_of(error) or "")
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused, as the database reports it."""
+    cause = error.__cause__
+    return getattr(getattr(cause, "diag", None), "constraint_name", None)
+
+
+def messages() -> dict[str, Text]:
+    """Every constraint's sentence, gathered from the ``CONSTRAINT_MESSAGES`` beside each room's models."""
+    found: dict[str, Text] = {}
+    for room in apps.get_app_configs():
+        found |= getattr(room.models_module, "CONSTRAINT_MESSAGES", {})
+    return found
