@@ -1,0 +1,138 @@
+"""What wraps every request: how long a session lives, whose rows it sees, and that two factors were given."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from lindung.access import second_factor
+from lindung.access.scope import in_scope
+from lindung.access.standing import signed_in_user, standing_of, standing_on
+from lindung.access.trail import note_visit
+from lindung.engine import clock
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+LONGEST_SESSION = 8 * 60 * 60
+LONGEST_PAUSE = 15 * 60
+"""Seconds; the computer of a kelurahan is shared."""
+
+STARTED, SEEN = "started_at", "seen_at"
+_NOTE_EVERY = 30
+
+
+class SessionLifeMiddleware:
+    """Ends a session 8 hours after sign-in and after 15 minutes without a request. Stands before the scope.
+
+    By the machine's own clock: a demo whose day stands still must end its sessions too.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = signed_in_user(request)
+        if user is None:
+            return self.get_response(request)
+        now = int(time.time())
+        if self._is_over(request, now):
+            note_visit("session_over", user, request)
+            logout(request)
+        else:
+            self._note(request, now)
+        response = self.get_response(request)
+        _keep_private(request, response)
+        return response
+
+    @staticmethod
+    def _is_over(request: HttpRequest, now: int) -> bool:
+        started, seen = request.session.get(STARTED, now), request.session.get(SEEN, now)
+        return bool(now - started >= LONGEST_SESSION or now - seen >= LONGEST_PAUSE)
+
+    @staticmethod
+    def _note(request: HttpRequest, now: int) -> None:
+        """Written every half minute, not at every request: each writing is a row of the database."""
+        request.session.setdefault(STARTED, now)
+        if now - request.session.get(SEEN, 0) >= _NOTE_EVERY:
+            request.session[SEEN] = now
+
+
+class ScopeMiddleware:
+    """One transaction per request, in which the database knows who asks and what is in sight.
+
+    The page is rendered inside. An exception, also one that became a 403 or 404 page, and any answer from
+    500 up roll everything back. A streamed body is produced after the transaction and sees no rows at all.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        standing = standing_on(signed_in_user(request), clock.today())
+        request.standing = standing  # type: ignore[attr-defined]  # read by standing_of
+        with in_scope(standing.scope, actor=standing.actor):
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(request, "scope_failed", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """A signed-in user without an appointment gets the 403 page everywhere but at her own account."""
+        standing = standing_of(request)
+        if standing.user is not None and standing.appointment is None and not _is_open(request, view):
+            raise PermissionDenied("no appointment")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Whatever page comes of it, nothing of this request stays."""
+        request.scope_failed = True  # type: ignore[attr-defined]  # read above
+
+
+class SecondFactorMiddleware:
+    """Sends a signed-in user who has not given a second factor in this session to do so, before anything else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """To the set-up without a second factor, to the question for its code with one."""
+        user = signed_in_user(request)
+        if user is None or not getattr(view, "login_required", True):
+            return None
+        if not second_factor.is_set_up(user):
+            return _sent_to("mfa_activate_totp", request, also_open={"account_reauthenticate"})
+        if not second_factor.has_passed(request.session, user):
+            return _sent_to("mfa_reauthenticate", request)
+        return None
+
+
+def _sent_to(name: str, request: HttpRequest, also_open: set[str] | None = None) -> HttpResponseBase | None:
+    if _view_name(request) in {name, "account_logout", *(also_open or ())}:
+        return None
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{resolve_url(name)}?{query}" if query else resolve_url(name))
+
+
+def _is_open(request: HttpRequest, view: Any) -> bool:
+    return not getattr(view, "login_required", True) or _view_name(request).startswith(("account_", "mfa_"))
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _keep_private(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Nothing of a signed-in user's pages stays in a shared computer; after sign-out the browser forgets them."""
+    response.headers.setdefault("Cache-Control", "no-store, private")
+    if signed_in_user(request) is None:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,0 +1,1 @@
+"""The tables and database functions of access, in the order they came."""

@@ -1,0 +1,52 @@
+"""A password that names the programme, the city or the office is as guessable as one from a list of common ones."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+
+from lindung.access.models import User
+from lindung.law.text import Text
+
+_WORDS = (
+    "lindung bpjs bpjstk bpjsketenagakerjaan ketenagakerjaan jamsostek jaminan sosial disnaker kesra "
+    "pemkot pemda kota kabupaten kelurahan kecamatan dinas jambi petugas operator bendahara walikota "
+    "admin administrator indonesia merdeka nusantara bismillah alhamdulillah assalamualaikum rahasia "
+    "sandi password katasandi selamat pagi siang malam sayang cinta doraemon garuda pancasila"
+)
+CONTEXT_WORDS = frozenset(_WORDS.split())
+_TOO_OBVIOUS = Text(
+    "Kata sandi ini mudah ditebak: isinya kata umum dan angka. Pakai beberapa kata yang tidak berkaitan.",
+    "This password is easy to guess: common words and digits. Use several words that have nothing in common.",
+)
+_SHORTEST_REMAINDER = 6
+
+
+class NotMadeOfContextWords:
+    """Refuses a password of which, without words everybody here would try first, too little is left."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raises ValidationError with a sentence that says what to do."""
+        rest = re.sub(r"[^a-z]", "", _without_disguise(password.lower()))
+        for word in sorted(CONTEXT_WORDS, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        if len(rest) < _SHORTEST_REMAINDER:
+            raise ValidationError(_said(_TOO_OBVIOUS), code="password_too_obvious")
+
+    def get_help_text(self) -> str:
+        """What the page says beside the field."""
+        return _said(
+            Text(
+                "Jangan memakai nama program, kota, atau kantor.",
+                "Do not use the name of the programme, the city or the office.",
+            )
+        )
+
+
+def _without_disguise(password: str) -> str:
+    """p4ssw0rd is password."""
+    return password.translate(str.maketrans("013457@$!", "oieastasi"))
+
+
+def _said(text: Text) -> str:
+    return text.said_in("en" if (get_language() or "id").startswith("en") else "id")

@@ -1,0 +1,138 @@
+"""The database's own wall: which role may touch a table, and which rows of it, as reversible migration steps.
+
+Every table with rows of people gets `protected`, every other table gets `unprotected`. A table whose `app`
+rights are "SELECT, INSERT" is append-only: the app's role can neither change nor remove a row of it.
+
+COPY FROM is refused by PostgreSQL on a protected table; load into a temporary table and INSERT .. SELECT.
+"""
+
+import re
+
+from django.db.migrations import RunSQL
+
+from lindung.engine.addresses import APP, AUDITOR, LOADER, OWNER
+
+VISIBLE = "lindung_sees(sponsor_id)"
+_NAME = re.compile(r"^[a-z_][a-z0-9_.]*$")
+_COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+# Whoever may add a row may draw its id first: a sealed value is bound to its row's id.
+_GRANT_SEQUENCES = """DO $$
+DECLARE serial regclass;
+BEGIN
+  FOR serial IN SELECT d.objid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid
+    WHERE d.refobjid = '{table}'::regclass AND d.deptype IN ('a', 'i') AND c.relkind = 'S'
+  LOOP
+    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO {role}', serial);
+  END LOOP;
+END $$"""
+
+_DROP_POLICIES = """DO $$
+DECLARE rule name;
+BEGIN
+  FOR rule IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass
+  LOOP
+    EXECUTE format('DROP POLICY %I ON {table}', rule);
+  END LOOP;
+END $$"""
+
+
+def protected(
+    table: str,
+    *,
+    app: str = "SELECT, INSERT",
+    loader: str = "",
+    visible: str = VISIBLE,
+    adding: str = "",
+    auditor: bool = False,
+) -> RunSQL:
+    """Close a table, then open it for the named rights and the visible rows only.
+
+    `app` and `loader` are rights as GRANT writes them, columns included: "SELECT, UPDATE (closed_on)".
+    `visible` is an SQL condition on a row. Who only reads (mayor, auditor) can add or change nothing,
+    whatever is visible, unless `adding` names the whole condition of a new row instead. With `auditor` the
+    role lindung_auditor reads every row directly.
+    """
+    steps = [*_closed(table), *_granted(table, app, loader)]
+    steps += [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY lindung_owner_all ON {table} TO {OWNER} USING (true) WITH CHECK (true)",
+    ]
+    for role, rights in ((APP, app), (LOADER, loader)):
+        steps += [_policy(table, role, command, visible, adding) for command in _commands(rights)]
+    if auditor:
+        steps += [
+            f"GRANT SELECT ON {table} TO {AUDITOR}",
+            f"CREATE POLICY {AUDITOR}_select ON {table} FOR SELECT TO {AUDITOR} USING (true)",
+        ]
+    return RunSQL(_script(steps), _script(_unprotect(table)))
+
+
+def unprotected(table: str, *, app: str = "", loader: str = "", auditor: bool = False) -> RunSQL:
+    """Grants only, for a table without rows of people (organisations, calendars, Django's own tables)."""
+    steps = [*_closed(table), *_granted(table, app, loader)]
+    if auditor:
+        steps.append(f"GRANT SELECT ON {table} TO {AUDITOR}")
+    return RunSQL(_script(steps), _script(_closed(table)))
+
+
+def append_only(
+    table: str, *, visible: str = VISIBLE, adding: str = "", loader: str = "", auditor: bool = False
+) -> RunSQL:
+    """Rows may be read and added, never changed or removed."""
+    return protected(
+        table, app="SELECT, INSERT", loader=loader, visible=visible, adding=adding, auditor=auditor
+    )
+
+
+def _closed(table: str) -> list[str]:
+    if not _NAME.match(table):
+        raise ValueError(f"not a table name: {table!r}")
+    roles = f"PUBLIC, {APP}, {LOADER}, {AUDITOR}"
+    return [f"REVOKE ALL ON {table} FROM {roles}"]
+
+
+def _granted(table: str, app: str, loader: str) -> list[str]:
+    steps = []
+    for role, rights in ((APP, app), (LOADER, loader)):
+        if not rights:
+            continue
+        steps.append(f"GRANT {rights} ON {table} TO {role}")
+        if "INSERT" in _commands(rights):
+            steps.append(_GRANT_SEQUENCES.format(table=table, role=role))
+    return steps
+
+
+def _commands(rights: str) -> list[str]:
+    """The commands named in a GRANT list; "UPDATE (a, b)" is UPDATE."""
+    words = re.findall(r"[A-Z]+", re.sub(r"\([^)]*\)", "", rights))
+    unknown = [word for word in words if word not in _COMMANDS]
+    if unknown:
+        raise ValueError(f"not a right that row security knows: {unknown}")
+    return words
+
+
+def _policy(table: str, role: str, command: str, visible: str, adding: str) -> str:
+    writes = f"({visible}) AND lindung_writes()"
+    rule = {
+        "SELECT": f"USING ({visible})",
+        "INSERT": f"WITH CHECK ({adding or writes})",
+        "UPDATE": f"USING ({writes}) WITH CHECK ({writes})",
+        "DELETE": f"USING ({writes})",
+    }[command]
+    return f"CREATE POLICY {role}_{command.lower()} ON {table} FOR {command} TO {role} {rule}"
+
+
+def _unprotect(table: str) -> list[str]:
+    return [
+        _DROP_POLICIES.format(table=table),
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        *_closed(table),
+    ]
+
+
+def _script(steps: list[str]) -> str:
+    return ";\n".join(steps) + ";"

@@ -1,0 +1,1 @@
+"""Files kept as they came: sealed, hashed, never changed."""
