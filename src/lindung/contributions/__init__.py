@@ -1,0 +1,1 @@
+"""Bills, payments, paid months, and the cover they give."""

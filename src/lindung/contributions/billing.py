@@ -1,0 +1,145 @@
+"""Draws up what an agreement owes for a month: one tariff decision per set of facts, one line per worker."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import connection, transaction
+
+from lindung.access import audit
+from lindung.access.scope import Actor
+from lindung.contributions.models import Bill, TariffAmount, TariffDecision
+from lindung.law import contributions as law
+from lindung.law.decision import Decision
+from lindung.law.months import Month
+from lindung.partnership.models import Agreement
+from lindung.partnership.pricing import price
+
+# A membership is billed for the months that begin within its period.
+_MEMBERS = """
+  FROM membership_membership m JOIN membership_work w ON w.id = m.work_id
+ WHERE m.agreement_id = %(agreement)s AND m.since <= %(month)s AND (m.until IS NULL OR m.until > %(month)s)
+"""
+
+_LINES = f"""
+INSERT INTO contributions_billline
+       (month, bill_id, work_id, person_id, membership_id, sponsor_id, tariff_id, amount)
+SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff, t.amount
+{
+    _MEMBERS.replace(
+        "WHERE",
+        "JOIN unnest(%(sectors)s::text[], %(tariffs)s::bigint[], %(amounts)s::bigint[])"
+        " AS t(sector, tariff, amount) ON t.sector = w.sector WHERE",
+    )
+}
+"""
+
+
+class NothingToBill(Exception):
+    """Tidak ada peserta pada bulan ini. / Nobody is a member in this month."""
+
+
+def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
+    """Draw up the bill of an agreement for a month; drawing it again returns the bill that is there.
+
+    1. Lock the agreement, so that two people who draw at once get one bill.
+    2. Count the members by what the tariff depends on (the sector; payer and income are the agreement's).
+    3. One stored decision of the law for each such set of facts.
+    4. The bill, then all lines in one statement; the database refuses a bill that is not the sum of its lines.
+
+    Raises NothingToBill when the month has no members, NoLaw when the law knows no tariff for the month.
+    """
+    with transaction.atomic():
+        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("funding_source")
+        found = agreement.get(pk=agreement_id)
+        drawn = (
+            Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled").first()
+        )
+        if drawn is not None:
+            return drawn
+        return _draw(found, month, by=by, today=today)
+
+
+def expected(*, agreement: Agreement, month: Month) -> int:
+    """Whole rupiah the month would cost with today's members; nothing is stored."""
+    return sum(
+        count * price(agreement, month=month, sector=sector).total
+        for sector, count in _members_by_sector(agreement, month).items()
+    )
+
+
+def due_on(*, agreement: Agreement, month: Month) -> date:
+    """The day by which the month must be paid; of several programmes the earliest (PP 44/2015 Pasal 24)."""
+    return min(
+        law.due_date(segment="bpu", programme=programme, month=month).on for programme in agreement.programmes
+    )
+
+
+def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill:
+    members = _members_by_sector(agreement, month)
+    if not members:
+        raise NothingToBill(NothingToBill.__doc__)
+    tariffs = {sector: _tariff(price(agreement, month=month, sector=sector), month) for sector in members}
+    total = sum(tariffs[sector].total * count for sector, count in members.items())
+    event = audit.record(
+        "bill.drawn",
+        by=by,
+        subject=f"agreement:{agreement.pk}",
+        sponsor_id=agreement.sponsor_id,
+        detail={
+            "month": str(month),
+            "people": sum(members.values()),
+            "total": total,
+            "on": today.isoformat(),
+        },
+    )
+    bill = Bill.objects.create(
+        agreement=agreement,
+        sponsor_id=agreement.sponsor_id,
+        month=month.first_day(),
+        people=sum(members.values()),
+        total=total,
+        due_on=due_on(agreement=agreement, month=month),
+        event_id=event,
+    )
+    _write_lines(bill, tariffs)
+    return bill
+
+
+def _members_by_sector(agreement: Agreement, month: Month) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT w.sector, count(*) {_MEMBERS} GROUP BY w.sector ORDER BY w.sector",
+            {"agreement": agreement.pk, "month": month.first_day()},
+        )
+        return dict(cursor.fetchall())
+
+
+def _tariff(decision: Decision, month: Month) -> TariffDecision:
+    """The stored decision; the same facts under the same law are stored once."""
+    stored, is_new = TariffDecision.objects.get_or_create(
+        digest=decision.digest(),
+        defaults={"month": month.first_day(), "total": decision.total, "decision": decision.to_json()},
+    )
+    if is_new:
+        TariffAmount.objects.bulk_create(
+            TariffAmount(tariff=stored, programme=programme, amount=decision.amount(programme))
+            for programme in ("jkk", "jkm", "jht")
+            if decision.amount(programme)
+        )
+    return stored
+
+
+def _write_lines(bill: Bill, tariffs: Mapping[str, TariffDecision]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lindung_open_month('contributions_billline', %s)", [bill.month])
+        cursor.execute(
+            _LINES,
+            {
+                "month": bill.month,
+                "bill": bill.pk,
+                "agreement": bill.agreement_id,
+                "sectors": list(tariffs),
+                "tariffs": [tariff.pk for tariff in tariffs.values()],
+                "amounts": [tariff.total for tariff in tariffs.values()],
+            },
+        )

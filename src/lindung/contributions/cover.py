@@ -1,0 +1,327 @@
+"""Says whether a person is covered on a day, by what, until when, and what happens if a month is not paid.
+
+Cover is never stored. It follows from memberships, paid months, due dates and the law on arrears.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Sum
+
+from lindung.access.sealing import unseal
+from lindung.contributions.models import PaidMonth, Settlement
+from lindung.identity import nik, places
+from lindung.law import arrears
+from lindung.law import contributions as law
+from lindung.law.money import rupiah
+from lindung.law.months import Month, months_from
+from lindung.law.text import Text
+from lindung.membership import occupations
+from lindung.membership.models import Membership
+from lindung.partnership.models import ArrearsBearer
+from lindung.people.models import Person
+
+AT_RISK_MONTHS = 3  # PP 44/2015 Pasal 39 ayat (2) and 42: up to three consecutive unpaid months
+
+
+class CoverState(StrEnum):
+    """How a person stands on a day; from best to worst in ``_RANK``."""
+
+    PROTECTED = "protected"
+    AT_RISK = "at_risk"
+    PROPOSED = "proposed"
+    LAPSED = "lapsed"
+    NEVER = "never"
+
+
+_RANK = list(CoverState)
+
+PAID_BADGE = Text("Sudah dibayar", "Paid")
+ESTIMATE_BADGE = Text("Perkiraan Lindung", "Lindung's estimate")
+
+
+class MonthCover(NamedTuple):
+    """One month of one work: paid (when, by which instruction, whole rupiah), due, unpaid, or yet to come."""
+
+    month: Month
+    state: str
+    paid_on: date | None
+    reference: str
+    amount: int
+    badge: Text
+
+
+class Consequence(NamedTuple):
+    """What happens if months stay unpaid, with its article."""
+
+    when: Text
+    programme: str
+    text: Text
+    article: str
+
+
+class WorkCover(NamedTuple):
+    """The cover of one work under one agreement."""
+
+    state: CoverState
+    work: str
+    work_label: Text
+    agreement_code: str
+    agreement_title: str
+    sponsor: str
+    payer: Text
+    arrears_borne_by: Text
+    programmes: tuple[str, ...]
+    registered_on: date
+    since: date
+    paid_until: Month | None
+    arrears: int
+    at_risk_from: date | None
+    lapses_on: date | None
+    months: tuple[MonthCover, ...]
+    next_steps: tuple[Consequence, ...]
+
+
+class Cover(NamedTuple):
+    """The answer for a person on a day, as known on that day: payments dated later do not count."""
+
+    person_id: int
+    name: str
+    nik_masked: str
+    kelurahan: str
+    on: date
+    state: CoverState
+    headline: Text
+    works: tuple[WorkCover, ...]
+
+
+def cover_of(person_id: int, *, on: date) -> Cover:
+    """The cover of a person in the caller's scope. Raises Person.DoesNotExist when not in scope.
+
+    1. Each membership that had been registered by the day is one work.
+    2. Its paid months are those whose treasury order is dated on or before the day.
+    3. Unpaid are the months after the last paid one whose due date has passed.
+    4. None unpaid: protected. Up to three: at risk. More: lapsed (PP 44/2015 Pasal 39 and 42).
+    """
+    person = Person.objects.get(pk=person_id)
+    memberships = (
+        Membership.objects.filter(person=person, registered_on__lte=on)
+        .select_related("agreement__paying_office", "agreement__funding_source", "sponsor", "work")
+        .order_by("since", "pk")
+    )
+    works = tuple(_work_cover(membership, on) for membership in memberships)
+    state = min((work.state for work in works), key=_RANK.index, default=CoverState.NEVER)
+    place = places.PLACES.get(person.kelurahan_code)
+    number = unseal(bytes(person.nik_sealed), table="people_person", column="nik_sealed", row_id=person.pk)
+    return Cover(
+        person_id=person.pk,
+        name=person.name,
+        nik_masked=nik.masked(number),
+        kelurahan=place.name if place else person.kelurahan_code,
+        on=on,
+        state=state,
+        headline=_headline(person.name, state, works),
+        works=works,
+    )
+
+
+def unpaid_months(
+    *, paid_until: Month | None, first: Month, on: date, programmes: Sequence[str]
+) -> list[Month]:
+    """The months after ``paid_until`` (from ``first``, when none is paid) whose due date lies before the day."""
+    start = paid_until.next() if paid_until else first
+    return [month for month in months_from(start, Month.of(on)) if due(month, programmes) < on]
+
+
+def due(month: Month, programmes: Sequence[str]) -> date:
+    """The earliest due date of a month among the programmes (PP 44/2015 Pasal 24, PP 46/2015 Pasal 21)."""
+    return min(law.due_date(segment="bpu", programme=name, month=month).on for name in programmes)
+
+
+def state_of(*, paid_until: Month | None, unpaid: int, ended: bool) -> CoverState:
+    """The state that follows from what is paid and what is not."""
+    if paid_until is None:
+        return CoverState.PROPOSED
+    if ended or unpaid > AT_RISK_MONTHS:
+        return CoverState.LAPSED
+    return CoverState.AT_RISK if unpaid else CoverState.PROTECTED
+
+
+def _work_cover(membership: Membership, on: date) -> WorkCover:
+    programmes = tuple(membership.programmes)
+    paid = _paid(membership, on)
+    paid_until = max((month for month in paid), default=None)
+    first = Month.of(membership.since)
+    unpaid = unpaid_months(paid_until=paid_until, first=first, on=on, programmes=programmes)
+    ended = membership.until is not None and membership.until <= on
+    reached = paid_until or first.plus(-1)
+    return WorkCover(
+        state=state_of(paid_until=paid_until, unpaid=len(unpaid), ended=ended),
+        work=membership.work.occupation,
+        work_label=occupations.label(membership.work.occupation),
+        agreement_code=membership.agreement.code,
+        agreement_title=membership.agreement.title,
+        sponsor=membership.sponsor.name,
+        payer=_payer(membership),
+        arrears_borne_by=_BEARER[ArrearsBearer(membership.agreement.arrears_borne_by)],
+        programmes=programmes,
+        registered_on=membership.registered_on,
+        since=membership.since,
+        paid_until=paid_until,
+        arrears=len(unpaid),
+        at_risk_from=_day_after(due(reached.next(), programmes)),
+        lapses_on=_day_after(due(reached.plus(AT_RISK_MONTHS + 1), programmes)),
+        months=tuple(_months(membership, paid, unpaid, on)),
+        next_steps=(
+            *_if_death_came(membership, paid_months=len(paid), unpaid=len(unpaid), on=on),
+            *_next_steps(programmes, unpaid=len(unpaid), on=on),
+        ),
+    )
+
+
+class _PaidMonth(NamedTuple):
+    on: date
+    reference: str
+    amount: int
+
+
+def _paid(membership: Membership, on: date) -> dict[Month, _PaidMonth]:
+    """Months in which every programme of the membership is paid, with date, order number and amount."""
+    rows = (
+        PaidMonth.objects.filter(
+            person_id=membership.person_id,
+            work_id=membership.work_id,
+            programme__in=membership.programmes,
+            month__gte=membership.since,
+            paid_on__lte=on,
+        )
+        .values("month")
+        .annotate(
+            programmes=Count("programme"),
+            on=Max("paid_on"),
+            amount=Sum("amount"),
+            instruction=Max("instruction_id"),
+        )
+    )
+    whole = [row for row in rows.order_by("month") if row["programmes"] == len(membership.programmes)]
+    orders = dict(
+        Settlement.objects.filter(instruction_id__in=[row["instruction"] for row in whole]).values_list(
+            "instruction_id", "payment__order_number"
+        )
+    )
+    return {
+        Month.of(row["month"]): _PaidMonth(row["on"], orders.get(row["instruction"], ""), row["amount"])
+        for row in whole
+    }
+
+
+def _months(
+    membership: Membership, paid: dict[Month, _PaidMonth], unpaid: Sequence[Month], on: date
+) -> list[MonthCover]:
+    last = max([Month.of(on).next(), *paid])
+    result = []
+    for month in months_from(Month.of(membership.since), last):
+        if month in paid:
+            result.append(MonthCover(month, "paid", *paid[month], PAID_BADGE))
+        else:
+            state = "unpaid" if month in unpaid else ("due" if month <= Month.of(on) else "future")
+            result.append(MonthCover(month, state, None, "", 0, ESTIMATE_BADGE))
+    return result
+
+
+def _next_steps(programmes: Sequence[str], *, unpaid: int, on: date) -> list[Consequence]:
+    """What holds now, after one more unpaid month, and after more than three, for each programme."""
+    steps = []
+    for months in sorted({unpaid, unpaid + 1, max(unpaid, AT_RISK_MONTHS) + 1} - {0}):
+        for programme in programmes:
+            decision = arrears.consequence(segment="bpu", programme=programme, months_unpaid=months, on=on)
+            article = "; ".join(citation.text.id for citation in decision.citations)
+            steps.append(Consequence(_when(months, unpaid), programme, decision.steps[0].sentence, article))
+    return steps
+
+
+def _if_death_came(membership: Membership, *, paid_months: int, unpaid: int, on: date) -> list[Consequence]:
+    """The death benefit of this day by the waiting time of Permenaker 1/2025; BPJS has the last word."""
+    if "jkm" not in membership.programmes or not paid_months or unpaid > AT_RISK_MONTHS:
+        return []
+    decision = arrears.jkm_waiting(registered_on=membership.registered_on, paid_months=paid_months, on=on)
+    text = Text("Santunan JKM {amount}. {why}", "JKM benefit {amount}. {why}").filled(
+        amount=rupiah(decision.total), why=decision.steps[0].sentence
+    )
+    article = "; ".join(citation.text.id for citation in decision.citations)
+    return [Consequence(_DEATH, "jkm", text, article)]
+
+
+_DEATH = Text("Bila meninggal hari ini, bukan karena kerja", "In case of death today, not caused by work")
+
+
+def _when(months: int, unpaid: int) -> Text:
+    if months == unpaid:
+        return Text("Keadaan hari ini", "As it stands today")
+    if months == unpaid + 1:
+        return Text("Bila bulan berikutnya tidak dibayar", "If the next month is not paid")
+    return Text("Sesudah lebih dari tiga bulan tidak dibayar", "After more than three unpaid months")
+
+
+_BEARER = {
+    ArrearsBearer.SPONSOR: Text(
+        "Menurut PKS, tunggakan ditanggung pemerintah daerah.",
+        "According to the PKS, the local government bears arrears.",
+    ),
+    ArrearsBearer.PARTICIPANT: Text(
+        "Menurut PKS, tunggakan ditanggung peserta atau ahli warisnya.",
+        "According to the PKS, the participant or the heirs bear arrears.",
+    ),
+    ArrearsBearer.UNSAID: Text(
+        "PKS belum mengatur siapa yang menanggung tunggakan. Aturlah lewat adendum.",
+        "The PKS does not say who bears arrears. Settle it by an addendum.",
+    ),
+}
+
+
+def _payer(membership: Membership) -> Text:
+    office, source = membership.agreement.paying_office.name, membership.agreement.funding_source.name
+    return Text(f"{office}, dari {source}", f"{office}, from {source}")
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _headline(name: str, state: CoverState, works: Sequence[WorkCover]) -> Text:
+    best = next((work for work in works if work.state == state), None)
+    if best is None or best.paid_until is None:
+        return _UNPAID[state].filled(name=name)
+    return _PAID[state].filled(
+        name=name,
+        programmes=" + ".join(programme.upper() for programme in best.programmes),
+        until=best.paid_until.label,
+        months=best.arrears,
+    )
+
+
+_UNPAID = {
+    CoverState.NEVER: Text(
+        "{name} belum terdaftar dalam perlindungan.", "{name} is not enrolled for protection."
+    ),
+    CoverState.PROPOSED: Text(
+        "{name} sudah didaftarkan, belum terlindungi: iuran pertama belum dibayar.",
+        "{name} is enrolled but not yet protected: the first contribution is not paid.",
+    ),
+}
+_PAID = {
+    CoverState.PROTECTED: Text(
+        "{name} terlindungi {programmes} hari ini. Iuran lunas s.d. {until}.",
+        "{name} is protected today by {programmes}. Paid until {until}.",
+    ),
+    CoverState.AT_RISK: Text(
+        "{name} masih terlindungi {programmes}, tetapi iuran menunggak {months} bulan. Iuran lunas s.d. {until}.",
+        "{name} is still protected by {programmes}, but {months} months are unpaid. Paid until {until}.",
+    ),
+    CoverState.LAPSED: Text(
+        "{name} tidak lagi terlindungi. Iuran terakhir lunas untuk {until}.",
+        "{name} is no longer protected. The last paid month is {until}.",
+    ),
+}

@@ -1,0 +1,188 @@
+"""What bills, payments and paid months promise, held by the database; and their partitions by month."""
+
+from django.db import migrations
+
+from lindung.access.row_security import protected, unprotected
+
+LINES = """
+DROP TABLE contributions_billline;
+CREATE TABLE contributions_billline (
+    month date NOT NULL,
+    bill_id bigint NOT NULL,
+    work_id bigint NOT NULL REFERENCES membership_work (id),
+    person_id bigint NOT NULL REFERENCES people_person (id),
+    membership_id bigint NOT NULL REFERENCES membership_membership (id),
+    sponsor_id bigint NOT NULL REFERENCES access_organisation (id),
+    tariff_id bigint NOT NULL,
+    amount bigint NOT NULL,
+    PRIMARY KEY (month, bill_id, work_id),
+    CONSTRAINT bill_line_in_its_month FOREIGN KEY (bill_id, month) REFERENCES contributions_bill (id, month),
+    CONSTRAINT bill_line_worth_its_tariff
+        FOREIGN KEY (tariff_id, amount) REFERENCES contributions_tariffdecision (id, total)
+) PARTITION BY RANGE (month);
+CREATE INDEX bill_lines_of_a_person ON contributions_billline (person_id, month);
+"""
+
+PAID = """
+DROP TABLE contributions_paidmonth;
+CREATE TABLE contributions_paidmonth (
+    month date NOT NULL CONSTRAINT paid_month_is_a_first_day CHECK (extract(day FROM month) = 1),
+    person_id bigint NOT NULL REFERENCES people_person (id),
+    work_id bigint NOT NULL REFERENCES membership_work (id),
+    programme varchar(3) NOT NULL CONSTRAINT paid_month_programme_known CHECK (programme IN ('jkk', 'jkm', 'jht')),
+    agreement_id bigint NOT NULL REFERENCES partnership_agreement (id),
+    sponsor_id bigint NOT NULL REFERENCES access_organisation (id),
+    instruction_id bigint NOT NULL REFERENCES ledger_instruction (id),
+    amount bigint NOT NULL CONSTRAINT paid_month_not_negative CHECK (amount >= 0),
+    paid_on date NOT NULL,
+    CONSTRAINT paid_month_once PRIMARY KEY (month, person_id, work_id, programme)
+) PARTITION BY RANGE (month);
+CREATE INDEX paid_months_of_a_person ON contributions_paidmonth (person_id, month);
+CREATE INDEX paid_months_of_an_agreement ON contributions_paidmonth (agreement_id, programme, month);
+"""
+
+TARIFFS = """
+CREATE FUNCTION tariff_equals_its_amounts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE tariff bigint := CASE TG_TABLE_NAME WHEN 'contributions_tariffdecision' THEN (to_jsonb(NEW)->>'id')::bigint
+                              ELSE (to_jsonb(NEW)->>'tariff_id')::bigint END;
+BEGIN
+    IF (SELECT t.total FROM contributions_tariffdecision t WHERE t.id = tariff)
+       <> coalesce((SELECT sum(a.amount) FROM contributions_tariffamount a WHERE a.tariff_id = tariff), 0) THEN
+        RAISE EXCEPTION 'the tariff does not equal its amounts'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'tariff_equals_its_amounts';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER tariff_equals_its_amounts AFTER INSERT ON contributions_tariffdecision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tariff_equals_its_amounts();
+CREATE CONSTRAINT TRIGGER tariff_amount_equals AFTER INSERT ON contributions_tariffamount
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tariff_equals_its_amounts();
+"""
+
+BILLS = """
+-- Lines come with their bill in one statement and make its total; a line added later breaks the sum.
+CREATE FUNCTION bill_lines_make_the_bill() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM contributions_bill b
+         WHERE b.id IN (SELECT bill_id FROM added)
+           AND (b.total, b.people) <> (SELECT coalesce(sum(l.amount), 0)::bigint, count(*)::int
+                                         FROM contributions_billline l
+                                        WHERE l.bill_id = b.id AND l.month = b.month)) THEN
+        RAISE EXCEPTION 'the bill does not equal its lines'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_equals_its_lines';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER bill_lines_make_the_bill AFTER INSERT ON contributions_billline
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bill_lines_make_the_bill();
+
+CREATE FUNCTION bill_has_lines() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM contributions_billline l WHERE l.bill_id = NEW.id AND l.month = NEW.month) THEN
+        RAISE EXCEPTION 'the bill has no lines'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_equals_its_lines';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER bill_has_lines AFTER INSERT ON contributions_bill
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bill_has_lines();
+
+-- final -> paid when settlements make the total; final -> cancelled; nothing else, and nothing begins paid.
+CREATE FUNCTION bill_step_allowed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.status = 'final' THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND OLD.status = NEW.status THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND OLD.status = 'final' AND NEW.status = 'cancelled'
+       AND NOT EXISTS (SELECT 1 FROM contributions_settlement s WHERE s.bill_id = NEW.id) THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.status = 'final' AND NEW.status = 'paid' AND NEW.total =
+       (SELECT coalesce(sum(s.amount), 0) FROM contributions_settlement s WHERE s.bill_id = NEW.id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'this step of the bill is not allowed'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_step_allowed';
+END $$;
+CREATE TRIGGER bill_step_allowed BEFORE INSERT OR UPDATE ON contributions_bill
+    FOR EACH ROW EXECUTE FUNCTION bill_step_allowed();
+"""
+
+PAYMENTS = """
+-- The recorder and the confirmer are whoever acts, never a name passed along; a confirmation is final.
+CREATE FUNCTION payment_by_two_people() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.confirmed_by_id IS NULL AND NEW.recorded_by_id = lindung_actor() THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.confirmed_by_id IS NULL AND NEW.confirmed_by_id = lindung_actor() THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a payment is recorded and confirmed by the two people themselves'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_confirmed_by_a_second_person';
+END $$;
+CREATE TRIGGER payment_by_two_people BEFORE INSERT OR UPDATE ON contributions_payment
+    FOR EACH ROW EXECUTE FUNCTION payment_by_two_people();
+
+CREATE FUNCTION settlement_allowed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE paid contributions_payment;
+BEGIN
+    SELECT * INTO paid FROM contributions_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
+    IF paid.confirmed_by_id IS NULL THEN
+        RAISE EXCEPTION 'the payment is not confirmed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_needs_confirmation_first';
+    END IF;
+    IF paid.amount < NEW.amount + (SELECT coalesce(sum(s.amount), 0) FROM contributions_settlement s
+                                    WHERE s.payment_id = NEW.payment_id) THEN
+        RAISE EXCEPTION 'the payment does not reach'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_within_payment';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER settlement_allowed BEFORE INSERT ON contributions_settlement
+    FOR EACH ROW EXECUTE FUNCTION settlement_allowed();
+"""
+
+UNDO = """
+DROP TRIGGER settlement_allowed ON contributions_settlement;
+DROP TRIGGER payment_by_two_people ON contributions_payment;
+DROP TRIGGER bill_step_allowed ON contributions_bill;
+DROP TRIGGER bill_has_lines ON contributions_bill;
+DROP TRIGGER bill_lines_make_the_bill ON contributions_billline;
+DROP TRIGGER tariff_amount_equals ON contributions_tariffamount;
+DROP TRIGGER tariff_equals_its_amounts ON contributions_tariffdecision;
+DROP FUNCTION settlement_allowed();
+DROP FUNCTION payment_by_two_people();
+DROP FUNCTION bill_step_allowed();
+DROP FUNCTION bill_has_lines();
+DROP FUNCTION bill_lines_make_the_bill();
+DROP FUNCTION tariff_equals_its_amounts();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("contributions", "0001_tables"),
+        ("ledger", "0002_proofs"),
+        ("membership", "0002_rights"),
+    ]
+
+    operations = [
+        # The way back leaves partitioned tables that Django drops as it would its own.
+        migrations.RunSQL(LINES, migrations.RunSQL.noop),
+        migrations.RunSQL(PAID, migrations.RunSQL.noop),
+        migrations.RunSQL(TARIFFS + BILLS + PAYMENTS, UNDO),
+        unprotected("contributions_tariffdecision", app="SELECT, INSERT"),
+        unprotected("contributions_tariffamount", app="SELECT, INSERT"),
+        protected("contributions_bill", app="SELECT, INSERT, UPDATE (status)"),
+        protected("contributions_billline", app="SELECT, INSERT"),
+        protected("contributions_payment", app="SELECT, INSERT, UPDATE (confirmed_by_id, confirmed_at)"),
+        protected("contributions_settlement", app="SELECT, INSERT"),
+        protected("contributions_paidmonth", app="SELECT, INSERT"),
+    ]

@@ -1,0 +1,270 @@
+"""Tariff decisions, bills and their lines, payments, and the paid month, which is the atom of cover."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from lindung.access.models import AuditEvent, Organisation, User
+from lindung.law.text import Text
+from lindung.ledger.models import Instruction
+from lindung.membership.models import Membership, Work
+from lindung.partnership.models import Agreement
+from lindung.people.models import Person
+
+
+class Programme(models.TextChoices):
+    """The three programmes a sponsor can pay for."""
+
+    JKK = "jkk", "JKK"
+    JKM = "jkm", "JKM"
+    JHT = "jht", "JHT"
+
+
+class TariffDecision(models.Model):
+    """One decision of the law about one set of facts, stored whole; bill lines point at it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    month = models.DateField()
+    total = models.BigIntegerField()
+    decision = models.TextField(help_text="canonical JSON, to be read by Decision.from_json")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="tariff_id_and_total", fields=["id", "total"]),
+            models.CheckConstraint(name="tariff_month_is_a_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(name="tariff_not_negative", condition=Q(total__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} Rp{self.total}"
+
+
+class TariffAmount(models.Model):
+    """What a tariff decision asks for one programme; the amounts of a decision sum to its total."""
+
+    pk = models.CompositePrimaryKey("tariff_id", "programme")
+    tariff = models.ForeignKey(TariffDecision, on_delete=models.PROTECT, related_name="amounts")
+    programme = models.CharField(max_length=3, choices=Programme)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="tariff_programme_known", condition=Q(programme__in=Programme.values)
+            ),
+            models.CheckConstraint(name="tariff_amount_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} Rp{self.amount}"
+
+
+class BillStatus(models.TextChoices):
+    """The life of a bill; the database knows which step may follow which."""
+
+    FINAL = "final", "Final"
+    PAID = "paid", "Lunas"
+    CANCELLED = "cancelled", "Dibatalkan"
+
+
+class Bill(models.Model):
+    """What one agreement owes for one month, in whole rupiah."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="bills")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    status = models.CharField(max_length=10, choices=BillStatus, default=BillStatus.FINAL)
+    people = models.IntegerField()
+    total = models.BigIntegerField()
+    due_on = models.DateField()
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="bill_once_per_agreement_month",
+                fields=["agreement", "month"],
+                condition=~Q(status="cancelled"),
+            ),
+            models.UniqueConstraint(name="bill_id_and_month", fields=["id", "month"]),
+            models.CheckConstraint(name="bill_month_is_a_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(name="bill_asks_for_something", condition=Q(total__gt=0, people__gt=0)),
+            models.CheckConstraint(name="bill_status_known", condition=Q(status__in=BillStatus.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"bill {self.pk} of {self.month}"
+
+
+class BillLine(models.Model):
+    """One worker's contribution in a bill; immutable, and worth exactly what its tariff decision says.
+
+    Partitioned by month (made in SQL); nothing points at it.
+    """
+
+    pk = models.CompositePrimaryKey("month", "bill_id", "work_id")
+    month = models.DateField()
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    tariff = models.ForeignKey(TariffDecision, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.bill_id}/{self.work_id} Rp{self.amount}"
+
+
+class PaymentSource(models.TextChoices):
+    """How money came."""
+
+    SP2D = "sp2d", "SP2D"
+
+
+class Payment(models.Model):
+    """Money that came for an agreement: recorded by one person, confirmed by another, then settled."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="payments")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=PaymentSource, default=PaymentSource.SP2D)
+    order_number = models.CharField(max_length=80, help_text="number of the SP2D")
+    ordered_on = models.DateField(help_text="date of the SP2D")
+    amount = models.BigIntegerField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="payment_order_once_per_sponsor", fields=["sponsor", "source", "order_number"]
+            ),
+            models.CheckConstraint(name="payment_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="payment_source_known", condition=Q(source__in=PaymentSource.values)),
+            models.CheckConstraint(
+                name="payment_confirmed_by_a_second_person",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+            ),
+            models.CheckConstraint(
+                name="payment_confirmation_whole",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_number
+
+
+class Settlement(models.Model):
+    """The part of a payment that paid a bill: one instruction of the ledger, once."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="settlements")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    instruction = models.OneToOneField(Instruction, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="settlement_once_per_payment_and_bill", fields=["payment", "bill"]),
+            models.CheckConstraint(name="settlement_is_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} pays {self.bill_id}"
+
+
+class PaidMonth(models.Model):
+    """A month of one programme paid for one work: the atom of cover. Append-only.
+
+    The key makes a second payment of the same work-month impossible, whoever pays. Partitioned by month.
+    """
+
+    pk = models.CompositePrimaryKey("month", "person_id", "work_id", "programme")
+    month = models.DateField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
+    programme = models.CharField(max_length=3, choices=Programme)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    instruction = models.ForeignKey(Instruction, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    paid_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.work_id} {self.programme} {self.month}"
+
+
+CONSTRAINT_MESSAGES = {
+    "contributions_tariffdecision_digest_key": Text(
+        "Keputusan tarif ini sudah tersimpan.", "This tariff decision is stored already."
+    ),
+    "tariff_id_and_total": Text("Keputusan tarif rusak.", "The tariff decision is damaged."),
+    "tariff_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
+    "tariff_not_negative": Text("Tarif tidak boleh minus.", "A tariff cannot be negative."),
+    "tariff_equals_its_amounts": Text(
+        "Keputusan tarif tidak sama dengan rinciannya.", "The tariff does not equal its amounts."
+    ),
+    "tariff_programme_known": Text("Program tidak dikenal.", "Unknown programme."),
+    "tariff_amount_not_negative": Text("Tarif tidak boleh minus.", "A tariff cannot be negative."),
+    "bill_once_per_agreement_month": Text(
+        "Tagihan bulan ini sudah disusun. Buka tagihan itu.",
+        "The bill of this month is drawn already. Open it.",
+    ),
+    "bill_id_and_month": Text("Tagihan rusak.", "The bill is damaged."),
+    "bill_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
+    "bill_asks_for_something": Text(
+        "Tidak ada peserta yang ditagih pada bulan ini.", "Nobody is billed in this month."
+    ),
+    "bill_status_known": Text("Status tagihan tidak dikenal.", "Unknown status of the bill."),
+    "bill_equals_its_lines": Text(
+        "Jumlah tagihan tidak sama dengan barisnya. Tidak ada yang disimpan.",
+        "The bill does not equal its lines. Nothing was stored.",
+    ),
+    "bill_step_allowed": Text(
+        "Tagihan ini tidak bisa diubah lagi. Buat tagihan baru.", "This bill cannot change any more."
+    ),
+    "bill_line_worth_its_tariff": Text(
+        "Nilai baris tidak sama dengan keputusan tarif.", "The line is not worth what its tariff says."
+    ),
+    "payment_source_known": Text("Asal pembayaran tidak dikenal.", "Unknown source of the payment."),
+    "payment_needs_confirmation_first": Text(
+        "Pembayaran belum disahkan orang kedua. Minta pengesahan dulu.",
+        "A second person has not confirmed this payment yet. Ask for the confirmation first.",
+    ),
+    "settlement_within_payment": Text(
+        "Pembayaran tidak cukup untuk tagihan ini.", "The payment does not reach for this bill."
+    ),
+    "settlement_once_per_payment_and_bill": Text(
+        "Pembayaran ini sudah melunasi tagihan ini.", "This payment settled this bill already."
+    ),
+    "settlement_is_positive": Text("Jumlah harus lebih dari nol.", "The amount must be more than zero."),
+    "contributions_settlement_instruction_id_key": Text(
+        "Perintah ini sudah dipakai pelunasan lain.", "This instruction belongs to another settlement."
+    ),
+    "payment_order_once_per_sponsor": Text(
+        "Nomor SP2D ini sudah dicatat.", "This SP2D number is recorded already."
+    ),
+    "payment_is_positive": Text("Jumlah harus lebih dari nol.", "The amount must be more than zero."),
+    "payment_confirmed_by_a_second_person": Text(
+        "Pembayaran harus disahkan orang kedua, bukan pencatatnya.",
+        "A second person must confirm a payment, not the one who recorded it.",
+    ),
+    "payment_confirmation_whole": Text(
+        "Pengesahan tidak lengkap. Ulangi pengesahan.", "The confirmation is incomplete. Confirm again."
+    ),
+    "bill_line_in_its_month": Text(
+        "Baris tagihan tidak sesuai bulannya.", "The line does not belong to the month of its bill."
+    ),
+    "paid_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
+    "paid_month_programme_known": Text("Program tidak dikenal.", "Unknown programme."),
+    "paid_month_not_negative": Text("Iuran tidak boleh minus.", "A contribution cannot be negative."),
+    "paid_month_once": Text(
+        "Bulan ini sudah dibayar untuk pekerjaan ini. Jangan dibayar dua kali.",
+        "This month is paid for this work already. Do not pay twice.",
+    ),
+}

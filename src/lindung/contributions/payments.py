@@ -1,0 +1,185 @@
+"""Records a treasury order (SP2D), has a second person confirm it, and settles the bill it pays, once."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from lindung.access import audit
+from lindung.access.scope import Actor
+from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
+from lindung.law.months import Month
+from lindung.ledger.models import AccountKind, InstructionKind
+from lindung.ledger.posting import Line, account, post
+
+_BY_PROGRAMME = """
+SELECT a.programme, sum(a.amount)
+  FROM contributions_billline l JOIN contributions_tariffamount a ON a.tariff_id = l.tariff_id
+ WHERE l.month = %s AND l.bill_id = %s GROUP BY a.programme ORDER BY a.programme
+"""
+
+_PAID_MONTHS = """
+INSERT INTO contributions_paidmonth
+       (month, person_id, work_id, programme, agreement_id, sponsor_id, instruction_id, amount, paid_on)
+SELECT l.month, l.person_id, l.work_id, a.programme, %(agreement)s, l.sponsor_id, %(instruction)s, a.amount,
+       %(paid_on)s
+  FROM contributions_billline l JOIN contributions_tariffamount a ON a.tariff_id = l.tariff_id
+ WHERE l.month = %(month)s AND l.bill_id = %(bill)s
+"""
+
+
+class WrongAmount(Exception):
+    """The order does not pay the bill to the rupiah; nothing was recorded."""
+
+    def __init__(self, *, paid: int, owed: int) -> None:
+        super().__init__(f"paid {paid}, owed {owed}")
+        self.paid, self.owed = paid, owed
+
+
+class OrderTaken(Exception):
+    """This order number is recorded already with another date, amount or agreement; nothing was recorded."""
+
+
+class NotTheRecorder(Exception):
+    """Only somebody else than the recorder can confirm a payment; nothing was confirmed."""
+
+
+class NobodyActs(Exception):
+    """Money is recorded and confirmed by users, never by the system; sign in first."""
+
+
+def record(
+    *, bill_id: int, order_number: str, ordered_on: date, amount: int, by: Actor, now: datetime
+) -> Payment:
+    """Record that a treasury order pays a bill; recording the same order again returns it.
+
+    Nothing is covered by this yet: a second person confirms. Raises WrongAmount when the order is not worth
+    the bill, OrderTaken when the number was used for something else, Bill.DoesNotExist out of scope.
+    """
+    user_id = _user(by)
+    with transaction.atomic():
+        bill = Bill.objects.select_for_update().get(pk=bill_id)
+        known = Payment.objects.filter(
+            sponsor_id=bill.sponsor_id, source=PaymentSource.SP2D, order_number=order_number
+        ).first()
+        if known is not None:
+            if (known.agreement_id, known.ordered_on, known.amount) != (
+                bill.agreement_id,
+                ordered_on,
+                amount,
+            ):
+                raise OrderTaken(order_number)
+            return known
+        if amount != bill.total:
+            raise WrongAmount(paid=amount, owed=bill.total)
+        event = audit.record(
+            "payment.recorded",
+            by=by,
+            subject=f"bill:{bill.pk}",
+            sponsor_id=bill.sponsor_id,
+            detail={"order": order_number, "ordered_on": ordered_on.isoformat(), "amount": amount},
+        )
+        return Payment.objects.create(
+            agreement_id=bill.agreement_id,
+            sponsor_id=bill.sponsor_id,
+            order_number=order_number,
+            ordered_on=ordered_on,
+            amount=amount,
+            recorded_by_id=user_id,
+            recorded_at=now,
+            event_id=event,
+        )
+
+
+def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settlement:
+    """Confirm a recorded payment and settle its bill: ledger entry, paid months, bill paid, in one transaction.
+
+    Confirming what is confirmed and settled returns the settlement that is there. Raises NotTheRecorder when
+    the recorder tries to confirm, WrongAmount when the payment is not worth the bill, and IntegrityError when a
+    month of the bill is paid for somebody already.
+    """
+    with transaction.atomic():
+        bill = Bill.objects.select_for_update().get(pk=bill_id)
+        payment = Payment.objects.select_for_update().get(pk=payment_id, agreement_id=bill.agreement_id)
+        settled = Settlement.objects.filter(payment=payment, bill=bill).first()
+        if settled is not None:
+            return settled
+        if _user(by) == payment.recorded_by_id:
+            raise NotTheRecorder(payment.order_number)
+        if bill.status != BillStatus.FINAL or payment.amount - _used(payment) < bill.total:
+            raise WrongAmount(paid=payment.amount - _used(payment), owed=bill.total)
+        _confirmed(payment, by=by, now=now)
+        return _settle(bill, payment, by=by)
+
+
+def _user(by: Actor) -> int:
+    if by.user_id is None:
+        raise NobodyActs(by.name)
+    return by.user_id
+
+
+def _used(payment: Payment) -> int:
+    return payment.settlements.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _confirmed(payment: Payment, *, by: Actor, now: datetime) -> None:
+    if payment.confirmed_by_id is None:
+        payment.confirmed_by_id, payment.confirmed_at = by.user_id, now
+        payment.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+def _settle(bill: Bill, payment: Payment, *, by: Actor) -> Settlement:
+    month = Month.of(bill.month)
+    event = audit.record(
+        "payment.confirmed",
+        by=by,
+        subject=f"bill:{bill.pk}",
+        sponsor_id=bill.sponsor_id,
+        detail={"payment": payment.pk, "amount": bill.total, "month": str(month)},
+    )
+    entry = post(
+        kind=InstructionKind.PAYMENT,
+        reference=f"payment:{payment.pk}/bill:{bill.pk}",
+        lines=_lines(bill),
+        month=month,
+        on=payment.ordered_on,
+        sponsor_id=bill.sponsor_id,
+        event_id=event,
+    )
+    settlement = Settlement.objects.create(
+        payment=payment,
+        bill=bill,
+        sponsor_id=bill.sponsor_id,
+        amount=bill.total,
+        instruction_id=entry.instruction_id,
+        event_id=event,
+    )
+    _write_paid_months(bill, instruction_id=entry.instruction_id, paid_on=payment.ordered_on)
+    bill.status = BillStatus.PAID
+    bill.save(update_fields=["status"])
+    return settlement
+
+
+def _lines(bill: Bill) -> list[Line]:
+    """Out of the sponsor's account, into one control account per programme (JKK and JKM have no members' own)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_PROGRAMME, [bill.month, bill.pk])
+        sums = [(programme, int(amount)) for programme, amount in cursor.fetchall()]
+    paid = account(f"sponsor:{bill.sponsor_id}", kind=AccountKind.SPONSOR, sponsor_id=bill.sponsor_id)
+    funds = [Line(account(f"fund:{name}", kind=AccountKind.FUND), amount) for name, amount in sums]
+    return [Line(paid, -bill.total), *funds]
+
+
+def _write_paid_months(bill: Bill, *, instruction_id: int, paid_on: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lindung_open_month('contributions_paidmonth', %s)", [bill.month])
+        cursor.execute(
+            _PAID_MONTHS,
+            {
+                "agreement": bill.agreement_id,
+                "instruction": instruction_id,
+                "paid_on": paid_on,
+                "month": bill.month,
+                "bill": bill.pk,
+            },
+        )

@@ -1,0 +1,77 @@
+"""How many people of an agreement are covered on a day, counted in the database, and how its money stands."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from lindung.contributions import billing
+from lindung.contributions.cover import AT_RISK_MONTHS, due
+from lindung.contributions.models import Bill
+from lindung.law.months import Month, months_from
+from lindung.partnership.models import Agreement
+from lindung.partnership.runway import Runway, runway
+
+# A month that still covers on the day is one of the last few, so that history is never read: cost does not
+# grow with the years. A person is covered when every programme of the membership is paid for such a month.
+_COVERED = """
+SELECT count(DISTINCT m.person_id)
+  FROM membership_membership m
+ WHERE m.agreement_id = %(agreement)s AND m.registered_on <= %(on)s AND (m.until IS NULL OR m.until > %(on)s)
+   AND EXISTS (
+        SELECT 1 FROM contributions_paidmonth p
+         WHERE p.person_id = m.person_id AND p.work_id = m.work_id AND p.programme = ANY(m.programmes)
+           AND p.month >= greatest(%(oldest)s, m.since) AND p.paid_on <= %(on)s
+         GROUP BY p.month HAVING count(*) = cardinality(m.programmes))
+"""
+
+
+class Money(NamedTuple):
+    """The budget of a year for one agreement, in whole rupiah, and how far it reaches."""
+
+    year: int
+    budget: int
+    monthly: int
+    runway: Runway
+
+
+def covered(*, agreement: Agreement, on: date) -> int:
+    """How many people of the agreement are protected or at risk on the day, as known on that day."""
+    with connection.cursor() as cursor:
+        oldest = oldest_covering_month(on=on, programmes=tuple(agreement.programmes))
+        cursor.execute(_COVERED, {"agreement": agreement.pk, "on": on, "oldest": oldest.first_day()})
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def oldest_covering_month(*, on: date, programmes: tuple[str, ...]) -> Month:
+    """The earliest month that, as the last one paid, still covers on the day (at most three months unpaid)."""
+    month = Month.of(on)
+    latest_overdue = month if due(month, programmes) < on else month.plus(-1)
+    return latest_overdue.plus(-AT_RISK_MONTHS)
+
+
+def paid_until(*, agreement: Agreement, on: date) -> Month | None:
+    """The last month whose bill is settled by an order dated on or before the day."""
+    months = Bill.objects.filter(
+        agreement=agreement, status="paid", settlements__payment__ordered_on__lte=on
+    ).values_list("month", flat=True)
+    last = months.order_by("-month").first()
+    return Month.of(last) if last else None
+
+
+def money(*, agreement: Agreement, on: date) -> Money:
+    """The year's budget against its months: bills where they are drawn, today's members' price for the rest.
+
+    A budget year is the calendar year; months before the agreement starts cost nothing.
+    """
+    year = on.year
+    budget = sum(agreement.budgets.filter(year=year).values_list("amount", flat=True))
+    bills = Bill.objects.filter(agreement=agreement, month__year=year).exclude(status="cancelled")
+    drawn = {Month.of(month): total for month, total in bills.values_list("month", "total")}
+    costs = [
+        (month, drawn[month] if month in drawn else billing.expected(agreement=agreement, month=month))
+        for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12))
+    ]
+    current = dict(costs).get(Month.of(on), 0)
+    return Money(year, budget, current, runway(budget=budget, costs=costs))

@@ -1,0 +1,178 @@
+"""The page "Hari ini": who is covered, what it costs, how far the money reaches, and what needs you first."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from lindung.contributions import billing, standing
+from lindung.contributions.models import Bill, BillStatus
+from lindung.law.money import rupiah
+from lindung.law.months import Month, day_label
+from lindung.law.text import Text
+from lindung.membership.models import Roster, RosterRow, Verdict
+from lindung.partnership.models import Agreement
+
+SOON = timedelta(days=10)
+
+
+class Need(NamedTuple):
+    """Something that waits for a person; ``severity`` is ``now``, ``soon`` or ``info``."""
+
+    kind: str
+    severity: str
+    text: Text
+    url_name: str
+    url_args: tuple[int, ...]
+
+
+class AgreementToday(NamedTuple):
+    """One agreement on a day; money in whole rupiah, months as contribution months."""
+
+    id: int
+    code: str
+    title: str
+    office: str
+    covered: int
+    quota: int
+    monthly_cost: int
+    paid_until: Month | None
+    next_month: Month
+    next_due: date
+    overdue: bool
+    budget_year: int
+    budget: int
+    funds_until: Month | None
+    shortfall_month: Month | None
+    shortfall: int
+    to_fix: int
+    refused: int
+    ready: int
+    roster_id: int | None
+
+
+class Today(NamedTuple):
+    """Everything the first page says, for the agreements in the caller's scope."""
+
+    on: date
+    covered: int
+    monthly_cost: int
+    funds_until: Month | None
+    agreements: tuple[AgreementToday, ...]
+    needs: tuple[Need, ...]
+
+
+def today(*, on: date) -> Today:
+    """The day for everything in the caller's scope. ``funds_until`` is the earliest among the agreements."""
+    agreements = tuple(_agreement(agreement, on) for agreement in _agreements())
+    reaches = [each.funds_until for each in agreements if each.budget]
+    return Today(
+        on=on,
+        covered=sum(each.covered for each in agreements),
+        monthly_cost=sum(each.monthly_cost for each in agreements),
+        funds_until=min((month for month in reaches if month), default=None) if all(reaches) else None,
+        agreements=agreements,
+        needs=tuple(sorted(_needs(agreements, on), key=lambda need: _ORDER.index(need.severity))),
+    )
+
+
+_ORDER = ("now", "soon", "info")
+
+
+def _agreements() -> Iterable[Agreement]:
+    return Agreement.objects.select_related("paying_office", "funding_source").order_by("code")
+
+
+def _agreement(agreement: Agreement, on: date) -> AgreementToday:
+    money = standing.money(agreement=agreement, on=on)
+    paid_until = standing.paid_until(agreement=agreement, on=on)
+    next_month = paid_until.next() if paid_until else Month.of(agreement.since)
+    next_due = billing.due_on(agreement=agreement, month=next_month)
+    roster = Roster.objects.filter(agreement=agreement).order_by("-received_at").first()
+    rows = _row_counts(roster)
+    return AgreementToday(
+        id=agreement.pk,
+        code=agreement.code,
+        title=agreement.title,
+        office=agreement.paying_office.name,
+        covered=standing.covered(agreement=agreement, on=on),
+        quota=sum(agreement.segments.values_list("quota", flat=True)),
+        monthly_cost=money.monthly,
+        paid_until=paid_until,
+        next_month=next_month,
+        next_due=next_due,
+        overdue=next_due < on,
+        budget_year=money.year,
+        budget=money.budget,
+        funds_until=money.runway.paid_in_full,
+        shortfall_month=money.runway.short,
+        shortfall=money.runway.shortfall,
+        to_fix=rows[Verdict.TO_FIX],
+        refused=rows[Verdict.REFUSED],
+        ready=rows[Verdict.READY],
+        roster_id=roster.pk if roster else None,
+    )
+
+
+def _row_counts(roster: Roster | None) -> dict[str, int]:
+    verdicts = (Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
+    counted = {verdict.value: Count("number", filter=Q(verdict=verdict)) for verdict in verdicts}
+    return RosterRow.objects.filter(roster=roster).aggregate(**counted)
+
+
+def _needs(agreements: Iterable[AgreementToday], on: date) -> Iterable[Need]:
+    for each in agreements:
+        yield from _payment_needs(each, on)
+        if each.shortfall_month:
+            text = _SHORT.filled(
+                title=each.title, month=each.shortfall_month.label, amount=rupiah(each.shortfall)
+            )
+            yield Need("shortfall", "soon", text, "web:today", ())
+        if each.ready and each.roster_id:
+            text = _READY.filled(title=each.title, count=each.ready)
+            yield Need("ready", "now", text, "web:roster", (each.roster_id,))
+        if each.to_fix and each.roster_id:
+            text = _TO_FIX.filled(title=each.title, count=each.to_fix)
+            yield Need("to_fix", "info", text, "web:roster", (each.roster_id,))
+
+
+def _payment_needs(each: AgreementToday, on: date) -> Iterable[Need]:
+    drawn = Bill.objects.filter(
+        agreement_id=each.id, month=each.next_month.first_day(), status=BillStatus.FINAL
+    )
+    words: dict[str, str | Text] = {
+        "title": each.title,
+        "month": each.next_month.label,
+        "day": day_label(each.next_due),
+    }
+    if each.overdue:
+        text = (_OVERDUE_BILLED if drawn.exists() else _OVERDUE).filled(**words)
+        yield Need("unpaid", "now", text, "web:today", ())
+    elif each.next_due - on <= SOON:
+        yield Need("due", "soon", _DUE.filled(**words), "web:today", ())
+
+
+_OVERDUE = Text(
+    "{title}: iuran {month} belum dibayar dan lewat jatuh tempo ({day}). Susun tagihan, lalu bayar sekarang.",
+    "{title}: the contribution of {month} is unpaid and past its due date ({day}). Draw the bill and pay now.",
+)
+_OVERDUE_BILLED = Text(
+    "{title}: tagihan {month} sudah disusun tetapi belum lunas; jatuh tempo {day} sudah lewat. Bayar sekarang.",
+    "{title}: the bill of {month} is drawn but unpaid; it was due on {day}. Pay now.",
+)
+_DUE = Text(
+    "{title}: iuran {month} jatuh tempo {day}.", "{title}: the contribution of {month} is due on {day}."
+)
+_SHORT = Text(
+    "{title}: dana untuk {month} kurang {amount}. Minta tambahan anggaran.",
+    "{title}: the money for {month} falls short by {amount}. Ask for more budget.",
+)
+_READY = Text(
+    "{title}: {count} orang siap didaftarkan. Buka daftarnya.",
+    "{title}: {count} people are ready to be enrolled. Open the list.",
+)
+_TO_FIX = Text(
+    "{title}: {count} baris perlu diperbaiki. Buka daftarnya.",
+    "{title}: {count} rows need fixing. Open the list.",
+)

@@ -1,0 +1,1 @@
+"""Rosters, their judging, enrolment, and the memberships that come of it."""

@@ -1,0 +1,109 @@
+"""Finds the row of headings in a sheet and says which column holds what, whatever words an office uses."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+
+class Field(StrEnum):
+    """What a column can hold; OTHER is kept and shown, and read by nobody."""
+
+    LINE = "line"
+    NAME = "name"
+    NIK = "nik"
+    FAMILY_CARD = "family_card"
+    BIRTH = "birth"
+    BIRTH_PLACE = "birth_place"
+    SEX = "sex"
+    ADDRESS = "address"
+    RT = "rt"
+    KELURAHAN = "kelurahan"
+    KECAMATAN = "kecamatan"
+    OCCUPATION = "occupation"
+    WORKPLACE = "workplace"
+    PHONE = "phone"
+    OTHER = "other"
+
+
+# The first pattern that fits a heading wins, so the narrow ones stand before the wide ones. A heading is
+# matched in lower case, with signs turned into single spaces.
+_PATTERNS: tuple[tuple[str, Field], ...] = (
+    (r"\b(ibu|mother|ayah|father|suami|istri|bank|rekening|masjid|mesjid|gereja)\b", Field.OTHER),
+    (r"\bkk\b|kartu keluarga|family card", Field.FAMILY_CARD),
+    (
+        r"\bnik\b|induk kependudukan|\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$|national id|identity n",
+        Field.NIK,
+    ),
+    (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) lahir$", Field.BIRTH_PLACE),
+    (r"\bttl\b|lahir|birth|\bdob\b", Field.BIRTH),
+    (r"tempat (tugas|kerja|bertugas)|lokasi|work ?place|unit kerja", Field.WORKPLACE),
+    (r"\bnama\b|\bname\b", Field.NAME),
+    (r"\bjk\b|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
+    (r"\bkel\b|kelurahan|\bdesa\b", Field.KELURAHAN),
+    (r"\bkec\b|kecamatan|district", Field.KECAMATAN),
+    (r"alamat|address|domisili", Field.ADDRESS),
+    (r"\brt\b", Field.RT),
+    (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha", Field.OCCUPATION),
+    (r"\bhp\b|telp|telepon|phone|whatsapp|\bwa\b|ponsel|handphone", Field.PHONE),
+    (r"^(no|nomor|no urut|nomor urut|urut|nr|number)?$", Field.LINE),
+)
+_COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)
+
+SEARCHED_ROWS = 40
+REQUIRED = (Field.NAME, Field.NIK, Field.BIRTH)
+_REQUIRED_WORDS = {Field.NAME: "Nama", Field.NIK: "NIK", Field.BIRTH: "Tanggal Lahir"}
+
+
+class Layout(NamedTuple):
+    """Where things stand in a sheet: the line of the headings, the headings, and the field of each column."""
+
+    header_line: int
+    headers: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    def column(self, field: Field) -> int | None:
+        """The column of a field, or None when the sheet has none."""
+        return self.fields.index(field) if field in self.fields else None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The required headings that were not found, in the words an officer uses."""
+        return tuple(_REQUIRED_WORDS[field] for field in REQUIRED if field not in self.fields)
+
+
+@cache
+def field_of(heading: str) -> Field:
+    """What a single heading means; "No. KTP" and "Nomor Induk Kependudukan" are both a NIK."""
+    words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+    for pattern, field in _COMPILED:
+        if pattern.search(words):
+            return field
+    return Field.OTHER
+
+
+def layout(rows: Sequence[tuple[int, Sequence[str]]]) -> Layout | None:
+    """The headings among the first rows of a sheet: the row that names most fields, at least three.
+
+    ``rows`` are pairs of line number and cell texts. A field named twice belongs to its first column.
+    """
+    best: Layout | None = None
+    best_score = 2
+    for line, cells in rows[:SEARCHED_ROWS]:
+        found = _fields(cells)
+        score = len({field for field in found if field not in (Field.OTHER, Field.LINE)})
+        if score > best_score and (Field.NAME in found or Field.NIK in found):
+            best, best_score = Layout(line, tuple(cells), found), score
+    return best
+
+
+def _fields(cells: Sequence[str]) -> tuple[Field, ...]:
+    seen: set[Field] = set()
+    fields = []
+    for cell in cells:
+        # A long cell is a title or a person's data, never a heading.
+        field = field_of(cell) if 0 < len(cell) <= 60 else Field.OTHER
+        fields.append(Field.OTHER if field in seen else field)
+        seen.add(field)
+    return tuple(fields)

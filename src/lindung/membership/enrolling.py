@@ -1,0 +1,193 @@
+"""Enrols the ready rows of a roster: one set-based transaction, all of them or none."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from lindung.access import audit
+from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.access.sealing import blind_index, seal
+from lindung.law.months import Month
+from lindung.membership import sealed_rows
+from lindung.membership.judging import Facts
+from lindung.membership.models import Roster, RosterStatus, Verdict
+from lindung.partnership.models import Agreement, Segment
+
+_INCOMING = """
+CREATE TEMP TABLE incoming (
+    line int, person_id bigint, nik_index bytea, nik_sealed bytea, name text, name_key text, birth_place text,
+    birth_date date, sex text, kelurahan_code text, phone_sealed bytea, phone_index bytea, occupation text,
+    sector text
+) ON COMMIT DROP
+"""
+
+# Ordered by the blind index, so that two enrolments that share people take their locks in one order.
+_PEOPLE = """
+INSERT INTO people_person (id, name, name_key, birth_place, birth_date, sex, kelurahan_code, nik_sealed,
+                           nik_index, phone_sealed, phone_index, event_id)
+SELECT person_id, name, name_key, birth_place, birth_date, sex, kelurahan_code, nik_sealed,
+       nik_index, phone_sealed, phone_index, %(event)s
+  FROM incoming ORDER BY nik_index
+    ON CONFLICT (nik_index) DO NOTHING
+"""
+
+_KNOWN_PEOPLE = """
+UPDATE incoming SET person_id = p.id
+  FROM people_person p WHERE p.nik_index = incoming.nik_index AND p.id <> incoming.person_id
+"""
+
+_SEEN = """
+INSERT INTO people_personscope (person_id, sponsor_id, event_id)
+SELECT person_id, %(sponsor)s, %(event)s FROM incoming ON CONFLICT DO NOTHING
+"""
+
+_WORKS = """
+INSERT INTO membership_work (person_id, kind, slot, occupation, sector, event_id)
+SELECT i.person_id, 'bpu', 1 + (SELECT count(*) FROM membership_work w
+                                 WHERE w.person_id = i.person_id AND w.kind = 'bpu'),
+       i.occupation, i.sector, %(event)s
+  FROM incoming i ON CONFLICT DO NOTHING
+"""
+
+_MEMBERSHIPS = """
+INSERT INTO membership_membership (person_id, work_id, agreement_id, segment_id, sponsor_id, kelurahan_code,
+                                   programmes, registered_on, since, event_id)
+SELECT i.person_id, w.id, %(agreement)s, %(segment)s, %(sponsor)s, i.kelurahan_code,
+       %(programmes)s, %(registered_on)s, %(since)s, %(event)s
+  FROM incoming i
+  JOIN membership_work w ON w.person_id = i.person_id AND w.kind = 'bpu' AND w.occupation = i.occupation
+    ON CONFLICT DO NOTHING
+"""
+
+# A row whose work was taken by another enrolment since it was judged stays out and says so.
+_ROWS = """
+UPDATE membership_rosterrow r
+   SET verdict = CASE WHEN m.id IS NULL THEN 'to_fix' ELSE 'enrolled' END,
+       person_id = CASE WHEN m.id IS NULL THEN NULL ELSE i.person_id END,
+       problems = CASE WHEN m.id IS NULL
+                       THEN r.problems || '[[null, "register.enrolled_meanwhile", ""]]'::jsonb
+                       ELSE r.problems END
+  FROM incoming i
+  LEFT JOIN membership_membership m ON m.person_id = i.person_id AND m.event_id = %(event)s
+ WHERE r.roster_id = %(roster)s AND r.number = i.line
+"""
+
+
+class Enrolment(NamedTuple):
+    """How many people were enrolled now, how many rows had lost a race, and the audit event of the run."""
+
+    enrolled: int
+    lost: int
+    event_id: int | None
+
+
+def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None = None) -> Enrolment:
+    """Enrol every ready row of a roster; a second call finds nothing ready and changes nothing.
+
+    ``first_month`` is the first contribution month; when not given, the month after ``now`` (PP 44/2015
+    Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
+    the roster is not in the caller's scope, and IntegrityError when the quota would be exceeded.
+
+    1. Lock the segment, then the roster: two enrolments into one quota wait for each other.
+    2. Open the sealed rows, draw the ids first and seal each number for its new row.
+    3. As the loader role: people, who may see them, works, memberships, each in one statement.
+    4. Mark the rows; write one audit event whose id every touched row carries.
+    """
+    visible = Roster.objects.select_related("agreement").get(pk=roster_id)
+    agreement = visible.agreement
+    since = (first_month or Month.of(now.date()).next()).first_day()
+    with system_scope(SystemScope.ENROLLING, actor=by):
+        segment = Segment.objects.select_for_update().get(pk=visible.segment_id)
+        roster = Roster.objects.select_for_update().get(pk=roster_id)
+        ready = list(_ready(roster))
+        if not ready:
+            return Enrolment(0, 0, None)
+        event = audit.record(
+            "roster.enrolled",
+            by=by,
+            subject=f"roster:{roster_id}",
+            sponsor_id=roster.sponsor_id,
+            detail={"rows": len(ready), "since": since.isoformat()},
+        )
+        enrolled = _enrol(
+            ready, roster, agreement, segment, registered_on=now.date(), since=since, event=event
+        )
+        roster.status = RosterStatus.ENROLLED
+        roster.save(update_fields=["status"])
+    return Enrolment(enrolled, len(ready) - enrolled, event)
+
+
+def _ready(roster: Roster) -> Iterator[tuple[int, Facts]]:
+    rows = roster.rows.filter(verdict=Verdict.READY).order_by("number").values_list("number", "sealed")
+    for line, sealed in rows.iterator(chunk_size=5_000):
+        facts = sealed_rows.read(bytes(sealed), roster_id=roster.pk, line=line).facts
+        if facts is not None:
+            yield line, facts
+
+
+def _enrol(
+    ready: list[tuple[int, Facts]],
+    roster: Roster,
+    agreement: Agreement,
+    segment: Segment,
+    *,
+    registered_on: date,
+    since: date,
+    event: int,
+) -> int:
+    values: dict[str, int | date | list[str]] = {
+        "event": event,
+        "roster": roster.pk,
+        "sponsor": roster.sponsor_id,
+        "agreement": agreement.pk,
+        "segment": segment.pk,
+        "programmes": agreement.programmes,
+        "registered_on": registered_on,
+        "since": since,
+    }
+    with connection.cursor() as cursor:
+        # Only this role may add people and memberships; it ends with the transaction or here.
+        cursor.execute("SET LOCAL ROLE lindung_loader")
+        cursor.execute(_INCOMING)
+        ids = _drawn_ids(len(ready))
+        with cursor.copy("COPY incoming FROM STDIN") as copy:
+            for person_id, (line, facts) in zip(ids, ready, strict=True):
+                copy.write_row(_incoming(person_id, line, facts))
+        for statement in (_PEOPLE, _KNOWN_PEOPLE, _SEEN, _WORKS):
+            cursor.execute(statement, values)
+        cursor.execute(_MEMBERSHIPS, values)
+        enrolled = cursor.rowcount
+        cursor.execute(_ROWS, values)
+        cursor.execute("DROP TABLE incoming")
+        cursor.execute("SET LOCAL ROLE NONE")
+    return int(enrolled)
+
+
+def _drawn_ids(count: int) -> list[int]:
+    """Ids drawn before the rows exist, because a sealed number is bound to the id of its row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('people_person_id_seq') FROM generate_series(1, %s)", [count])
+        return [person_id for (person_id,) in cursor.fetchall()]
+
+
+def _incoming(person_id: int, line: int, facts: Facts) -> tuple[object, ...]:
+    return (
+        line,
+        person_id,
+        blind_index("nik", facts.nik),
+        seal(facts.nik, table="people_person", column="nik_sealed", row_id=person_id),
+        facts.name,
+        facts.name_key,
+        facts.birth_place,
+        facts.birth_date,
+        facts.sex,
+        facts.kelurahan_code,
+        seal(facts.phone, table="people_person", column="phone_sealed", row_id=person_id)
+        if facts.phone
+        else None,
+        blind_index("phone", facts.phone) if facts.phone else None,
+        facts.occupation,
+        facts.sector,
+    )

@@ -1,0 +1,73 @@
+"""What can be wrong with a file or a row, in words an officer can act on."""
+
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from lindung.law.text import Text
+
+
+class ProblemKind(StrEnum):
+    """What a problem does to its row."""
+
+    BLOCKS = "blocks"
+    REFUSES = "refuses"
+    NOTE = "note"
+
+
+class Problem(NamedTuple):
+    """One fault of one row: the column it sits in (None for the whole row), its code, and a harmless detail.
+
+    ``detail`` never holds a value of the cell: cells are sealed, problems are not.
+    """
+
+    column: int | None
+    code: str
+    detail: str = ""
+
+
+class Entry(NamedTuple):
+    """One line of the catalogue ``problems.toml``."""
+
+    kind: ProblemKind
+    message: Text
+    suggestion: Text | None
+    article: str
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every code with its sentence; codes are stable and documented, sentences may be bettered."""
+    raw = tomllib.loads(resources.files("lindung.membership").joinpath("problems.toml").read_text("utf-8"))
+    return {
+        f"{group}.{name}": Entry(
+            kind=ProblemKind(line["kind"]),
+            message=Text(**line["message"]),
+            suggestion=Text(**line["suggestion"]) if "suggestion" in line else None,
+            article=line.get("article", ""),
+        )
+        for group, lines in raw.items()
+        for name, line in lines.items()
+    }
+
+
+def kind(code: str) -> ProblemKind:
+    """Whether a code blocks, refuses, or only notes."""
+    return catalogue()[code].kind
+
+
+def message(code: str, detail: str = "") -> Text:
+    """The sentence of a code, with its detail filled in."""
+    return _filled(catalogue()[code].message, detail)
+
+
+def suggestion(code: str, detail: str = "") -> Text | None:
+    """What to do about it, where the catalogue knows."""
+    found = catalogue()[code].suggestion
+    return None if found is None else _filled(found, detail)
+
+
+def _filled(text: Text, detail: str) -> Text:
+    return Text(*(part.replace("{detail}", detail) for part in text))

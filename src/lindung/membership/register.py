@@ -1,0 +1,151 @@
+"""Compares the ready rows of a sheet with the register: enrolled already, paid by somebody else, full quota."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from lindung.access.sealing import blind_index
+from lindung.identity import names
+from lindung.membership import occupations
+from lindung.membership.judging import Facts, Judged
+from lindung.membership.models import Verdict
+from lindung.membership.problems import Problem
+
+_CHUNK = 5_000
+BPU_OCCUPATIONS = 2  # PP 44/2015 Pasal 11
+
+# One row for each work of each known person, with the membership that protects it on the day, if any.
+_KNOWN = """
+SELECT p.nik_index, p.id, p.name, p.birth_date, w.occupation, m.agreement_id, m.sponsor_id, a.title
+  FROM people_person p
+  LEFT JOIN membership_work w ON w.person_id = p.id
+  LEFT JOIN membership_membership m ON m.work_id = w.id AND (m.until IS NULL OR m.until > %(on)s)
+  LEFT JOIN partnership_agreement a ON a.id = m.agreement_id
+ WHERE p.nik_index = ANY(%(indexes)s)
+"""
+
+
+class KnownWork(NamedTuple):
+    """A work the register knows, and who pays for it today (None: nobody)."""
+
+    occupation: str
+    agreement_id: int | None
+    sponsor_id: int | None
+    agreement: str
+
+
+class KnownPerson(NamedTuple):
+    """A person the register knows under the same NIK."""
+
+    id: int
+    name: str
+    birth_date: date
+    works: tuple[KnownWork, ...]
+
+
+class Target(NamedTuple):
+    """What a list is for: the agreement, who sponsors it, and the segment with its quota of people."""
+
+    agreement_id: int
+    sponsor_id: int
+    segment_id: int
+    quota: int
+
+
+class Compared(NamedTuple):
+    """The rows after comparison, and which person each enrolled line belongs to."""
+
+    rows: list[Judged]
+    people: Mapping[int, int]
+
+
+def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: int | None) -> Compared:
+    """Judge the ready rows against the register. Needs a scope that sees every sponsor ("judging").
+
+    The officer learns *that* another sponsor pays, never who the person is or what he is called there.
+    """
+    known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], on=on)
+    result, people = [], {}
+    for row in rows:
+        person = known.get(row.facts.nik) if row.facts and row.verdict == Verdict.READY else None
+        if row.facts is None or person is None:
+            result.append(row)
+        elif any(work.agreement_id == target.agreement_id for work in person.works):
+            people[row.line] = person.id
+            noted = (*row.problems, Problem(nik_column, "register.already_enrolled"))
+            result.append(row._replace(verdict=Verdict.ENROLLED, problems=noted))
+        else:
+            problem = _problem(row.facts, person, target, nik_column)
+            result.append(row.with_problem(problem) if problem else row)
+    return Compared(_within_quota(result, target=target, on=on), people)
+
+
+def people_of(facts: Sequence[Facts], *, on: date) -> dict[str, KnownPerson]:
+    """The known people behind these rows, by NIK."""
+    by_index = {blind_index("nik", fact.nik): fact.nik for fact in facts}
+    indexes = list(by_index)
+    people: dict[str, KnownPerson] = {}
+    for start in range(0, len(indexes), _CHUNK):
+        for index, found, work in _known(indexes[start : start + _CHUNK], on):
+            nik = by_index[index]
+            person = people.get(nik, found)
+            people[nik] = person._replace(works=(*person.works, work)) if work else person
+    return people
+
+
+def _known(indexes: list[bytes], on: date) -> Iterator[tuple[bytes, KnownPerson, KnownWork | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"indexes": indexes, "on": on})
+        for (
+            index,
+            person_id,
+            name,
+            birth_date,
+            occupation,
+            agreement_id,
+            sponsor_id,
+            title,
+        ) in cursor.fetchall():
+            work = KnownWork(occupation, agreement_id, sponsor_id, title or "") if occupation else None
+            yield bytes(index), KnownPerson(person_id, name, birth_date, ()), work
+
+
+def _problem(facts: Facts, person: KnownPerson, target: Target, column: int | None) -> Problem | None:
+    if person.birth_date != facts.birth_date and names.alike(person.name, facts.name) == "different":
+        return Problem(column, "register.name_differs")
+    paid = [work for work in person.works if work.agreement_id is not None]
+    for work in paid:
+        if work.occupation == facts.occupation:
+            own = work.sponsor_id == target.sponsor_id
+            return Problem(
+                column, "register.other_sponsor", work.agreement if own else "sponsor lain / another sponsor"
+            )
+    if paid:
+        return Problem(column, "register.second_work", occupations.label(paid[0].occupation).id)
+    others = [work for work in person.works if work.occupation != facts.occupation]
+    return Problem(column, "register.third_work") if len(others) >= BPU_OCCUPATIONS else None
+
+
+def _within_quota(rows: list[Judged], *, target: Target, on: date) -> list[Judged]:
+    left = target.quota - active_members(target.segment_id, on=on)
+    result = []
+    for row in rows:
+        if row.verdict == Verdict.READY:
+            left -= 1
+            if left < 0:
+                row = row.with_problem(Problem(None, "quota.full", str(target.quota)))
+        result.append(row)
+    return result
+
+
+def active_members(segment_id: int, *, on: date) -> int:
+    """How many people hold a place of this segment on the day or later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM membership_membership WHERE segment_id = %s AND (until IS NULL OR until > %s)",
+            [segment_id, on],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)

@@ -1,0 +1,134 @@
+"""A roster as an officer reads it: the whole table, with every fault in its cell."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from lindung.identity import nik
+from lindung.law.text import Text
+from lindung.membership import problems, sealed_rows
+from lindung.membership.columns import Field
+from lindung.membership.models import Roster, RosterRow, Verdict
+from lindung.membership.problems import Problem
+
+PER_PAGE = 50
+_MASKED = (Field.NIK, Field.FAMILY_CARD)
+
+
+class ProblemView(NamedTuple):
+    """A fault in words."""
+
+    code: str
+    kind: str
+    message: Text
+    suggestion: Text | None
+    article: str
+
+
+class CellView(NamedTuple):
+    """A cell as shown; numbers that identify a person are masked."""
+
+    text: str
+    problems: tuple[ProblemView, ...]
+
+
+class RowView(NamedTuple):
+    """A line of the officer's sheet."""
+
+    number: int
+    verdict: str
+    cells: tuple[CellView, ...]
+    problems: tuple[ProblemView, ...]
+    worker_id: int | None
+
+
+class RosterPage(NamedTuple):
+    """One page of a roster with the counts of the whole."""
+
+    id: int
+    agreement_id: int
+    name: str
+    agreement_code: str
+    agreement_title: str
+    status: str
+    received_at: object
+    received_by: str
+    headers: tuple[str, ...]
+    rows: tuple[RowView, ...]
+    counts: dict[str, int]
+    number: int
+    pages: int
+
+
+def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
+    """A page of a roster in the caller's scope; the nearest one when ``number`` is beyond the ends.
+
+    Raises Roster.DoesNotExist when the roster is not in scope.
+    """
+    roster = Roster.objects.select_related("agreement", "document", "received_by").get(pk=roster_id)
+    counts = counted(roster)
+    shown = counts.get(verdict, 0) if verdict else sum(counts.values())
+    pages = max(1, -(-shown // PER_PAGE))
+    number = min(max(1, number), pages)
+    rows = RosterRow.objects.filter(roster=roster).order_by("number")
+    chosen = rows.filter(verdict=verdict) if verdict else rows
+    fields = tuple(Field(name) for name in roster.fields)
+    return RosterPage(
+        id=roster.pk,
+        agreement_id=roster.agreement_id,
+        name=roster.document.name,
+        agreement_code=roster.agreement.code,
+        agreement_title=roster.agreement.title,
+        status=roster.status,
+        received_at=roster.received_at,
+        received_by=roster.received_by.name if roster.received_by else "",
+        headers=tuple(roster.headers),
+        rows=tuple(_row(row, fields) for row in chosen[(number - 1) * PER_PAGE : number * PER_PAGE]),
+        counts=counts,
+        number=number,
+        pages=pages,
+    )
+
+
+def counted(roster: Roster) -> dict[str, int]:
+    """How many rows of the roster have which verdict."""
+    found = dict.fromkeys(Verdict.values, 0)
+    rows = RosterRow.objects.filter(roster=roster).values_list("verdict").annotate(count=Count("number"))
+    return found | dict(rows)
+
+
+def explained(problem: Problem) -> ProblemView:
+    """A stored problem in words."""
+    entry = problems.catalogue()[problem.code]
+    return ProblemView(
+        code=problem.code,
+        kind=str(entry.kind),
+        message=problems.message(problem.code, problem.detail),
+        suggestion=problems.suggestion(problem.code, problem.detail),
+        article=entry.article,
+    )
+
+
+def _row(row: RosterRow, fields: Sequence[Field]) -> RowView:
+    opened = sealed_rows.read(bytes(row.sealed), roster_id=row.roster_id, line=row.number)
+    found = [Problem(*stored) for stored in row.problems]
+    return RowView(
+        number=row.number,
+        verdict=row.verdict,
+        cells=tuple(
+            CellView(_shown(text, fields, column), _of(found, column))
+            for column, text in enumerate(opened.cells)
+        ),
+        problems=_of(found, None),
+        worker_id=row.person_id,
+    )
+
+
+def _of(found: Sequence[Problem], column: int | None) -> tuple[ProblemView, ...]:
+    return tuple(explained(problem) for problem in found if problem.column == column)
+
+
+def _shown(text: str, fields: Sequence[Field], column: int) -> str:
+    masked = column < len(fields) and fields[column] in _MASKED and text.strip()
+    return nik.masked(text) if masked else text

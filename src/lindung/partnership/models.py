@@ -1,0 +1,206 @@
+"""Agreements, the papers that make them, the segments they cover and the budgets that pay for them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from lindung.access.models import Organisation
+from lindung.law.text import Text
+
+
+class PayerKind(models.TextChoices):
+    """Whose money pays the contribution; decides which reliefs apply (PP 50/2025)."""
+
+    APBD = "apbd", "APBD"
+    APBN = "apbn", "APBN"
+    VILLAGE = "village", "Dana desa"
+    BAZNAS = "baznas", "Baznas"
+    CSR = "csr", "CSR perusahaan"
+    EMPLOYER = "employer", "Pemberi kerja"
+    SELF = "self", "Peserta sendiri"
+    OTHER = "other", "Lainnya"
+
+
+class ArrearsBearer(models.TextChoices):
+    """Who settles unpaid months according to the PKS; the law names only participant and heirs."""
+
+    SPONSOR = "sponsor", "Pemerintah daerah"
+    PARTICIPANT = "participant", "Peserta atau ahli waris"
+    UNSAID = "unsaid", "Belum diatur dalam PKS"
+
+
+class FundingSource(models.Model):
+    """A pot of money of one sponsor, such as its APBD."""
+
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=PayerKind)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="funding_source_named_once", fields=["sponsor", "name"]),
+            models.CheckConstraint(name="funding_source_kind_known", condition=Q(kind__in=PayerKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agreement(models.Model):
+    """One office's promise to pay for a list of workers: its PKS, with or without an MoU above it.
+
+    ``since``/``until`` are half-open dates; ``until`` null means open. ``monthly_income`` null is the lowest
+    BPU band. Programmes are ``jkk``, ``jkm``, ``jht``.
+    """
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=160)
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    paying_office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    funding_source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="+")
+    programmes = ArrayField(models.CharField(max_length=3))
+    monthly_income = models.BigIntegerField(null=True, blank=True)
+    arrears_borne_by = models.CharField(max_length=12, choices=ArrearsBearer, default=ArrearsBearer.UNSAID)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agreement_period_runs_forward",
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+            ),
+            models.CheckConstraint(
+                name="agreement_has_known_programmes",
+                condition=Q(programmes__contained_by=["jkk", "jkm", "jht"]) & Q(programmes__contains=["jkk"]),
+            ),
+            models.CheckConstraint(
+                name="agreement_income_not_negative",
+                condition=Q(monthly_income__isnull=True) | Q(monthly_income__gte=0),
+            ),
+            models.CheckConstraint(
+                name="agreement_arrears_bearer_known", condition=Q(arrears_borne_by__in=ArrearsBearer.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class PaperKind(models.TextChoices):
+    """What a signed paper is."""
+
+    MOU = "mou", "Nota kesepahaman (MoU)"
+    PKS = "pks", "Perjanjian kerja sama (PKS)"
+    SK = "sk", "Surat keputusan (SK)"
+    ADDENDUM = "addendum", "Adendum"
+
+
+class Paper(models.Model):
+    """A signed paper behind an agreement: its number, place, date and the two who signed.
+
+    A PKS may be older than its MoU, or have none.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="papers")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=PaperKind)
+    number = models.CharField(max_length=80)
+    signed_at = models.CharField(max_length=80, help_text="place of signing")
+    signed_on = models.DateField()
+    first_party = models.CharField(max_length=160)
+    second_party = models.CharField(
+        max_length=160, blank=True, help_text="empty for an SK: one party decides"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="paper_number_once", fields=["agreement", "kind", "number"]),
+            models.CheckConstraint(name="paper_kind_known", condition=Q(kind__in=PaperKind.values)),
+            models.CheckConstraint(
+                name="paper_of_two_parties_names_both", condition=Q(kind="sk") | ~Q(second_party="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class Segment(models.Model):
+    """A group of workers an agreement covers, with its quota and the work they do when the list is silent."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="segments")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=40)
+    label = models.CharField(max_length=120)
+    occupation = models.CharField(max_length=80, help_text="used when a row names no occupation")
+    quota = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="segment_once_per_agreement", fields=["agreement", "code"]),
+            models.CheckConstraint(name="segment_quota_not_negative", condition=Q(quota__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Budget(models.Model):
+    """Whole rupiah set aside for one agreement in one budget year from one source."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="budgets")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    funding_source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="+")
+    year = models.IntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="budget_once_per_year", fields=["agreement", "funding_source", "year"]
+            ),
+            models.CheckConstraint(name="budget_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="budget_year_plausible", condition=Q(year__gte=2015, year__lte=2100)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.year}"
+
+
+CONSTRAINT_MESSAGES = {
+    "partnership_agreement_code_key": Text(
+        "Kode kerja sama ini sudah dipakai. Pilih kode lain.",
+        "This agreement code is taken. Choose another.",
+    ),
+    "agreement_period_runs_forward": Text(
+        "Tanggal akhir harus sesudah tanggal mulai.", "The end date must come after the start date."
+    ),
+    "agreement_has_known_programmes": Text(
+        "Pilih program JKK, JKM, JHT; JKK wajib ada.", "Choose among JKK, JKM, JHT; JKK is required."
+    ),
+    "agreement_income_not_negative": Text("Penghasilan tidak boleh minus.", "Income cannot be negative."),
+    "agreement_arrears_bearer_known": Text(
+        "Pilih siapa yang menanggung tunggakan.", "Choose who bears arrears."
+    ),
+    "funding_source_named_once": Text(
+        "Sumber dana dengan nama ini sudah ada.", "A funding source of this name exists already."
+    ),
+    "funding_source_kind_known": Text("Pilih jenis sumber dana.", "Choose the kind of funding source."),
+    "paper_number_once": Text("Nomor surat ini sudah dicatat.", "This paper number is recorded already."),
+    "paper_kind_known": Text("Pilih jenis surat: MoU, PKS, SK, adendum.", "Choose MoU, PKS, SK or addendum."),
+    "paper_of_two_parties_names_both": Text(
+        "Isi kedua pihak yang menandatangani.", "Name both parties who signed."
+    ),
+    "segment_once_per_agreement": Text(
+        "Segmen ini sudah ada dalam kerja sama.", "The agreement has this segment already."
+    ),
+    "segment_quota_not_negative": Text("Kuota tidak boleh minus.", "A quota cannot be negative."),
+    "budget_once_per_year": Text(
+        "Anggaran tahun ini sudah dicatat. Ubah lewat adendum.",
+        "The budget of this year is recorded already. Change it by an addendum.",
+    ),
+    "budget_is_positive": Text("Anggaran harus lebih dari nol.", "A budget must be more than zero."),
+    "budget_year_plausible": Text("Tahun anggaran di luar 2015–2100.", "Budget year outside 2015–2100."),
+}

@@ -1,0 +1,80 @@
+"""What is stored about a person: sealed numbers, a name to show, a key to find, and who may see him."""
+
+from django.db import models
+from django.db.models.functions import Length
+
+from lindung.access.models import AuditEvent, Organisation
+from lindung.law.text import Text
+
+models.BinaryField.register_lookup(Length)
+
+
+class Sex(models.TextChoices):
+    """Sex as the identity card states it."""
+
+    MALE = "M", "Laki-laki"
+    FEMALE = "F", "Perempuan"
+
+
+class Person(models.Model):
+    """One human being, once, whoever pays for him.
+
+    The NIK and the phone number are sealed (``lindung.access.sealing``) and bound to this row's id; they are
+    found by their blind index. Nothing here says who sponsors the person: that is a membership.
+    """
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, help_text="the name reduced to what two spellings share")
+    birth_place = models.CharField(max_length=100, blank=True)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1, choices=Sex)
+    kelurahan_code = models.CharField(max_length=13)
+    nik_sealed = models.BinaryField()
+    nik_index = models.BinaryField(unique=True)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True)
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_nik_index_is_a_blind_index", condition=models.Q(nik_index__length=32)
+            ),
+            models.CheckConstraint(name="person_sex_is_known", condition=models.Q(sex__in=["M", "F"])),
+            models.CheckConstraint(
+                name="person_phone_sealed_with_its_index",
+                condition=models.Q(phone_sealed__isnull=True, phone_index__isnull=True)
+                | models.Q(phone_sealed__isnull=False, phone_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonScope(models.Model):
+    """Which sponsor may see a person; written when the sponsor enrols him."""
+
+    pk = models.CompositePrimaryKey("person_id", "sponsor_id")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="scopes")
+    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} seen by {self.sponsor_id}"
+
+
+CONSTRAINT_MESSAGES = {
+    "people_person_nik_index_key": Text(
+        "NIK ini sudah ada di daftar induk. Buka orangnya, jangan daftarkan lagi.",
+        "This NIK is already in the register. Open that person instead of enrolling again.",
+    ),
+    "person_nik_index_is_a_blind_index": Text(
+        "Indeks NIK rusak. Daftarkan ulang baris ini.", "The NIK index is damaged. Enrol this row again."
+    ),
+    "person_sex_is_known": Text("Isi jenis kelamin dengan L atau P.", "Fill in the sex with L or P."),
+    "person_phone_sealed_with_its_index": Text(
+        "Nomor HP tersimpan tidak lengkap. Isi ulang nomornya.",
+        "The phone number was stored incompletely. Enter it again.",
+    ),
+}
