@@ -47,12 +47,13 @@ def read_limited(
     """
     child = _start(memory_bytes, cpu_seconds, limits)
     feeder = threading.Thread(target=_feed, args=(child, content), daemon=True)
-    feeder.start()
     try:
+        feeder.start()
         yield from _rows(child, _lines(child, wall_seconds))
     finally:
         _end(child)
-        feeder.join()
+        if feeder.ident is not None:
+            feeder.join()
 
 
 def _start(memory_bytes: int, cpu_seconds: int, limits: Limits) -> "subprocess.Popen[bytes]":

@@ -14,8 +14,9 @@ datetime.date(1974, 5, 12)
 
 import re
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
+
+from lindung.identity.remembering import LONGEST, remembered
 
 _OLDEST_YEAR = 1900
 # Two digits of a year mean the century in which the person is of an age to be on a list of workers.
@@ -72,12 +73,14 @@ class Birth(NamedTuple):
     date: date | None
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def read(text: str, *, on: date, numeric: bool = False) -> Birth:
     """Place and date in the text; `on` settles the century of a two-digit year, `numeric` means a number cell.
 
     A date that does not exist, an order that no office uses (month first) and a year before 1900 give None.
     """
+    if len(text) > LONGEST:
+        return Birth(None, None)
     bare = " ".join(_INVISIBLE.sub("", text).split()).strip("'\"` ")
     if numeric and (born := _excel_day(bare)):
         return Birth(None, born)

@@ -14,15 +14,20 @@ import re
 import tomllib
 import unicodedata
 from difflib import SequenceMatcher
-from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
+
+from lindung.identity.remembering import remembered
 
 Verdict = Literal["same", "near", "different"]
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200d\u2060\ufeff]")
 _UNUSUAL = re.compile(r"[^\w\s.,'’‘`´\-/()]|[\d_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|^[=+\-@]")
-_PLACEHOLDERS = frozenset({"nihil", "kosong", "tidak ada", "n/a", "na", "null", "none", "nan", "xxx"})
+# Letters typed apart: a single letter and two or more small ones, or four or more capitals.
+_APART_RUN = re.compile(r"(?<!\S)\w(?: [a-z]){2,}(?!\S)|(?<!\S)[A-Z](?: [A-Z]){3,}(?!\S)")
+_APART = re.compile(r" \w \w")
+_INNER_START = re.compile(r"(?:^|[-./(])\w")
+_PLACEHOLDERS = frozenset({"nihil", "kosong", "tidak ada", "n/a", "null", "none", "xxx"})
 
 _WORDS: dict[str, list[str]] = tomllib.loads(
     (files("lindung.identity") / "name_words.toml").read_text(encoding="utf-8")
@@ -38,19 +43,33 @@ _MUHAMMAD = frozenset(_WORDS["muhammad"])
 _ABDUL = frozenset(_WORDS["abdul"])
 # The l of abdul- is taken over by some following letters: abdurrahman, abdussalam.
 _JOINED_ABDUL = re.compile(r"abdu(?:l(?=[^l])|([rsndtz])\1?)(?=[a-z]{3})")
+_BETWEEN_WORDS = re.compile(r"[.\-/]")
+_NO_LETTER = re.compile(r"[^\w\s]")
 _DUTCH = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("nj", "ny"))
 _NEAR = 0.8
+_LONGEST_WORD = 40  # comparing costs the square of the length
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def clean(text: str) -> str:
     """The name for display: one space between words, letters typed apart joined, capitals where none were chosen."""
-    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip().lstrip("'’`\"").rstrip('"`')
-    joined = " ".join(_joined(part) for part in re.split(r"\s{2,}", plain))
-    words = " ".join(joined.split()).replace(" ,", ",").strip(" ,")
+    words = _one_line(text)
     if words.isupper() or words.islower():
-        return " ".join(_capital(word) for word in words.split(" "))
+        return " ".join([_capital(word) for word in words.split(" ")])
     return words
+
+
+def _one_line(text: str) -> str:
+    # A hundred thousand names pass here: what a plain name cannot need is not tried.
+    plain = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    plain = plain.strip().lstrip("'’`\"").rstrip('"`')
+    if _APART.search(plain):
+        plain = " ".join([_APART_RUN.sub(_run_together, part) for part in re.split(r"\s{2,}", plain)])
+    return " ".join(plain.split()).replace(" ,", ",").strip(" ,")
+
+
+def _run_together(run: re.Match[str]) -> str:
+    return run[0].replace(" ", "")
 
 
 def problems(text: str) -> tuple[str, ...]:
@@ -80,31 +99,25 @@ def _not_letters(text: str) -> bool:
     return bool(_UNUSUAL.search(marks_out))
 
 
-def _joined(part: str) -> str:
-    """Letters typed apart: a run of three or more single letters of which all but the first are small, or four alike."""
-    return re.sub(
-        r"(?<!\S)\w(?: [a-z]){2,}(?!\S)|(?<!\S)[A-Z](?: [A-Z]){3,}(?!\S)",
-        lambda run: run[0].replace(" ", ""),
-        part,
-    )
-
-
 def _capital(word: str) -> str:
-    bare = word.replace(".", "").strip(",").casefold()
-    tail = "," if word.endswith(",") else ""
-    if bare in _DEGREES and ("." in word or len(bare) > _SHORT_DEGREE):
-        return _DEGREES[bare] + ("." if word.rstrip(",").endswith(".") else "") + tail
+    bare = word.replace(".", "").rstrip(",").casefold()
     if bare in _ALWAYS_SMALL:
         return word.lower()
+    if bare in _DEGREES and ("." in word or len(bare) > _SHORT_DEGREE):
+        name = word.rstrip(",")
+        return _DEGREES[bare] + ("." if name.endswith(".") else "") + word[len(name) :]
     # Capital after a dash or a dot (Siti-Aminah, M.Yusuf), not after an apostrophe (Nur'aini).
-    return re.sub(r"(?:^|[-./(])\w", lambda start: start[0].upper(), word.lower())
+    return word.capitalize() if word.isalpha() else _INNER_START.sub(_upper, word.lower())
 
 
-@lru_cache(maxsize=65_536)
+def _upper(start: re.Match[str]) -> str:
+    return start[0].upper()
+
+
+@remembered(65_536)
 def key(text: str) -> str:
     """The name for matching: words joined by a space, without titles, degrees and parentage, in one spelling."""
-    words = _spelled(_own_words(text)[0])
-    return " ".join(words)
+    return " ".join(_spelled(_own_words(text)))
 
 
 def parentage(text: str) -> str | None:
@@ -121,18 +134,20 @@ def _parentage_at(words: list[str]) -> int:
     )
 
 
-def _own_words(text: str) -> tuple[list[str], str]:
-    """The person's own words without titles and degrees, and what was written after bin or binti."""
-    name, *degrees = clean(text).split(",")
+def _own_words(text: str) -> list[str]:
+    """The person's own words, without titles, degrees and the father's name."""
+    line = _one_line(text)
+    # In a list written in capitals a short degree (SE, BA) cannot be told from a word of the name.
+    name, *degrees = (line.lower() if line.isupper() else line).split(",")
     words = name.replace("(", " ").replace(")", " ").split()
     words += [word for part in degrees for word in part.split() if not _is_degree(word, after_comma=True)]
     at = _parentage_at(words)
-    own, father = (words[:at], words[at + 1 :]) if at else (words, [])
+    own = words[:at] if at else words
     while len(own) > 1 and _is_title(own[0]):
         own = own[1:]
     while len(own) > 1 and (_is_degree(own[-1]) or _is_title(own[-1], trailing=True)):
         own = own[:-1]
-    return own, " ".join(father)
+    return own
 
 
 def _is_title(word: str, *, trailing: bool = False) -> bool:
@@ -148,27 +163,27 @@ def _is_degree(word: str, *, after_comma: bool = False) -> bool:
 
 
 def _spelled(words: list[str]) -> list[str]:
-    plain = unicodedata.normalize("NFKD", " ".join(words)).casefold()
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    parts = re.sub(r"[^\w\s]", "", re.sub(r"[.\-/]", " ", letters)).split()
-    spelled = [word for part in parts if part not in _CLAN for word in _one_spelling(part)]
+    plain = " ".join(words).casefold()
+    if not plain.isascii():
+        plain = "".join(
+            sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign)
+        )
+    parts = _NO_LETTER.sub("", _BETWEEN_WORDS.sub(" ", plain)).split()
+    spelled = " ".join([_one_spelling(part) for part in parts if part not in _CLAN]).split(" ")
     if len(spelled) > 1 and spelled[0] in _MUHAMMAD:
         spelled[0] = "muhammad"
-    return [word if word not in _MUHAMMAD or len(word) < 3 else "muhammad" for word in spelled]
+    return ["muhammad" if word in _MUHAMMAD and len(word) > _SHORT_DEGREE else word for word in spelled]
 
 
-def _one_spelling(word: str) -> tuple[str, ...]:
+def _one_spelling(word: str) -> str:
     if word in _ABDUL:
-        return ("abdul",)
+        return "abdul"
     for old, new in _DUTCH:
         word = word.replace(old, new)
-    joined = _JOINED_ABDUL.match(word)
-    if joined:
-        return ("abdul", (joined[1] or "") + word[joined.end() :])
-    return (word,)
+    joined = _JOINED_ABDUL.match(word) if word.startswith("abdu") else None
+    return f"abdul {joined[1] or ''}{word[joined.end() :]}" if joined else word
 
 
-@lru_cache(maxsize=65_536)
 def alike(a: str, b: str) -> Verdict:
     """Whether two written names can be one person: `same`, `near` (a person should look), or `different`.
 
@@ -202,4 +217,6 @@ def _word_near(word: str, other: str) -> bool:
         return True
     if min(len(word), len(other)) == 1:
         return word[0] == other[0]
+    if 2 * min(len(word), len(other)) < _NEAR * (len(word) + len(other)) or len(word) > _LONGEST_WORD:
+        return False
     return SequenceMatcher(None, word, other, autojunk=False).ratio() >= _NEAR

@@ -15,9 +15,10 @@ since January 2023 (Ministry decision 100.1.1-6117/2022): older lists name the p
 import csv
 import re
 from difflib import get_close_matches
-from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
+
+from lindung.identity.remembering import LONGEST, remembered
 
 Kind = Literal["exact", "spelling", "old_name"]
 
@@ -119,7 +120,7 @@ def kelurahan(text: str, kecamatan: str | None = None) -> Place | None:
     return match.place if match else None
 
 
-@lru_cache(maxsize=8_192)
+@remembered(8_192)
 def found(text: str, kecamatan: str | None = None) -> Found | None:
     """Like `kelurahan`, with the kind of name: `exact`, `spelling` (show the repair) or `old_name`."""
     bare = _bare(text)
@@ -131,7 +132,7 @@ def found(text: str, kecamatan: str | None = None) -> Found | None:
     return match
 
 
-@lru_cache(maxsize=8_192)
+@remembered(8_192)
 def suggest(text: str, kecamatan: str | None = None) -> tuple[Place, ...]:
     """Up to three places whose names come closest, the closest first; those of the named kecamatan go before."""
     close = get_close_matches(_spelled(_bare(text)), _BY_NAME, n=2 * _SUGGESTIONS, cutoff=_CLOSE_ENOUGH)
@@ -148,7 +149,7 @@ def parents(place: Place) -> tuple[Place, ...]:
     return tuple(PLACES[code] for code in sorted(_PARENTS.get(place.code, ())))
 
 
-@lru_cache(maxsize=1_024)
+@remembered(1_024)
 def kecamatan_code(text: str) -> str | None:
     """The code of a kecamatan of the city, or None.
 
@@ -159,6 +160,8 @@ def kecamatan_code(text: str) -> str | None:
 
 
 def _bare(text: str) -> str:
+    if len(text) > LONGEST:
+        return ""
     return _LARGER_AREA.sub("", _LABEL.sub("", text.strip()))
 
 

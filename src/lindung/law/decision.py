@@ -66,13 +66,14 @@ class Citation(NamedTuple):
     @property
     def text(self) -> Text:
         """PP 44/2015 Pasal 20 ayat (3), Lampiran II; PP 44/2015 Article 20(3), Annex II."""
+        annex = (f", Lampiran {self.annex}", f", Annex {self.annex}") if self.annex else ("", "")
         if self.article == UNREAD:
             return Text(
-                f"{self.regulation} (pasal belum dibaca)", f"{self.regulation} (article not yet read)"
+                f"{self.regulation}{annex[0]} (pasal belum dibaca)",
+                f"{self.regulation}{annex[1]} (article not yet read)",
             )
         ayat = f" ayat ({self.paragraph})" if self.paragraph else ""
         paragraph = f"({self.paragraph})" if self.paragraph else ""
-        annex = (f", Lampiran {self.annex}", f", Annex {self.annex}") if self.annex else ("", "")
         return Text(
             f"{self.regulation} Pasal {self.article}{ayat}{annex[0]}",
             f"{self.regulation} Article {self.article}{paragraph}{annex[1]}",

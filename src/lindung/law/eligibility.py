@@ -1,9 +1,9 @@
 """Who may be registered: the age of a non-wage earner (BPU)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from lindung.law.decision import Alternative, Decision, Fact, Outcome, Step
-from lindung.law.months import age_on, birthday, day_label
+from lindung.law.months import Period, age_on, birthday, day_label
 from lindung.law.parameter import in_force
 from lindung.law.reading import Read, Reading
 from lindung.law.text import Text
@@ -80,6 +80,24 @@ def bpu(*, birth_date: date, on: date, known: date | None = None, law: Law | Non
             alternatives=(alternative,) if age == limit.value else (),
         )
     return reading.decision(ask, steps=(_age(limit, _OLD_ENOUGH.filled(**words)),), facts=facts)
+
+
+def bpu_births(*, on: date, law: Law | None = None) -> Period:
+    """The birth dates of everybody who may be registered on that day: the same rule as `bpu`, for whole lists.
+
+    Half-open: who is born on `until` or later is too young. Raises NoLawForDate.
+    """
+    reading = Reading(law or in_force(), on=on)
+    least, limit = reading.whole("bpu.age.from"), reading.whole("bpu.age.below")
+    return Period(_first_birth_younger_than(limit.value, on), _first_birth_younger_than(least.value, on))
+
+
+def _first_birth_younger_than(age: int, on: date) -> date:
+    """The earliest birth date of those who have not reached the age on that day."""
+    born = date(on.year - age, on.month, min(on.day, 28))
+    while birthday(born, age) <= on:
+        born += timedelta(days=1)
+    return born
 
 
 def _age(rule: Read[int], sentence: Text) -> Step:

@@ -30,23 +30,33 @@ class Field(StrEnum):
 # The first pattern that fits a heading wins, so the narrow ones stand before the wide ones. A heading is
 # matched in lower case, with signs turned into single spaces.
 _PATTERNS: tuple[tuple[str, Field], ...] = (
-    (r"\b(ibu|mother|ayah|father|suami|istri|bank|rekening|masjid|mesjid|gereja)\b", Field.OTHER),
+    # Somebody or something else than the worker: the mother, the heir, the head of the household, the bank.
+    (
+        r"\b(ibu|mother|ayah|father|suami|istri|spouse|anak|heir|heirs|bank|rekening|masjid|mesjid|gereja)\b"
+        r"|ahli waris|kepala keluarga|\bketua\b|\bpendata\b|^kode\b"
+        r"|\bnama (usaha|perusahaan|toko|kelompok|lembaga|instansi|dinas|opd|jalan)\b",
+        Field.OTHER,
+    ),
     (r"\bkk\b|kartu keluarga|family card", Field.FAMILY_CARD),
     (
-        r"\bnik\b|induk kependudukan|\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$|national id|identity n",
+        r"\bnik\b|\bn i k\b|induk kependudukan|\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$"
+        r"|\b(no|nomor) identitas\b|national id|identity n|\bid n(o|umber)\b",
         Field.NIK,
     ),
-    (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) lahir$", Field.BIRTH_PLACE),
-    (r"\bttl\b|lahir|birth|\bdob\b", Field.BIRTH),
+    (
+        r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$",
+        Field.BIRTH_PLACE,
+    ),
+    (r"\bttl\b|\bt t l\b|lahir|\blhr\b|birth|\bdob\b|\bd o b\b", Field.BIRTH),
     (r"tempat (tugas|kerja|bertugas)|lokasi|work ?place|unit kerja", Field.WORKPLACE),
-    (r"\bnama\b|\bname\b", Field.NAME),
-    (r"\bjk\b|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
-    (r"\bkel\b|kelurahan|\bdesa\b", Field.KELURAHAN),
+    (r"\bkel\b|kelurahan|\bdesa\b|village", Field.KELURAHAN),
     (r"\bkec\b|kecamatan|district", Field.KECAMATAN),
+    (r"\bnama\b|\bname\b", Field.NAME),
+    (r"\bjk\b|^j k$|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
     (r"alamat|address|domisili", Field.ADDRESS),
     (r"\brt\b", Field.RT),
-    (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha", Field.OCCUPATION),
-    (r"\bhp\b|telp|telepon|phone|whatsapp|\bwa\b|ponsel|handphone", Field.PHONE),
+    (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
+    (r"\bhp\b|telp|telepon|phone|mobile|whatsapp|\bwa\b|ponsel|handphone", Field.PHONE),
     (r"^(no|nomor|no urut|nomor urut|urut|nr|number)?$", Field.LINE),
 )
 _COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)

@@ -44,7 +44,9 @@ def _mark_shared_nik(rows: list[Judged], indexes: list[int], column: int | None)
 def _same_person(one: Facts | None, other: Facts | None) -> bool:
     if one is None or other is None:
         return False
-    return one.birth_date == other.birth_date and names.alike(one.name, other.name) != "different"
+    # A birth date that could not be read contradicts nobody.
+    births = {facts.birth_date for facts in (one, other) if facts.birth_date is not None}
+    return len(births) < 2 and names.alike(one.name, other.name) != "different"
 
 
 def _mark_twins(rows: list[Judged], column: int | None) -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
 
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
-from lindung.access.sealing import blind_index, seal
+from lindung.access.sealing import blind_index_many, seal_many
 from lindung.law.months import Month
 from lindung.membership import sealed_rows
 from lindung.membership.judging import Facts
 from lindung.membership.models import Roster, RosterStatus, Verdict
 from lindung.partnership.models import Agreement, Segment
+
+CHUNK = 5_000
 
 _INCOMING = """
 CREATE TEMP TABLE incoming (
@@ -101,7 +104,7 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     with system_scope(SystemScope.ENROLLING, actor=by):
         segment = Segment.objects.select_for_update().get(pk=visible.segment_id)
         roster = Roster.objects.select_for_update().get(pk=roster_id)
-        ready = list(_ready(roster))
+        ready = _ready(roster)
         if not ready:
             return Enrolment(0, 0, None)
         event = audit.record(
@@ -119,12 +122,14 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     return Enrolment(enrolled, len(ready) - enrolled, event)
 
 
-def _ready(roster: Roster) -> Iterator[tuple[int, Facts]]:
+def _ready(roster: Roster) -> list[tuple[int, Facts]]:
     rows = roster.rows.filter(verdict=Verdict.READY).order_by("number").values_list("number", "sealed")
-    for line, sealed in rows.iterator(chunk_size=5_000):
-        facts = sealed_rows.read(bytes(sealed), roster_id=roster.pk, line=line).facts
-        if facts is not None:
-            yield line, facts
+    found: list[tuple[int, Facts]] = []
+    stored = rows.iterator(chunk_size=CHUNK)
+    while chunk := [(line, bytes(sealed)) for line, sealed in islice(stored, CHUNK)]:
+        opened = sealed_rows.read_many(roster.pk, chunk)
+        found += [(line, row.facts) for (line, _), row in zip(chunk, opened, strict=True) if row.facts]
+    return found
 
 
 def _enrol(
@@ -153,8 +158,9 @@ def _enrol(
         cursor.execute(_INCOMING)
         ids = _drawn_ids(len(ready))
         with cursor.copy("COPY incoming FROM STDIN") as copy:
-            for person_id, (line, facts) in zip(ids, ready, strict=True):
-                copy.write_row(_incoming(person_id, line, facts))
+            for start in range(0, len(ready), CHUNK):
+                for row in _incoming(ids[start : start + CHUNK], ready[start : start + CHUNK]):
+                    copy.write_row(row)
         for statement in (_PEOPLE, _KNOWN_PEOPLE, _SEEN, _WORKS):
             cursor.execute(statement, values)
         cursor.execute(_MEMBERSHIPS, values)
@@ -172,22 +178,25 @@ def _drawn_ids(count: int) -> list[int]:
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
-def _incoming(person_id: int, line: int, facts: Facts) -> tuple[object, ...]:
-    return (
-        line,
-        person_id,
-        blind_index("nik", facts.nik),
-        seal(facts.nik, table="people_person", column="nik_sealed", row_id=person_id),
-        facts.name,
-        facts.name_key,
-        facts.birth_place,
-        facts.birth_date,
-        facts.sex,
-        facts.kelurahan_code,
-        seal(facts.phone, table="people_person", column="phone_sealed", row_id=person_id)
-        if facts.phone
-        else None,
-        blind_index("phone", facts.phone) if facts.phone else None,
-        facts.occupation,
-        facts.sector,
+def _incoming(ids: list[int], ready: list[tuple[int, Facts]]) -> Iterator[tuple[object, ...]]:
+    """The rows of the temporary table: numbers sealed for the ids they will have, and their blind indexes."""
+    facts = [row for _, row in ready]
+    niks = zip(ids, [row.nik for row in facts], strict=True)
+    phones = zip(ids, [row.phone for row in facts], strict=True)
+    sealed = zip(
+        ids,
+        ready,
+        seal_many(niks, table="people_person", column="nik_sealed"),
+        blind_index_many("nik", [row.nik for row in facts]),
+        seal_many(phones, table="people_person", column="phone_sealed"),
+        blind_index_many("phone", [row.phone for row in facts]),
+        strict=True,
     )
+    for person_id, (line, row), nik_sealed, nik_index, phone_sealed, phone_index in sealed:
+        # fmt: off
+        yield (
+            line, person_id, nik_index, nik_sealed, row.name, row.name_key, row.birth_place, row.birth_date, row.sex,
+            row.kelurahan_code, phone_sealed if row.phone else None, phone_index if row.phone else None,
+            row.occupation, row.sector,
+        )
+        # fmt: on

@@ -24,6 +24,8 @@ from lindung.partnership.models import Agreement, Segment
 # Excel rounds the sixteenth digit to 0; honestly typed numbers end in 0 one time in ten.
 _DAMAGED_SHARE = 3
 _DAMAGED_AT_LEAST = 20
+# Rows sealed at a time: enough to be quick, few enough to keep the memory small.
+CHUNK = 5_000
 
 
 class Sheet(NamedTuple):
@@ -169,8 +171,10 @@ def _write(roster: Roster, judged: Compared) -> None:
             " person bigint) ON COMMIT DROP"
         )
         with cursor.copy("COPY judged FROM STDIN") as copy:
-            for row in judged.rows:
-                copy.write_row(_stored(roster.pk, row, judged.people.get(row.line)))
+            for start in range(0, len(judged.rows), CHUNK):
+                rows = judged.rows[start : start + CHUNK]
+                for row, sealed in zip(rows, sealed_rows.write_many(roster.pk, rows), strict=True):
+                    copy.write_row(_stored(row, sealed, judged.people.get(row.line)))
         cursor.execute(
             "INSERT INTO membership_rosterrow"
             " (roster_id, number, sponsor_id, kelurahan_code, verdict, problems, sealed, person_id)"
@@ -180,10 +184,10 @@ def _write(roster: Roster, judged: Compared) -> None:
         cursor.execute("DROP TABLE judged")
 
 
-def _stored(roster_id: int, row: Judged, person_id: int | None) -> tuple[object, ...]:
-    sealed = sealed_rows.write(roster_id=roster_id, line=row.line, cells=row.cells, facts=row.facts)
+def _stored(row: Judged, sealed: bytes, person_id: int | None) -> tuple[object, ...]:
     place = row.facts.kelurahan_code if row.facts else ""
-    return (row.line, place, str(row.verdict), json.dumps(row.problems), sealed, person_id)
+    problems = json.dumps(row.problems) if row.problems else "[]"
+    return (row.line, place, str(row.verdict), problems, sealed, person_id)
 
 
 def counts(rows: Iterable[Judged]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from lindung.identity import births, names, nik, phones, places, sexes
@@ -13,8 +12,13 @@ from lindung.membership.columns import Field, Layout
 from lindung.membership.models import Verdict
 from lindung.membership.problems import Problem, ProblemKind, kind
 
-_IN_ADDRESS = re.compile(r"\bkel(?:urahan)?\b\.?\s*([A-Za-z ]+)", re.IGNORECASE)
+_IN_ADDRESS = re.compile(
+    r"\bkel(?:urahan)?\b[.:]?\s*([a-z0-9' ]+?)\s*(?:\b(?:rt|rw|kec|kecamatan|kota)\b|[^a-z0-9' ]|$)",
+    re.IGNORECASE,
+)
 _WHO = (Field.NAME, Field.NIK, Field.BIRTH, Field.SEX, Field.KELURAHAN)
+# As long as the register can hold; nobody's name or birth place is longer.
+_NAME_CHARS, _PLACE_CHARS = 200, 100
 
 
 class Cell(NamedTuple):
@@ -70,7 +74,9 @@ class Judge:
 
     def __init__(self, layout: Layout, *, on: date, occupation: str) -> None:
         self._on = on
+        self._eligible = eligibility.bpu_births(on=on)
         self._columns = {field: layout.column(field) for field in Field}
+        self._headings = [Cell(text) for text in layout.headers]
         self._occupation = occupation
 
     def judge(self, line: int, cells: Sequence[Cell]) -> Judged:
@@ -88,9 +94,19 @@ class Judge:
         return cells[column] if column is not None and column < len(cells) else _NO_CELL
 
     def _is_a_person(self, cells: Sequence[Cell]) -> bool:
+        if self._repeats_the_headings(cells):
+            return False
         filled = sum(1 for field in _WHO if self._cell(field, cells).text.strip())
         numbered = bool(self._cell(Field.LINE, cells).text.strip())
         return filled >= 2 or (filled == 1 and numbered and bool(self._cell(Field.NAME, cells).text.strip()))
+
+    def _repeats_the_headings(self, cells: Sequence[Cell]) -> bool:
+        """The headings again, as on each printed page, or the numbers of the columns: (1) (2) (3)."""
+        name, number = (self._cell(field, cells).text.strip(" ()") for field in (Field.NAME, Field.NIK))
+        if name.isdecimal() and number.isdecimal():
+            return len(name) <= 2 and len(number) <= 2
+        headings = (self._cell(field, self._headings).text.strip(" ()") for field in (Field.NAME, Field.NIK))
+        return (name, number) == tuple(headings)
 
     def _read(self, cells: Sequence[Cell]) -> "_Reading":
         nik_cell, birth_cell = self._cell(Field.NIK, cells), self._cell(Field.BIRTH, cells)
@@ -109,15 +125,22 @@ class Judge:
 
     def _problems(self, read: "_Reading") -> Iterator[Problem]:
         yield from self._nik_problems(read)
-        name, phone = self._cell(Field.NAME, read.cells).text, self._cell(Field.PHONE, read.cells).text
-        yield from self._plain(Field.NAME, names.problems(name))
+        yield from self._name_problems(self._cell(Field.NAME, read.cells).text)
         yield from self._birth_problems(read)
+        yield from self._birth_place_problems(read)
         yield from self._sex_problems(read)
         yield from self._place_problems(read)
+        phone = self._cell(Field.PHONE, read.cells).text
         yield from self._plain(Field.PHONE, phones.problems(phone) if phone.strip() else ())
 
     def _plain(self, field: Field, codes: Sequence[str]) -> Iterator[Problem]:
         return (Problem(self._columns[field], code) for code in codes)
+
+    def _name_problems(self, text: str) -> Iterator[Problem]:
+        yield from self._plain(Field.NAME, names.problems(text))
+        name = names.clean(text)
+        if len(name) > _NAME_CHARS or len(names.key(name)) > _NAME_CHARS:
+            yield Problem(self._columns[Field.NAME], "text.too_long", str(_NAME_CHARS))
 
     def _nik_problems(self, read: "_Reading") -> Iterator[Problem]:
         cell, column = self._cell(Field.NIK, read.cells), self._columns[Field.NIK]
@@ -136,11 +159,17 @@ class Judge:
         born = read.birth.date
         if codes or born is None:
             return
-        refusal = _age_refusal(born, self._on)
-        if refusal:
-            yield Problem(column, *refusal)
+        if born < self._eligible.since:
+            yield Problem(column, "age.too_old")
+        elif not self._eligible.contains(born):
+            yield Problem(column, "age.too_young")
         if read.nik is not None and born not in read.nik.births:
             yield Problem(column, "nik.birth_date_differs")
+
+    def _birth_place_problems(self, read: "_Reading") -> Iterator[Problem]:
+        if len(self._birth_place(read)) > _PLACE_CHARS:
+            field = Field.BIRTH_PLACE if self._cell(Field.BIRTH_PLACE, read.cells).text.strip() else Field.BIRTH
+            yield Problem(self._columns[field], "text.too_long", str(_PLACE_CHARS))
 
     def _sex_problems(self, read: "_Reading") -> Iterator[Problem]:
         if read.nik is None:
@@ -158,7 +187,7 @@ class Judge:
             yield Problem(column, "kelurahan.missing")
         elif read.place is None:
             near = ", ".join(place.name for place in places.suggest(read.kelurahan))
-            yield Problem(column, "kelurahan.unknown", near or "-")
+            yield Problem(column, "kelurahan.unknown", near)
         elif read.place.kind != "exact":
             yield Problem(column, "kelurahan.alias", read.place.place.name)
 
@@ -169,15 +198,22 @@ class Judge:
         found = _IN_ADDRESS.search(self._cell(Field.ADDRESS, cells).text)
         return found.group(1) if found else ""
 
+    def _birth_place(self, read: "_Reading") -> str:
+        """Where the person was born, in words: a number in that column is somebody's NIK one cell too far left."""
+        stated = self._cell(Field.BIRTH_PLACE, read.cells).text.strip()
+        return read.birth.place or "" if not stated or any(map(str.isdigit, stated)) else stated
+
     def _facts(self, read: "_Reading") -> Facts:
         cells = read.cells
         name = names.clean(self._cell(Field.NAME, cells).text)
-        work = occupations.read(self._cell(Field.OCCUPATION, cells).text.strip() or self._occupation)
+        work = occupations.read(self._cell(Field.OCCUPATION, cells).text)
+        if not work.key:
+            work = occupations.read(self._occupation)
         return Facts(
             nik=nik.compact(self._cell(Field.NIK, cells).text),
             name=name,
             name_key=names.key(name),
-            birth_place=self._cell(Field.BIRTH_PLACE, cells).text.strip() or read.birth.place or "",
+            birth_place=self._birth_place(read),
             birth_date=read.birth.date,
             sex=sexes.read(self._cell(Field.SEX, cells).text) or (read.nik.sex if read.nik else ""),
             kelurahan_code=read.place.place.code if read.place else "",
@@ -196,12 +232,3 @@ class _Reading(NamedTuple):
     birth: births.Birth
     kelurahan: str
     place: places.Found | None
-
-
-@lru_cache(maxsize=65_536)
-def _age_refusal(born: date, on: date) -> tuple[str, str] | None:
-    """The code and the date that would change it, when the law refuses this age (Permenaker 5/2021)."""
-    decision = eligibility.bpu(birth_date=born, on=on)
-    if decision.granted:
-        return None
-    return ("age.too_young" if on.year - born.year < 40 else "age.too_old"), ""

@@ -36,8 +36,11 @@ def _by_word() -> dict[str, Occupation]:
 
 @cache
 def read(text: str) -> Occupation:
-    """The occupation these words mean; unknown words are kept, in lower case, as an occupation of their own."""
-    words = re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    """The occupation these words mean; unknown words are kept, in lower case, as an occupation of their own.
+
+    Figures are left out: an occupation is stored in clear, and a number in its place is somebody's NIK.
+    """
+    words = re.sub(r"[^a-z]+", " ", text.lower()).strip()
     return _by_word().get(words) or Occupation(words[:80], "other")
 
 

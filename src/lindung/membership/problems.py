@@ -64,9 +64,11 @@ def message(code: str, detail: str = "") -> Text:
 
 
 def suggestion(code: str, detail: str = "") -> Text | None:
-    """What to do about it, where the catalogue knows."""
+    """What to do about it, where the catalogue knows; nothing where it would need a detail that is not there."""
     found = catalogue()[code].suggestion
-    return None if found is None else _filled(found, detail)
+    if found is None or ("{detail}" in found.id and not detail):
+        return None
+    return _filled(found, detail)
 
 
 def _filled(text: Text, detail: str) -> Text:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from lindung.access.sealing import blind_index
+from lindung.access.sealing import blind_index_many
 from lindung.identity import names
 from lindung.membership import occupations
 from lindung.membership.judging import Facts, Judged
@@ -84,7 +84,8 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
 
 def people_of(facts: Sequence[Facts], *, on: date) -> dict[str, KnownPerson]:
     """The known people behind these rows, by NIK."""
-    by_index = {blind_index("nik", fact.nik): fact.nik for fact in facts}
+    niks = [fact.nik for fact in facts]
+    by_index = dict(zip(blind_index_many("nik", niks), niks, strict=True))
     indexes = list(by_index)
     people: dict[str, KnownPerson] = {}
     for start in range(0, len(indexes), _CHUNK):

@@ -1,6 +1,6 @@
 """A roster as an officer reads it: the whole table, with every fault in its cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -84,7 +84,7 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
         received_at=roster.received_at,
         received_by=roster.received_by.name if roster.received_by else "",
         headers=tuple(roster.headers),
-        rows=tuple(_row(row, fields) for row in chosen[(number - 1) * PER_PAGE : number * PER_PAGE]),
+        rows=_rows(roster_id, chosen[(number - 1) * PER_PAGE : number * PER_PAGE], fields),
         counts=counts,
         number=number,
         pages=pages,
@@ -110,19 +110,16 @@ def explained(problem: Problem) -> ProblemView:
     )
 
 
-def _row(row: RosterRow, fields: Sequence[Field]) -> RowView:
-    opened = sealed_rows.read(bytes(row.sealed), roster_id=row.roster_id, line=row.number)
+def _rows(roster_id: int, rows: Iterable[RosterRow], fields: Sequence[Field]) -> tuple[RowView, ...]:
+    stored = list(rows)
+    opened = sealed_rows.read_many(roster_id, [(row.number, bytes(row.sealed)) for row in stored])
+    return tuple(_view(row, texts.cells, fields) for row, texts in zip(stored, opened, strict=True))
+
+
+def _view(row: RosterRow, texts: Sequence[str], fields: Sequence[Field]) -> RowView:
     found = [Problem(*stored) for stored in row.problems]
-    return RowView(
-        number=row.number,
-        verdict=row.verdict,
-        cells=tuple(
-            CellView(_shown(text, fields, column), _of(found, column))
-            for column, text in enumerate(opened.cells)
-        ),
-        problems=_of(found, None),
-        worker_id=row.person_id,
-    )
+    cells = [CellView(_shown(text, fields, at), _of(found, at)) for at, text in enumerate(texts)]
+    return RowView(row.number, row.verdict, tuple(cells), _of(found, None), row.person_id)
 
 
 def _of(found: Sequence[Problem], column: int | None) -> tuple[ProblemView, ...]:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lindung.access.sealing import seal, unseal
-from lindung.membership.judging import Facts
+from lindung.access.sealing import seal_many, unseal_many
+from lindung.membership.judging import Facts, Judged
 
 _TABLE, _COLUMN = "membership_rosterrow", "sealed"
 _BIRTH_DATE = Facts._fields.index("birth_date")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=date.isoformat).encode
 
 
 class Row(NamedTuple):
@@ -19,16 +20,19 @@ class Row(NamedTuple):
     facts: Facts | None
 
 
-def write(*, roster_id: int, line: int, cells: Sequence[str], facts: Facts | None) -> bytes:
-    """Seal one row, bound to its roster and line."""
-    text = json.dumps([cells, facts], ensure_ascii=False, default=date.isoformat)
-    return seal(text, table=_TABLE, column=_COLUMN, row_id=f"{roster_id}:{line}")
+def write_many(roster_id: int, rows: Sequence[Judged]) -> list[bytes]:
+    """Seal rows, each bound to its roster and line; in the order given."""
+    texts = ((f"{roster_id}:{row.line}", _ENCODE([row.cells, row.facts])) for row in rows)
+    return seal_many(texts, table=_TABLE, column=_COLUMN)
 
 
-def read(sealed: bytes, *, roster_id: int, line: int) -> Row:
-    """Open one row. Raises SealBroken when it was sealed for another roster or line."""
-    text = unseal(sealed, table=_TABLE, column=_COLUMN, row_id=f"{roster_id}:{line}")
-    cells, stored = json.loads(text)
+def read_many(roster_id: int, sealed: Sequence[tuple[int, bytes]]) -> list[Row]:
+    """Open (line, sealed) pairs. Raises SealBroken when one was sealed for another roster or line."""
+    places = ((f"{roster_id}:{line}", blob) for line, blob in sealed)
+    return [_row(*json.loads(text)) for text in unseal_many(places, table=_TABLE, column=_COLUMN)]
+
+
+def _row(cells: list[str], stored: list[Any] | None) -> Row:
     if stored is None:
         return Row(tuple(cells), None)
     born = stored[_BIRTH_DATE]

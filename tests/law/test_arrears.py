@@ -1,0 +1,69 @@
+"""What if the next month is not paid, and what after three; and the waiting time for the death benefit."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lindung.law import arrears
+from lindung.law.decision import Outcome
+from lindung.law.terms import UnknownTerm
+
+TODAY = date(2026, 11, 22)
+
+
+def test_it_tells_ibu_siti_what_follows() -> None:
+    next_unpaid, beyond = arrears.outlook(segment="bpu", programme="jkk", months_unpaid=0, on=TODAY)
+    assert next_unpaid.facts["months_unpaid"] == 1
+    assert next_unpaid.granted
+    assert beyond.facts["months_unpaid"] == 4
+    assert beyond.outcome is Outcome.REFUSED
+    assert beyond.what_would_change[0].en.startswith("Pay contributions again under the same NIK")
+
+
+def test_it_looks_beyond_arrears_that_are_long_already() -> None:
+    next_unpaid, beyond = arrears.outlook(segment="bpu", programme="jkm", months_unpaid=5, on=TODAY)
+    assert (next_unpaid.facts["months_unpaid"], beyond.facts["months_unpaid"]) == (6, 6)
+
+
+@pytest.mark.parametrize(
+    ("segment", "programme"), [("pu", "jkk"), ("pu", "jkm"), ("pu", "jht"), ("bpu", "jht")]
+)
+def test_it_never_takes_the_cover_of_wage_earners_nor_savings(segment: str, programme: str) -> None:
+    outlook = arrears.outlook(segment=segment, programme=programme, months_unpaid=0, on=TODAY)
+    assert outlook.next_unpaid.granted
+    assert outlook.beyond_limit.granted
+
+
+def test_it_says_what_is_not_read_about_coming_back() -> None:
+    lapsed = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=4, on=TODAY)
+    assert len(lapsed.unverified) == 2
+    before_waiting = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=4, on=date(2024, 1, 1))
+    assert len(before_waiting.unverified) == 1
+
+
+@given(st.dates(date(2015, 7, 1), date(2027, 1, 1)), st.integers(0, 24), st.integers(0, 800))
+def test_it_pays_the_funeral_or_all_and_never_less_for_more_months(
+    registered: date, paid: int, later: int
+) -> None:
+    died = date.fromordinal(registered.toordinal() + later)
+
+    def total(months: int) -> int:
+        return arrears.jkm_waiting(registered_on=registered, paid_months=months, on=died).total
+
+    assert total(paid) in (0, 10_000_000, 24_000_000, 42_000_000)
+    assert total(paid) <= total(paid + 1)
+    assert (total(paid) == 0) == (paid == 0)
+
+
+def test_it_refuses_negative_months() -> None:
+    with pytest.raises(arrears.NotACount):
+        arrears.consequence(segment="bpu", programme="jkk", months_unpaid=-1, on=TODAY)
+    with pytest.raises(arrears.NotACount):
+        arrears.jkm_waiting(registered_on=TODAY, paid_months=-1, on=TODAY)
+
+
+def test_it_refuses_unknown_words() -> None:
+    with pytest.raises(UnknownTerm):
+        arrears.consequence(segment="pbi", programme="jkk", months_unpaid=1, on=TODAY)

@@ -1,0 +1,45 @@
+"""The law needs nothing but the standard library, so that it runs and can be checked anywhere."""
+
+import ast
+import sys
+from pathlib import Path
+
+import lindung.law.text
+
+LAW = Path(lindung.law.text.__file__).parent
+ENGINES = {"polars", "sqlglot"}
+READS_THE_CLOCK = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            names.add(node.module or "")
+    return names
+
+
+def test_it_imports_only_the_standard_library_and_itself() -> None:
+    for path in LAW.rglob("*.py"):
+        allowed = ENGINES if path.name == "columns.py" else set()
+        for name in imported(path):
+            top = name.split(".")[0]
+            ours = name.startswith("lindung.law")
+            assert ours or top in sys.stdlib_module_names or top in allowed, f"{path.name} imports {name}"
+
+
+def test_it_never_reads_the_clock() -> None:
+    for path in LAW.rglob("*.py"):
+        calls = [
+            node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
+        ]
+        names = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+        assert not names & READS_THE_CLOCK, path.name
+
+
+def test_it_does_not_load_the_engines_for_one_person() -> None:
+    for path in LAW.glob("*.py"):
+        assert "lindung.law.columns" not in imported(path), path.name
