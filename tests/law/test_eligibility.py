@@ -30,3 +30,14 @@ def test_it_tells_when_sixty_five_was_reached() -> None:
     assert decision.steps[0].sentence.en == (
         "76 years old on 22 November 2026: can no longer be registered, having reached 65 on 1 March 2015."
     )
+
+
+@given(st.dates(date(2015, 7, 1), date(2030, 1, 1)), st.integers(0, 30_000), st.integers(-2, 2))
+def test_it_judges_whole_lists_as_it_judges_one_person(on: date, days: int, near: int) -> None:
+    births = eligibility.bpu_births(on=on)
+    assert births.until is not None
+    edges = [births.since, births.until]
+    for birth in [date.fromordinal(on.toordinal() - days)] + [
+        date.fromordinal(e.toordinal() + near) for e in edges
+    ]:
+        assert births.contains(birth) == eligibility.bpu(birth_date=birth, on=on).granted

@@ -23,6 +23,7 @@ from lindung.law.formula import (
     if_missing,
     is_one_of,
     lookup,
+    scaled,
     share,
     share_by,
 )
@@ -68,6 +69,8 @@ def test_it_holds_every_result_in_the_range(
         (at_least(span, 5_000_000), at_least(value, 5_000_000)),
         (choose(Either(), span, Range(3, 3)), choose(yes, value, 3)),
         (if_missing(span, 0), if_missing(value, 0)),
+        (scaled(span, Range(1, 100), 100, rule), scaled(value, 1 if yes else 100, 100, rule)),
+        (scaled(6_800, Range(1, 100), 100, rule), scaled(6_800, 1 if yes else 100, 100, rule)),
     ]
     for bounds, result in pairs:
         assert bounds.low <= result <= bounds.high
@@ -95,6 +98,7 @@ def test_it_refuses_other_strangers() -> None:
         lambda: is_one_of(3, frozenset()),
         lambda: choose("yes", 1, 2),
         lambda: at_most("x", 1),
+        lambda: scaled(1, "x", 2, Rounding.DOWN),
         lambda: at_least("x", 1),
         lambda: at_most(Range(0, 1), "x"),
     ):

@@ -43,3 +43,13 @@ def test_it_never_reads_the_clock() -> None:
 def test_it_does_not_load_the_engines_for_one_person() -> None:
     for path in LAW.glob("*.py"):
         assert "lindung.law.columns" not in imported(path), path.name
+
+
+def test_it_says_every_refusal_in_both_languages_on_one_line() -> None:
+    """The docstring of an exception is its message."""
+    for path in LAW.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            bases = {base.id for base in getattr(node, "bases", []) if isinstance(base, ast.Name)}
+            if isinstance(node, ast.ClassDef) and any(base.endswith("Error") for base in bases):
+                assert (ast.get_docstring(node) or "").count(" / ") == 1, node.name
+                assert "\n" not in (ast.get_docstring(node) or ""), node.name

@@ -53,10 +53,10 @@ _WITHIN = {
 }
 _BEYOND = {
     Segment.PU: Text(
-        "{months} bulan belum dibayar, lebih dari {limit} bulan: pekerja tetap terlindungi {programme}, tetapi pemberi "
-        "kerja membayar manfaatnya lebih dulu dan baru diganti setelah tunggakan dan denda lunas.",
-        "{months} months unpaid, more than {limit}: the worker stays covered by {programme}, but the employer pays "
-        "the benefit first and is repaid only after settling arrears and fine.",
+        "{months} bulan belum dibayar, lebih dari {limit} bulan: pekerja tetap terlindungi {programme}, "
+        "tetapi pemberi kerja membayar manfaatnya lebih dulu dan baru diganti setelah tunggakan dan denda lunas.",
+        "{months} months unpaid, more than {limit}: the worker stays covered by {programme}, but "
+        "the employer pays the benefit first and is repaid only after settling arrears and fine.",
     ),
     Segment.BPU: Text(
         "{months} bulan berturut-turut belum dibayar, lebih dari {limit} bulan: "
@@ -148,12 +148,13 @@ def jkm_waiting(
     known: date | None = None,
     law: Law | None = None,
 ) -> Decision:
-    """The death benefit (JKM) of a non-wage earner who dies on that day, by the waiting time; without scholarship.
+    """The death benefit (JKM) of a non-wage earner who dies on that day, by the waiting time; without
+    scholarship.
 
-    `paid_months` counts the contribution months paid since registration, or since the last re-entry. From 24 Feb 2025
-    fewer than 3 paid months or 3 months of membership give the funeral grant only (Permenaker 1/2025, not read).
-    Where its wording may mean otherwise, an alternative awaits determination. Sums: PP 44/2015 P34, PP 82/2019.
-    Raises NotACount, NoLawForDate.
+    `paid_months` counts the contribution months paid since registration, or since the last re-entry. From
+    24 Feb 2025 fewer than 3 paid months or 3 months of membership give the funeral grant only (Permenaker
+    1/2025, not read). Where its wording may mean otherwise, an alternative awaits determination. Sums: PP
+    44/2015 P34, PP 82/2019. Raises NotACount, NoLawForDate.
     """
     if paid_months < 0:
         raise NotACount(NotACount.__doc__)
@@ -188,7 +189,8 @@ _NO_COVER = Text(
 )
 _WAITED = Text(
     "Masa tunggu {months} bulan iuran dan kepesertaan terpenuhi: santunan dibayar penuh.",
-    "The waiting time of {months} months of contributions and membership is met: the benefit is paid in full.",
+    "The waiting time of {months} months of contributions and membership is met: the benefit is paid in "
+    "full.",
 )
 _NO_WAITING = Text(
     "Tidak ada masa tunggu: santunan dibayar penuh sejak hari pertama.",
@@ -196,7 +198,8 @@ _NO_WAITING = Text(
 )
 _STILL_WAITING = Text(
     "Masa tunggu {months} bulan iuran dan kepesertaan belum terpenuhi: hanya biaya pemakaman yang dibayar.",
-    "The waiting time of {months} months of contributions and membership is not met: only the funeral grant is paid.",
+    "The waiting time of {months} months of contributions and membership is not met: only the funeral "
+    "grant is paid.",
 )
 _FULL_LATER = Text(
     "Santunan penuh berlaku mulai {day}, bila paling sedikit {months} bulan iuran sudah dibayar.",
@@ -205,13 +208,14 @@ _FULL_LATER = Text(
 _ONE_ENOUGH = Text(
     "Menunggu ketetapan: bila cukup salah satu, {months} bulan iuran atau {months} bulan kepesertaan, "
     "santunannya {amount}.",
-    "Awaiting determination: if one is enough, {months} months of contributions or {months} months of membership, "
-    "the benefit is {amount}.",
+    "Awaiting determination: if one is enough, {months} months of contributions or {months} months of "
+    "membership, the benefit is {amount}.",
 )
 _EXACT_DAY = Text(
     "Menunggu ketetapan: bila kepesertaan harus lebih dari {months} bulan, hanya biaya pemakaman {amount} "
     "yang dibayar.",
-    "Awaiting determination: if membership must exceed {months} months, only the funeral grant of {amount} is paid.",
+    "Awaiting determination: if membership must exceed {months} months, only the funeral grant of {amount} "
+    "is paid.",
 )
 
 
@@ -261,7 +265,8 @@ def _waiting_step(waiting: Read[int], *, full: bool) -> Step:
 def _other_readings(
     waiting: Read[int], sums: tuple[Step, ...], *, paid_months: int, full_from: date, on: date
 ) -> tuple[Alternative, ...]:
-    """Where the unread text could mean something else: one clock reached, or exactly the last day of waiting."""
+    """Where the unread text could mean something else: one clock reached, or exactly the last day of
+    waiting."""
     if not waiting.value:
         return ()
     whole, funeral = sum(step.amount for step in sums), sums[-1].amount

@@ -1,7 +1,9 @@
-"""The contribution formulas over columns: Polars expressions in memory, SQL text for PostgreSQL, DuckDB and Spark.
+"""The contribution formulas over columns: Polars expressions in memory, SQL text for PostgreSQL, DuckDB and
+Spark.
 
-The formulas themselves stand in `tariffs.py`; here their operations learn columns. Columns hold whole numbers of 64
-bits and words; before an expression is built, ranges prove that nothing can overflow for amounts up to GREATEST.
+The formulas themselves stand in `tariffs.py`; here their operations learn columns. Columns hold whole
+numbers of 64 bits and words; before an expression is built, ranges prove that nothing can overflow for
+amounts up to GREATEST.
 """
 
 from collections.abc import Iterable
@@ -31,7 +33,7 @@ Dialect = Literal["postgres", "duckdb", "spark"]
 
 
 class UnsoundColumns(ValueError):
-    """Kolom berisi angka atau kata di luar batas hukum ini. / A column holds numbers or words outside this law's bounds."""
+    """Kolom berisi angka atau kata di luar batas. / A column holds numbers or words out of bounds."""
 
 
 def bpu(
@@ -46,8 +48,8 @@ def bpu(
 ) -> dict[str, Column]:
     """Contributions of non-wage earners as columns: one per programme, and "total", in whole rupiah.
 
-    The same formulas as `contributions.bpu`; an income that is NULL stands in the lowest band. Give columns that are
-    sound (`sound_bpu`). Raises UnknownTerm, NoLawForDate, TooLarge.
+    The same formulas as `contributions.bpu`; an income that is NULL stands in the lowest band. Give columns
+    that are sound (`sound_bpu`). Raises UnknownTerm, NoLawForDate, TooLarge.
     """
     reading = Reading.for_month(law or in_force(), month, known=known)
     due = {
@@ -73,8 +75,9 @@ def pu(
 ) -> dict[str, Column]:
     """Contributions of wage earners as columns: one per programme, "jkp" (part of the bill) and "total".
 
-    The same formulas as `contributions.pu`; `in_jkp` is a column of true and false, `sector` is labour_intensive or
-    other. Before JKP existed (2 February 2021) nobody is counted in it. Raises UnknownTerm, NoLawForDate, TooLarge.
+    The same formulas as `contributions.pu`; `in_jkp` is a column of true and false, `sector` is
+    labour_intensive or other. Before JKP existed (2 February 2021) nobody is counted in it. Raises
+    UnknownTerm, NoLawForDate, TooLarge.
     """
     reading = Reading.for_month(law or in_force(), month, known=known)
     asked = asked_programmes(programmes)
@@ -115,8 +118,8 @@ def computed(
 ) -> pl.DataFrame:
     """The frame with the computed columns. `amount` names its column of incomes or wages.
 
-    Raises UnsoundColumns for a row that is not sound, and for amounts that are not stored as whole numbers: Polars
-    would cut or overflow them silently.
+    Raises UnsoundColumns for a row that is not sound, and for amounts that are not stored as whole numbers:
+    Polars would cut or overflow them silently.
     """
     if not (frame.schema[amount].is_integer() or frame.schema[amount] == pl.Null):
         raise UnsoundColumns(UnsoundColumns.__doc__)
@@ -130,15 +133,16 @@ def sql(expression: exp.Expr, *, dialect: Dialect) -> str:
     """The expression as SQL text. Raises ValueError for a dialect that was not proven."""
     if dialect not in ("postgres", "duckdb", "spark"):
         raise ValueError(dialect)
-    ready = expression.transform(_plain_division) if dialect == "postgres" else expression
+    ready = _plain_division(expression) if dialect == "postgres" else expression
     return ready.sql(dialect=dialect)
 
 
-def _plain_division(node: exp.Expr) -> exp.Expr:
+def _plain_division(expression: exp.Expr) -> exp.Expr:
     """PostgreSQL divides whole numbers by `/`; its DIV goes through NUMERIC and is slower."""
-    if isinstance(node, exp.IntDiv):
-        return exp.Div(this=node.this, expression=node.expression, typed=True)
-    return node
+    whole = exp.Paren(this=expression.copy())
+    for inner in reversed(list(whole.find_all(exp.IntDiv))):
+        inner.replace(exp.Div(this=inner.this, expression=inner.expression, typed=True))
+    return cast(exp.Expr, whole.this)
 
 
 def _bpu_due(
@@ -229,6 +233,12 @@ def _(base: pl.Expr, rate: Fraction, rounding: Rounding) -> pl.Expr:
     return (base.cast(pl.Int64) * factor + addend) // divisor
 
 
+@formula.scale_by.register
+def _(numerator: pl.Expr, base: object, denominator: int, rounding: Rounding) -> pl.Expr:
+    addend, divisor, factor = rounding_terms(Fraction(1, denominator), rounding)
+    return (_polars(base) * numerator * factor + addend) // divisor
+
+
 @formula.look_up.register
 def _(key: pl.Expr, table: Table) -> pl.Expr:
     found = pl.lit(None, dtype=pl.Int64)
@@ -282,9 +292,14 @@ def _polars(value: object) -> pl.Expr:
 @formula.share_of.register
 def _(base: exp.Expr, rate: Fraction, rounding: Rounding) -> exp.Expr:
     addend, divisor, factor = rounding_terms(rate, rounding)
-    product = exp.Mul(this=_bigint(base), expression=_number(factor))
-    dividend = exp.Add(this=product, expression=_number(addend)) if addend else product
-    return exp.Paren(this=exp.IntDiv(this=exp.Paren(this=dividend), expression=_number(divisor)))
+    return _divided(exp.Mul(this=_bigint(base), expression=_number(factor)), addend, divisor)
+
+
+@formula.scale_by.register
+def _(numerator: exp.Expr, base: object, denominator: int, rounding: Rounding) -> exp.Expr:
+    addend, divisor, factor = rounding_terms(Fraction(1, denominator), rounding)
+    product = exp.Mul(this=_factor(_sql(base)), expression=_factor(numerator.copy()))
+    return _divided(exp.Mul(this=product, expression=_number(factor)), addend, divisor)
 
 
 @formula.look_up.register
@@ -292,7 +307,7 @@ def _(key: exp.Expr, table: Table) -> exp.Expr:
     found = exp.Case()
     for row in reversed(table.rows):
         reached = exp.GTE(this=key.copy(), expression=_number(_bound(row.key)))
-        found = found.when(reached, _number(amount_of(row)))
+        found = found.when(reached, _number(amount_of(row)), copy=False)
     return found
 
 
@@ -301,7 +316,7 @@ def _(key: exp.Expr, base: object, rates: Table, rounding: Rounding) -> exp.Expr
     found = exp.Case()
     for row in rates.rows:
         named = exp.EQ(this=key.copy(), expression=exp.Literal.string(str(row.key)))
-        found = found.when(named, _sql(formula.share(base, rate_of(row), rounding)))
+        found = found.when(named, _sql(formula.share(base, rate_of(row), rounding)), copy=False)
     return found
 
 
@@ -317,25 +332,38 @@ def _(word: exp.Expr, words: frozenset[str]) -> exp.Expr:
 
 @formula.chosen.register
 def _(condition: exp.Expr, then: object, otherwise: object) -> exp.Expr:
-    return exp.Case().when(condition.copy(), _sql(then)).else_(_sql(otherwise))
+    return _either(condition.copy(), _sql(then), _sql(otherwise))
 
 
 @formula.capped.register
 def _(value: exp.Expr, limit: object) -> exp.Expr:
     above = exp.GT(this=value.copy(), expression=_sql(limit))
-    return exp.Case().when(above, _sql(limit)).else_(value.copy())
+    return _either(above, _sql(limit), value.copy())
 
 
 @formula.floored.register
 def _(value: exp.Expr, limit: object) -> exp.Expr:
     below = exp.LT(this=value.copy(), expression=_sql(limit))
-    return exp.Case().when(below, _sql(limit)).else_(value.copy())
+    return _either(below, _sql(limit), value.copy())
+
+
+def _either(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
+    return exp.Case().when(condition, then, copy=False).else_(otherwise, copy=False)
 
 
 def _sql(value: object) -> exp.Expr:
     if isinstance(value, exp.Expr):
         return value.copy()
     return exp.Boolean(this=value) if isinstance(value, bool) else _number(cast(int, value))
+
+
+def _divided(product: exp.Expr, addend: int, divisor: int) -> exp.Expr:
+    dividend = exp.Add(this=product, expression=_number(addend)) if addend else product
+    return exp.Paren(this=exp.IntDiv(this=exp.Paren(this=dividend), expression=_number(divisor)))
+
+
+def _factor(value: exp.Expr) -> exp.Expr:
+    return value if isinstance(value, exp.Literal | exp.Paren) else exp.Paren(this=_bigint(value))
 
 
 def _number(value: int) -> exp.Expr:

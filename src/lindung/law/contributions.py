@@ -22,7 +22,7 @@ _BPU_SECTORS = (Sector.ROAD_TRANSPORT, Sector.OTHER)
 
 
 class NoWorkingDay(LookupError):
-    """Kalender kerja tidak punya hari kerja sesudah jatuh tempo. / The calendar has no working day after it is due."""
+    """Kalender tanpa hari kerja sesudah jatuh tempo. / The calendar has no working day after the due day."""
 
 
 class DueDate(NamedTuple):
@@ -47,10 +47,10 @@ def bpu(
 ) -> Decision:
     """The contribution of a non-wage earner for one month, by programme: `decision.amount("jkk")`.
 
-    `monthly_income` in whole rupiah chooses the band; None stands for the lowest. `payer` is a Payer: only APBN and
-    APBD lose the relief of PP 50/2025. `known` replays the law as known on that day.
-    Sources: PP 44/2015 P20 and Lampiran II, PP 46/2015 Lampiran, PP 49/2020, PP 50/2025.
-    Raises UnknownTerm, NotAnAmount, NoLawForDate.
+    `monthly_income` in whole rupiah chooses the band; None stands for the lowest. `payer` is a Payer: only
+    APBN and APBD lose the relief of PP 50/2025. `known` replays the law as known on that day. Sources: PP
+    44/2015 P20 and Lampiran II, PP 46/2015 Lampiran, PP 49/2020, PP 50/2025. Raises UnknownTerm,
+    NotAnAmount, NoLawForDate.
     """
     asked, paying, working = asked_programmes(programmes), Payer(payer), _bpu_sector(sector)
     if monthly_income is not None and monthly_income < 0:
@@ -93,11 +93,11 @@ def pu(
 ) -> Decision:
     """The contribution of a wage earner for one month: the employer's whole bill, by programme.
 
-    `wage` is the reported monthly wage in whole rupiah; there is no cap. With `in_jkp` parts of JKK and JKM count as
-    JKP: `amount("jkk")` falls, `amount("jkp")` rises, the total stays. JHT is `jht.employer` and `jht.worker`.
-    `labour_intensive` says that the employer meets every condition of PP 7/2025 and PP 36/2025.
-    Sources: PP 44/2015 P16, P18; PP 46/2015 P16; PP 37/2021 P11; PP 49/2023; PP 6/2025; PP 49/2020.
-    Raises UnknownTerm, NotAnAmount, NoLawForDate.
+    `wage` is the reported monthly wage in whole rupiah; there is no cap. With `in_jkp` parts of JKK and JKM
+    count as JKP: `amount("jkk")` falls, `amount("jkp")` rises, the total stays. JHT is `jht.employer` and
+    `jht.worker`. `labour_intensive` says that the employer meets every condition of PP 7/2025 and PP
+    36/2025. Sources: PP 44/2015 P16, P18; PP 46/2015 P16; PP 37/2021 P11; PP 49/2023; PP 6/2025; PP
+    49/2020. Raises UnknownTerm, NotAnAmount, NoLawForDate.
     """
     asked, paying, risk = asked_programmes(programmes), Payer(payer), RiskClass(risk_class)
     if wage < 0:
@@ -147,8 +147,8 @@ def due_date(
 ) -> DueDate:
     """The last day to pay a month's contribution in time; on a holiday the next working day.
 
-    BPU: JKK and JKM in the month itself (PP 44/2015 P24(3)), JHT in the month after (PP 46/2015 P21(3)). PU: in the
-    month after (PP 44/2015 P21, PP 46/2015 P19). Raises UnknownTerm, NoLawForDate, NoWorkingDay.
+    BPU: JKK and JKM in the month itself (PP 44/2015 P24(3)), JHT in the month after (PP 46/2015 P21(3)).
+    PU: in the month after (PP 44/2015 P21, PP 46/2015 P19). Raises UnknownTerm, NoLawForDate, NoWorkingDay.
     """
     asked = Programme(programme)
     group = "jht" if asked is Programme.JHT else "jkk_jkm"

@@ -90,7 +90,8 @@ class Step(NamedTuple):
     confidence: Confidence
     sentence: Text
     working: Mapping[str, Fact]
-    """The numbers the amount was made of, such as base, rate and rounding, so that anybody can recompute it."""
+    """The numbers the amount was made of, such as base, rate and rounding, so that anybody can recompute
+    it."""
 
     def belongs_to(self, component: str) -> bool:
         """Whether the step is that component or a part of it: jkk and jkk.relief belong to jkk."""
@@ -142,7 +143,8 @@ class Decision(NamedTuple):
 
     @property
     def sentences(self) -> tuple[Text, ...]:
-        """The whole decision to be read aloud: the steps, what is unverified, the other readings, what to do."""
+        """The whole decision to be read aloud: the steps, what is unverified, the other readings, what to
+        do."""
         said = tuple(step.sentence for step in self.steps) + self.unverified
         return said + tuple(other.sentence for other in self.alternatives) + self.what_would_change
 
@@ -211,8 +213,8 @@ def _written_used(used: Used) -> dict[str, object]:
     }
 
 
-# A stored text is checked as a whole: what was read must write the same bytes again. So the readers below need
-# not look for keys too many or numbers stored as text: such a text differs from what is written again.
+# A stored text is checked as a whole: what was read must write the same bytes again. So the readers below
+# need not look for keys too many or numbers stored as text: such a text differs from what is written again.
 
 
 def _read(stored: object) -> Decision:

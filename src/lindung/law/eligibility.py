@@ -26,7 +26,8 @@ _TURNS = Text(
     "Born on {born}: may be registered from {day}, at the age of {least}.",
 )
 _TOO_OLD = Text(
-    "Umur {age} tahun pada {on}: tidak dapat didaftarkan lagi, karena sudah mencapai {limit} tahun pada {day}.",
+    "Umur {age} tahun pada {on}: tidak dapat didaftarkan lagi, karena sudah mencapai {limit} tahun pada "
+    "{day}.",
     "{age} years old on {on}: can no longer be registered, having reached {limit} on {day}.",
 )
 _CHECK_BIRTH = Text(
@@ -34,9 +35,11 @@ _CHECK_BIRTH = Text(
     "Check the birth date {born} on the identity card. If it is right, propose another worker.",
 )
 _STILL_IN_YEAR = Text(
-    "Menunggu ketetapan: belum diperiksa apakah umur {limit} tahun masih boleh didaftarkan sampai hari ulang tahun "
+    "Menunggu ketetapan: belum diperiksa apakah umur {limit} tahun masih boleh didaftarkan sampai hari "
+    "ulang tahun "
     "berikutnya. Tanyakan kepada kantor cabang.",
-    "Awaiting determination: whether a person aged {limit} may still be registered until the next birthday is not "
+    "Awaiting determination: whether a person aged {limit} may still be registered until the next birthday "
+    "is not "
     "verified. Ask the branch office.",
 )
 
@@ -44,8 +47,8 @@ _STILL_IN_YEAR = Text(
 def bpu(*, birth_date: date, on: date, known: date | None = None, law: Law | None = None) -> Decision:
     """Whether a non-wage earner may be registered on that day: at least 13 and not yet 65 years old.
 
-    A refusal says what would change it. Whether the year of the 65th birthday still counts was not read: a person
-    aged 65 gets an alternative that awaits determination. Raises NoLawForDate.
+    A refusal says what would change it. Whether the year of the 65th birthday still counts was not read: a
+    person aged 65 gets an alternative that awaits determination. Raises NoLawForDate.
     """
     reading = Reading(law or in_force(), on=on, known=known)
     least, limit = reading.whole("bpu.age.from"), reading.whole("bpu.age.below")
@@ -83,7 +86,8 @@ def bpu(*, birth_date: date, on: date, known: date | None = None, law: Law | Non
 
 
 def bpu_births(*, on: date, law: Law | None = None) -> Period:
-    """The birth dates of everybody who may be registered on that day: the same rule as `bpu`, for whole lists.
+    """The birth dates of everybody who may be registered on that day: the same rule as `bpu`, for whole
+    lists.
 
     Half-open: who is born on `until` or later is too young. Raises NoLawForDate.
     """

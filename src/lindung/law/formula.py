@@ -53,6 +53,12 @@ def share(base: Amount, rate: Fraction, rounding: Rounding) -> Amount:
     return cast(Amount, share_of(base, rate, rounding))
 
 
+def scaled(base: Amount, numerator: object, denominator: int, rounding: Rounding) -> Amount:
+    """The amount times numerator by denominator, in whole rupiah; the numerator may differ from row to
+    row."""
+    return base if denominator == 1 else cast(Amount, scale_by(numerator, base, denominator, rounding))
+
+
 def lookup(table: Table, key: Amount) -> Amount:
     """The whole number that a table read by lower bound gives for the key."""
     return cast(Amount, look_up(key, table))
@@ -91,6 +97,12 @@ def at_least(value: Amount, limit: object) -> Amount:
 @singledispatch
 def share_of(base: object, rate: Fraction, rounding: Rounding) -> object:
     """Engines register here what `share` means for their columns."""
+    raise NotAFormulaValue(NotAFormulaValue.__doc__)
+
+
+@singledispatch
+def scale_by(numerator: object, base: object, denominator: int, rounding: Rounding) -> object:
+    """Engines register here what `scaled` means for their columns."""
     raise NotAFormulaValue(NotAFormulaValue.__doc__)
 
 
@@ -158,6 +170,11 @@ def _(base: int, rate: Fraction, rounding: Rounding) -> int:
     return money.share(base, rate, rounding)
 
 
+@scale_by.register
+def _(numerator: int, base: object, denominator: int, rounding: Rounding) -> object:
+    return share(base, Fraction(numerator, denominator), rounding)
+
+
 @look_up.register
 def _(key: int, table: Table) -> int:
     return amount_of(table.row(key))
@@ -206,6 +223,16 @@ def _(base: Range, rate: Fraction, rounding: Rounding) -> Range:
     addend, divisor, factor = money.rounding_terms(rate, rounding)
     Range(base.low * factor, base.high * factor + addend).checked()
     return Range((base.low * factor + addend) // divisor, (base.high * factor + addend) // divisor)
+
+
+@scale_by.register
+def _(numerator: Range, base: object, denominator: int, rounding: Rounding) -> Range:
+    addend, divisor, factor = money.rounding_terms(Fraction(1, denominator), rounding)
+    amounts = _range(base)
+    low = amounts.low * numerator.low * factor + addend
+    high = amounts.high * numerator.high * factor + addend
+    Range(low, high).checked()
+    return Range(low // divisor, high // divisor)
 
 
 @look_up.register

@@ -49,7 +49,8 @@ def percent(rate: Fraction) -> Text:
 
 
 def share(base: int, rate: Fraction, rounding: Rounding) -> int:
-    """The share of `base` rupiah at an exact rate, in whole rupiah. Raises NotAnAmount for a negative base."""
+    """The share of `base` rupiah at an exact rate, in whole rupiah. Raises NotAnAmount for a negative
+    base."""
     if base < 0 or rate < 0:
         raise NotAnAmount(NotAnAmount.__doc__)
     addend, divisor, factor = rounding_terms(rate, rounding)

@@ -33,7 +33,8 @@ class Read(NamedTuple, Generic[_Value]):
     def step(
         self, key: str, amount: int, *, base: int = 0, working: Mapping[str, Fact] | None = None
     ) -> Step:
-        """The step of a decision that this value makes; `amount` is signed rupiah, `base` what it is taken of."""
+        """The step of a decision that this value makes; `amount` is signed rupiah, `base` what it is taken
+        of."""
         sentence = self.sentence.filled(value=self.shown, amount=rupiah(abs(amount)), base=rupiah(base))
         return Step(key, self.label, amount, self.citation, self.confidence, sentence, dict(working or {}))
 
@@ -184,7 +185,8 @@ _UNVERIFIED = Text(
 _CHANGED_WITHIN = Text(
     "{label}: aturan berubah pada {day}; untuk seluruh iuran {month} dipakai aturan pada akhir bulan, "
     "dan ini belum diperiksa pada naskah.",
-    "{label}: the rule changed on {day}; for the whole contribution of {month} the rule at the end of the month "
+    "{label}: the rule changed on {day}; for the whole contribution of {month} the rule at the end of the "
+    "month "
     "is used, which is not verified against the text.",
 )
 

@@ -4,15 +4,27 @@ Here is no `if` on data. What differs between months is in the parameters; a tar
 """
 
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
-from lindung.law.formula import Amount, at_most, choose, if_missing, is_one_of, lookup, share, share_by
+from lindung.law.formula import (
+    Amount,
+    at_most,
+    choose,
+    if_missing,
+    is_one_of,
+    lookup,
+    scaled,
+    share,
+    share_by,
+)
 from lindung.law.money import Rounding
 from lindung.law.values import Relief, Table
 
 
 class BandTariff(NamedTuple):
-    """BPU, JKK and JHT: a rate of the band's base (PP 44/2015 P20(1)-(2), Lampiran II; PP 46/2015 Lampiran)."""
+    """BPU, JKK and JHT: a rate of the band's base (PP 44/2015 P20(1)-(2), Lampiran II; PP 46/2015
+    Lampiran)."""
 
     bands: Table
     rate: Fraction
@@ -63,11 +75,12 @@ def payable(
     normal: Amount, *, reliefs: tuple[Relief, ...], payer: object, sector: object, rounding: Rounding
 ) -> Amount:
     """What remains to be paid after the relief that reaches payer and sector, if any does."""
-    due = normal
+    whole = lcm(*(relief.cut.denominator for relief in reliefs))
+    left: object = whole
     for relief in reliefs:
         reached = choose(is_one_of(payer, relief.payers), is_one_of(sector, relief.sectors), otherwise=False)
-        due = choose(reached, share(normal, 1 - relief.cut, rounding), due)
-    return due
+        left = choose(reached, int((1 - relief.cut) * whole), left)
+    return scaled(normal, left, whole, rounding)
 
 
 def counted_as_jkp(wage: Amount, *, due: Amount, rate: Fraction, cap: int, rounding: Rounding) -> Amount:
