@@ -47,7 +47,7 @@ def unseal_bytes(blob: bytes | memoryview, *, table: str, column: str, row_id: i
     return _opened(_ring(keys.folder()), bytes(blob), _place(table, column, row_id))
 
 
-def seal_many(values: Iterable[tuple[int, str]], *, table: str, column: str) -> list[bytes]:
+def seal_many(values: Iterable[tuple[int | str, str]], *, table: str, column: str) -> list[bytes]:
     """Seal a column of (row id, text), in order; one system call for all nonces."""
     rows = list(values)
     version, cipher = _newest(keys.folder())
@@ -61,7 +61,7 @@ def seal_many(values: Iterable[tuple[int, str]], *, table: str, column: str) -> 
     return sealed
 
 
-def unseal_many(blobs: Iterable[tuple[int, bytes]], *, table: str, column: str) -> list[str]:
+def unseal_many(blobs: Iterable[tuple[int | str, bytes]], *, table: str, column: str) -> list[str]:
     """Open a column of (row id, sealed value), in order. Raises SealBroken at the first wrong one."""
     ring = _ring(keys.folder())
     prefix = _place(table, column, "")

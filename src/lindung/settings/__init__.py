@@ -4,35 +4,28 @@ Importing this starts nothing and makes no file; addresses and keys are looked u
 """
 
 import os
-from importlib.util import find_spec
 
 from django.utils.functional import lazy
 
 from lindung.engine import keys
 from lindung.settings.safety import *  # noqa: F403 - hosts, cookies, headers, content security policy
+from lindung.settings.signing_in import *  # noqa: F403 - passwords and the second factor
 from lindung.settings.storing import *  # noqa: F403 - database and cache
-
-if find_spec("lindung.settings.signing_in"):
-    from lindung.settings.signing_in import *  # noqa: F403 - passwords and the second factor
 
 SECRET_KEY = lazy(keys.django_secret_key, str)()
 DEBUG = False
 
 ROOMS = [
-    room
-    for room in (
-        "engine",
-        "access",
-        "documents",
-        "ledger",
-        "people",
-        "partnership",
-        "membership",
-        "contributions",
-        "insight",
-        "web",
-    )
-    if find_spec(f"lindung.{room}.apps")
+    "engine",
+    "access",
+    "documents",
+    "ledger",
+    "people",
+    "partnership",
+    "membership",
+    "contributions",
+    "insight",
+    "web",
 ]
 
 INSTALLED_APPS = [
@@ -59,10 +52,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lindung.access.middleware.SessionLifeMiddleware",
     # The scope of a request: opens its one transaction and tells the database who asks. Everything above runs
     # outside of it (the session is saved after the transaction), everything below runs inside.
-    *(["lindung.access.middleware.ScopeMiddleware"] if find_spec("lindung.access.middleware") else []),
+    "lindung.access.middleware.ScopeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lindung.access.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,0 +1,5 @@
+"""The same town and people as in the tests of access."""
+
+from access.conftest import town
+
+__all__ = ["town"]
