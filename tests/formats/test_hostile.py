@@ -7,8 +7,8 @@ import struct
 import zipfile
 
 import pytest
-from tests.formats import workbooks
 
+from formats import workbooks
 from lindung.formats.unreadable import CODES
 from lindung.formats.workbook import Row, Unreadable, inspect, read_limited
 

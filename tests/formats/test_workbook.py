@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from tests.formats import workbooks
 
+from formats import workbooks
 from lindung.formats import workbook
 from lindung.formats.cells import Cell, Day, Number, from_line, text_of, to_line
 from lindung.formats.workbook import LIMITS, Row, Unreadable, read_limited

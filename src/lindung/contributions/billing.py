@@ -11,6 +11,7 @@ from lindung.contributions.models import Bill, TariffAmount, TariffDecision
 from lindung.law import contributions as law
 from lindung.law.decision import Decision
 from lindung.law.months import Month
+from lindung.ledger.posting import open_month
 from lindung.partnership.models import Agreement
 from lindung.partnership.pricing import price
 
@@ -41,15 +42,17 @@ class NothingToBill(Exception):
 def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
     """Draw up the bill of an agreement for a month; drawing it again returns the bill that is there.
 
-    1. Lock the agreement, so that two people who draw at once get one bill.
+    1. Lock the agreement, so that two people who draw at once get one bill; others may go on enrolling.
     2. Count the members by what the tariff depends on (the sector; payer and income are the agreement's).
-    3. One stored decision of the law for each such set of facts.
-    4. The bill, then all lines in one statement; the database refuses a bill that is not the sum of its lines.
+    3. The bill, and one stored decision of the law for each such set of facts.
+    4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
 
     Raises NothingToBill when the month has no members, NoLaw when the law knows no tariff for the month.
     """
     with transaction.atomic():
-        agreement = Agreement.objects.select_for_update(of=("self",)).select_related("funding_source")
+        agreement = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "funding_source"
+        )
         found = agreement.get(pk=agreement_id)
         drawn = (
             Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled").first()
@@ -78,8 +81,9 @@ def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill
     members = _members_by_sector(agreement, month)
     if not members:
         raise NothingToBill(NothingToBill.__doc__)
-    tariffs = {sector: _tariff(price(agreement, month=month, sector=sector), month) for sector in members}
-    total = sum(tariffs[sector].total * count for sector, count in members.items())
+    open_month(month, "contributions_billline")
+    prices = {sector: price(agreement, month=month, sector=sector) for sector in members}
+    total = sum(prices[sector].total * count for sector, count in members.items())
     event = audit.record(
         "bill.drawn",
         by=by,
@@ -101,7 +105,7 @@ def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill
         due_on=due_on(agreement=agreement, month=month),
         event_id=event,
     )
-    _write_lines(bill, tariffs)
+    _write_lines(bill, {sector: _tariff(decision, month) for sector, decision in prices.items()})
     return bill
 
 
@@ -131,7 +135,6 @@ def _tariff(decision: Decision, month: Month) -> TariffDecision:
 
 def _write_lines(bill: Bill, tariffs: Mapping[str, TariffDecision]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lindung_open_month('contributions_billline', %s)", [bill.month])
         cursor.execute(
             _LINES,
             {

@@ -3,7 +3,7 @@
 Cover is never stored. It follows from memberships, paid months, due dates and the law on arrears.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -101,9 +101,11 @@ def cover_of(person_id: int, *, on: date) -> Cover:
     """The cover of a person in the caller's scope. Raises Person.DoesNotExist when not in scope.
 
     1. Each membership that had been registered by the day is one work.
-    2. Its paid months are those whose treasury order is dated on or before the day.
-    3. Unpaid are the months after the last paid one whose due date has passed.
-    4. None unpaid: protected. Up to three: at risk. More: lapsed (PP 44/2015 Pasal 39 and 42).
+    2. Its paid months are those whose treasury order is dated on or before the day. Months paid ahead count as
+       far as they follow without a gap.
+    3. Unpaid are the months after the last paid one whose due date has passed, while the membership lasts.
+    4. Before its first month, or with nothing paid: proposed. None unpaid: protected. Up to three: at risk.
+       More, or ended: lapsed (PP 44/2015 Pasal 39 and 42).
     """
     person = Person.objects.get(pk=person_id)
     memberships = (
@@ -140,11 +142,24 @@ def due(month: Month, programmes: Sequence[str]) -> date:
     return min(law.due_date(segment="bpu", programme=name, month=month).on for name in programmes)
 
 
-def state_of(*, paid_until: Month | None, unpaid: int, ended: bool) -> CoverState:
-    """The state that follows from what is paid and what is not."""
-    if paid_until is None:
+def paid_through(paid: Collection[Month], *, current: Month) -> Month | None:
+    """The last paid month up to the current one, and on from there as far as months are paid without a gap.
+
+    A month paid ahead beyond an unpaid one says nothing about today, so it does not count yet.
+    """
+    reached = max((month for month in paid if month <= current), default=None)
+    while reached is not None and reached.next() in paid:
+        reached = reached.next()
+    return reached
+
+
+def state_of(*, paid_until: Month | None, unpaid: int, begun: bool, ended: bool) -> CoverState:
+    """The state that follows from what is paid and what is not, between begin and end of the membership."""
+    if ended:
+        return CoverState.LAPSED if paid_until else CoverState.NEVER
+    if paid_until is None or not begun:
         return CoverState.PROPOSED
-    if ended or unpaid > AT_RISK_MONTHS:
+    if unpaid > AT_RISK_MONTHS:
         return CoverState.LAPSED
     return CoverState.AT_RISK if unpaid else CoverState.PROTECTED
 
@@ -152,13 +167,14 @@ def state_of(*, paid_until: Month | None, unpaid: int, ended: bool) -> CoverStat
 def _work_cover(membership: Membership, on: date) -> WorkCover:
     programmes = tuple(membership.programmes)
     paid = _paid(membership, on)
-    paid_until = max((month for month in paid), default=None)
-    first = Month.of(membership.since)
-    unpaid = unpaid_months(paid_until=paid_until, first=first, on=on, programmes=programmes)
+    paid_until = paid_through(paid, current=Month.of(max(on, membership.since)))
+    unpaid = _unpaid(membership, paid_until, on)
+    begun = membership.since <= on
     ended = membership.until is not None and membership.until <= on
-    reached = paid_until or first.plus(-1)
+    state = state_of(paid_until=paid_until, unpaid=len(unpaid), begun=begun, ended=ended)
+    at_risk_from, lapses_on = _if_nothing_more_is_paid(membership, paid_until)
     return WorkCover(
-        state=state_of(paid_until=paid_until, unpaid=len(unpaid), ended=ended),
+        state=state,
         work=membership.work.occupation,
         work_label=occupations.label(membership.work.occupation),
         agreement_code=membership.agreement.code,
@@ -171,14 +187,44 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         since=membership.since,
         paid_until=paid_until,
         arrears=len(unpaid),
-        at_risk_from=_day_after(due(reached.next(), programmes)),
-        lapses_on=_day_after(due(reached.plus(AT_RISK_MONTHS + 1), programmes)),
+        at_risk_from=at_risk_from,
+        lapses_on=lapses_on,
         months=tuple(_months(membership, paid, unpaid, on)),
-        next_steps=(
-            *_if_death_came(membership, paid_months=len(paid), unpaid=len(unpaid), on=on),
+        next_steps=()
+        if ended
+        else (
+            *_if_death_came(membership, state, paid_months=len(paid), on=on),
             *_next_steps(programmes, unpaid=len(unpaid), on=on),
         ),
     )
+
+
+def _unpaid(membership: Membership, paid_until: Month | None, on: date) -> list[Month]:
+    unpaid = unpaid_months(
+        paid_until=paid_until,
+        first=Month.of(membership.since),
+        on=on,
+        programmes=membership.programmes,
+    )
+    return [month for month in unpaid if _lasts_into(membership, month)]
+
+
+def _lasts_into(membership: Membership, month: Month) -> bool:
+    """Whether the membership is still there when the month begins; only then is the month owed."""
+    return membership.until is None or month.first_day() < membership.until
+
+
+def _if_nothing_more_is_paid(
+    membership: Membership, paid_until: Month | None
+) -> tuple[date | None, date | None]:
+    """The first day of arrears and the first day without cover; none of both when nothing is paid yet."""
+    if paid_until is None:
+        return None, None
+    programmes = membership.programmes
+    lapses_on = _day_after(due(paid_until.plus(AT_RISK_MONTHS + 1), programmes))
+    if membership.until is not None:
+        lapses_on = min(lapses_on, membership.until)
+    return min(_day_after(due(paid_until.next(), programmes)), lapses_on), lapses_on
 
 
 class _PaidMonth(NamedTuple):
@@ -189,21 +235,20 @@ class _PaidMonth(NamedTuple):
 
 def _paid(membership: Membership, on: date) -> dict[Month, _PaidMonth]:
     """Months in which every programme of the membership is paid, with date, order number and amount."""
-    rows = (
-        PaidMonth.objects.filter(
-            person_id=membership.person_id,
-            work_id=membership.work_id,
-            programme__in=membership.programmes,
-            month__gte=membership.since,
-            paid_on__lte=on,
-        )
-        .values("month")
-        .annotate(
-            programmes=Count("programme"),
-            on=Max("paid_on"),
-            amount=Sum("amount"),
-            instruction=Max("instruction_id"),
-        )
+    months = PaidMonth.objects.filter(
+        person_id=membership.person_id,
+        work_id=membership.work_id,
+        programme__in=membership.programmes,
+        month__gte=membership.since,
+        paid_on__lte=on,
+    )
+    if membership.until is not None:
+        months = months.filter(month__lt=membership.until)
+    rows = months.values("month").annotate(
+        programmes=Count("programme"),
+        on=Max("paid_on"),
+        amount=Sum("amount"),
+        instruction=Max("instruction_id"),
     )
     whole = [row for row in rows.order_by("month") if row["programmes"] == len(membership.programmes)]
     orders = dict(
@@ -223,6 +268,8 @@ def _months(
     last = max([Month.of(on).next(), *paid])
     result = []
     for month in months_from(Month.of(membership.since), last):
+        if not _lasts_into(membership, month):
+            break
         if month in paid:
             result.append(MonthCover(month, "paid", *paid[month], PAID_BADGE))
         else:
@@ -242,9 +289,11 @@ def _next_steps(programmes: Sequence[str], *, unpaid: int, on: date) -> list[Con
     return steps
 
 
-def _if_death_came(membership: Membership, *, paid_months: int, unpaid: int, on: date) -> list[Consequence]:
+def _if_death_came(
+    membership: Membership, state: CoverState, *, paid_months: int, on: date
+) -> list[Consequence]:
     """The death benefit of this day by the waiting time of Permenaker 1/2025; BPJS has the last word."""
-    if "jkm" not in membership.programmes or not paid_months or unpaid > AT_RISK_MONTHS:
+    if "jkm" not in membership.programmes or state not in (CoverState.PROTECTED, CoverState.AT_RISK):
         return []
     decision = arrears.jkm_waiting(registered_on=membership.registered_on, paid_months=paid_months, on=on)
     text = Text("Santunan JKM {amount}. {why}", "JKM benefit {amount}. {why}").filled(
@@ -312,6 +361,10 @@ _UNPAID = {
     ),
 }
 _PAID = {
+    CoverState.PROPOSED: Text(
+        "{name} sudah didaftarkan dan iuran lunas s.d. {until}, tetapi perlindungan {programmes} belum mulai.",
+        "{name} is enrolled and paid until {until}, but protection by {programmes} has not begun.",
+    ),
     CoverState.PROTECTED: Text(
         "{name} terlindungi {programmes} hari ini. Iuran lunas s.d. {until}.",
         "{name} is protected today by {programmes}. Paid until {until}.",

@@ -29,7 +29,6 @@ class TariffDecision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="tariff_id_and_total", fields=["id", "total"]),
             models.CheckConstraint(name="tariff_month_is_a_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(name="tariff_not_negative", condition=Q(total__gte=0)),
         ]
@@ -69,8 +68,10 @@ class BillStatus(models.TextChoices):
 class Bill(models.Model):
     """What one agreement owes for one month, in whole rupiah."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="bills")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="bills"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     month = models.DateField()
     status = models.CharField(max_length=10, choices=BillStatus, default=BillStatus.FINAL)
     people = models.IntegerField()
@@ -85,7 +86,6 @@ class Bill(models.Model):
                 fields=["agreement", "month"],
                 condition=~Q(status="cancelled"),
             ),
-            models.UniqueConstraint(name="bill_id_and_month", fields=["id", "month"]),
             models.CheckConstraint(name="bill_month_is_a_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(name="bill_asks_for_something", condition=Q(total__gt=0, people__gt=0)),
             models.CheckConstraint(name="bill_status_known", condition=Q(status__in=BillStatus.values)),
@@ -124,8 +124,10 @@ class PaymentSource(models.TextChoices):
 class Payment(models.Model):
     """Money that came for an agreement: recorded by one person, confirmed by another, then settled."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="payments")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="payments"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=PaymentSource, default=PaymentSource.SP2D)
     order_number = models.CharField(max_length=80, help_text="number of the SP2D")
     ordered_on = models.DateField(help_text="date of the SP2D")
@@ -161,9 +163,11 @@ class Payment(models.Model):
 class Settlement(models.Model):
     """The part of a payment that paid a bill: one instruction of the ledger, once."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="settlements")
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    payment = models.ForeignKey(
+        Payment, db_constraint=False, on_delete=models.PROTECT, related_name="settlements"
+    )
+    bill = models.ForeignKey(Bill, db_constraint=False, on_delete=models.PROTECT, related_name="settlements")
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     instruction = models.OneToOneField(Instruction, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
@@ -203,7 +207,6 @@ CONSTRAINT_MESSAGES = {
     "contributions_tariffdecision_digest_key": Text(
         "Keputusan tarif ini sudah tersimpan.", "This tariff decision is stored already."
     ),
-    "tariff_id_and_total": Text("Keputusan tarif rusak.", "The tariff decision is damaged."),
     "tariff_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
     "tariff_not_negative": Text("Tarif tidak boleh minus.", "A tariff cannot be negative."),
     "tariff_equals_its_amounts": Text(
@@ -215,7 +218,6 @@ CONSTRAINT_MESSAGES = {
         "Tagihan bulan ini sudah disusun. Buka tagihan itu.",
         "The bill of this month is drawn already. Open it.",
     ),
-    "bill_id_and_month": Text("Tagihan rusak.", "The bill is damaged."),
     "bill_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
     "bill_asks_for_something": Text(
         "Tidak ada peserta yang ditagih pada bulan ini.", "Nobody is billed in this month."
@@ -268,3 +270,21 @@ CONSTRAINT_MESSAGES = {
         "This month is paid for this work already. Do not pay twice.",
     ),
 }
+
+# The foreign keys that take several columns together: a row can only belong where all of them agree.
+_FOREIGN = Text(
+    "Data ini milik kerja sama atau orang lain. Mulai dari halaman kerja samanya sendiri.",
+    "This belongs to another agreement or person. Start from the page of its own agreement.",
+)
+CONSTRAINT_MESSAGES |= dict.fromkeys(
+    (
+        "bill_of_its_sponsors_agreement",
+        "bill_line_of_its_membership",
+        "payment_of_its_sponsors_agreement",
+        "settlement_of_its_sponsors_payment",
+        "settlement_of_its_sponsors_bill",
+        "paid_month_of_its_persons_work",
+        "paid_month_of_its_sponsors_agreement",
+    ),
+    _FOREIGN,
+)

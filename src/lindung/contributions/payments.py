@@ -10,7 +10,7 @@ from lindung.access.scope import Actor
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
 from lindung.law.months import Month
 from lindung.ledger.models import AccountKind, InstructionKind
-from lindung.ledger.posting import Line, account, post
+from lindung.ledger.posting import Line, account, open_month, post
 
 _BY_PROGRAMME = """
 SELECT a.programme, sum(a.amount)
@@ -108,6 +108,7 @@ def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settl
             raise NotTheRecorder(payment.order_number)
         if bill.status != BillStatus.FINAL or payment.amount - _used(payment) < bill.total:
             raise WrongAmount(paid=payment.amount - _used(payment), owed=bill.total)
+        open_month(Month.of(bill.month), "ledger_posting", "contributions_paidmonth")
         _confirmed(payment, by=by, now=now)
         return _settle(bill, payment, by=by)
 
@@ -172,7 +173,6 @@ def _lines(bill: Bill) -> list[Line]:
 
 def _write_paid_months(bill: Bill, *, instruction_id: int, paid_on: date) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lindung_open_month('contributions_paidmonth', %s)", [bill.month])
         cursor.execute(
             _PAID_MONTHS,
             {

@@ -4,24 +4,28 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Min
 
 from lindung.contributions import billing
 from lindung.contributions.cover import AT_RISK_MONTHS, due
 from lindung.contributions.models import Bill
 from lindung.law.months import Month, months_from
+from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
 from lindung.partnership.runway import Runway, runway
 
 # A month that still covers on the day is one of the last few, so that history is never read: cost does not
-# grow with the years. A person is covered when every programme of the membership is paid for such a month.
+# grow with the years. The bounds are written as constants too, or the planner would prepare every partition.
+# A person is covered when every programme of the membership is paid for such a month.
 _COVERED = """
 SELECT count(DISTINCT m.person_id)
   FROM membership_membership m
- WHERE m.agreement_id = %(agreement)s AND m.registered_on <= %(on)s AND (m.until IS NULL OR m.until > %(on)s)
+ WHERE m.agreement_id = %(agreement)s AND m.registered_on <= %(on)s
+   AND m.since <= %(on)s AND (m.until IS NULL OR m.until > %(on)s)
    AND EXISTS (
         SELECT 1 FROM contributions_paidmonth p
          WHERE p.person_id = m.person_id AND p.work_id = m.work_id AND p.programme = ANY(m.programmes)
-           AND p.month >= greatest(%(oldest)s, m.since) AND p.paid_on <= %(on)s
+           AND p.month BETWEEN %(oldest)s AND %(current)s AND p.month >= m.since AND p.paid_on <= %(on)s
          GROUP BY p.month HAVING count(*) = cardinality(m.programmes))
 """
 
@@ -38,8 +42,10 @@ class Money(NamedTuple):
 def covered(*, agreement: Agreement, on: date) -> int:
     """How many people of the agreement are protected or at risk on the day, as known on that day."""
     with connection.cursor() as cursor:
-        oldest = oldest_covering_month(on=on, programmes=tuple(agreement.programmes))
-        cursor.execute(_COVERED, {"agreement": agreement.pk, "on": on, "oldest": oldest.first_day()})
+        oldest = oldest_covering_month(on=on, programmes=tuple(agreement.programmes)).first_day()
+        current = Month.of(on).first_day()
+        values = {"agreement": agreement.pk, "on": on, "oldest": oldest, "current": current}
+        cursor.execute(_COVERED, values)
         (count,) = cursor.fetchone()
     return int(count)
 
@@ -58,6 +64,12 @@ def paid_until(*, agreement: Agreement, on: date) -> Month | None:
     ).values_list("month", flat=True)
     last = months.order_by("-month").first()
     return Month.of(last) if last else None
+
+
+def first_month(*, agreement: Agreement) -> Month | None:
+    """The month from which the first member is to be paid for; None while nobody is enrolled: nothing is owed."""
+    since = Membership.objects.filter(agreement=agreement).aggregate(first=Min("since"))["first"]
+    return Month.of(since) if since else None
 
 
 def money(*, agreement: Agreement, on: date) -> Money:

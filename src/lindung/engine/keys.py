@@ -14,6 +14,7 @@ from lindung.engine import state
 ROLES_WITH_PASSWORD = ("postgres", "lindung_owner", "lindung_app", "lindung_auditor")
 
 _NAMES = ("django_secret_key", "sealing_ring.json", "blind_index_key")
+_IRREPLACEABLE = ("sealing_ring.json", "blind_index_key", "password_postgres")
 
 
 class SealingRing(NamedTuple):
@@ -70,6 +71,11 @@ def missing() -> list[str]:
     """The names of keys that do not exist yet; looking makes none."""
     names = [*_NAMES, *(f"password_{role}" for role in ROLES_WITH_PASSWORD)]
     return [name for name in names if not (folder() / name).exists()]
+
+
+def missing_for_good() -> list[str]:
+    """Those missing keys that cannot be made anew once there are data: only a backup brings them back."""
+    return [name for name in missing() if name in _IRREPLACEABLE]
 
 
 def folder(where: Path | None = None) -> Path:

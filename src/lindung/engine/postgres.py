@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from psycopg import pq
 
 from lindung.engine import addresses, keys, programs, state
-from lindung.engine.troubles import KeysDoNotFit, ServerWillNotStart
+from lindung.engine.troubles import KeysDoNotFit, ServerWillNotStart, ServerWillNotStop
 from lindung.law.text import Text
 
 PATIENCE = 600
@@ -96,15 +96,18 @@ def ensure() -> None:
 
 
 def stop() -> bool:
-    """Stop the server and wait until it is gone; False when it was not running."""
+    """Stop the server and wait until it is gone; False when it was not running.
+
+    Raises ServerWillNotStop when it does not end.
+    """
     where = state.home()
     if not _initialised(where):
         return False
     with _alone(where):
         _stopped_mark(where).touch()
-        if health() == "down":
+        if health() == "down" and not _has_live_postmaster(where):
             return False
-        _run(
+        ended = _run(
             [
                 programs.find(where) / "pg_ctl",
                 "stop",
@@ -117,6 +120,13 @@ def stop() -> bool:
                 str(PATIENCE),
             ]
         )
+    if ended.returncode and health() != "down":
+        raise ServerWillNotStop(
+            Text(
+                f"Basis data tidak mau berhenti: {ended.stderr.strip()}",
+                f"The database server does not stop: {ended.stderr.strip()}",
+            )
+        )
     return True
 
 
@@ -127,7 +137,7 @@ def stopped_on_purpose() -> bool:
 
 def _refuse_lost_keys(where: Path) -> None:
     """New keys beside old data would be worse than none: what is sealed could never be read again."""
-    missing = keys.missing() if _initialised(where) else []
+    missing = keys.missing_for_good() if _initialised(where) else []
     if missing:
         raise KeysDoNotFit(
             Text(
@@ -162,7 +172,7 @@ def _bring_up(where: Path) -> None:
 
 def _start(where: Path, binaries: Path) -> bool:
     options = f"-c config_file={shlex.quote(str(_configuration(where)))}"
-    start = [binaries / "pg_ctl", "start", "-D", _data(where), "-l", _first_words(where)]
+    start: list[str | Path] = [binaries / "pg_ctl", "start", "-D", _data(where), "-l", _first_words(where)]
     _run([*start, "-w", "-t", str(PATIENCE), "-o", options])
     return health() == "up"
 
@@ -184,7 +194,7 @@ def _initialise(where: Path, binaries: Path) -> None:
     # Builtin C.UTF-8 sorts the same on every machine; before 17 the C library's own is the nearest thing.
     builtin = programs.major_version(binaries) >= 17
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if builtin else []
-    arguments = [
+    arguments: list[str | Path] = [
         *(binaries / "initdb", "-D", draft, "-U", addresses.BOOTSTRAP, f"--pwfile={secret}", "-E", "UTF8"),
         *("--locale=C.UTF-8", *locale, "--auth=scram-sha-256", "--data-checksums"),
     ]
@@ -228,12 +238,14 @@ def _forget_dead_postmaster(where: Path) -> None:
     PostgreSQL itself only asks whether the number is in use. We hold our own lock and nobody answers on the socket,
     so the file is stale unless a live process of that number works on this very data folder.
     """
-    lock = _data(where) / "postmaster.pid"
-    process = _process_in(lock)
-    if process is None or not Path("/proc/self/stat").exists():
-        return  # without /proc PostgreSQL's own judgement has to do
-    if not _works_on(process, _data(where)):
-        lock.unlink(missing_ok=True)
+    if Path("/proc/self/stat").exists() and not _has_live_postmaster(where):
+        _lock_file(where).unlink(missing_ok=True)
+    # Without /proc PostgreSQL's own judgement has to do.
+
+
+def _has_live_postmaster(where: Path) -> bool:
+    process = _process_in(_lock_file(where))
+    return process is not None and _works_on(process, _data(where))
 
 
 def _process_in(lock: Path) -> int | None:
@@ -286,9 +298,10 @@ def _write_for_server(path: Path, content: str) -> None:
 
 
 def _last_words(where: Path) -> str:
-    logs = [_first_words(where), *sorted((state.server_folder(where) / "log").glob("*.log"), key=_changed)]
-    texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs[-2:] if log.exists()]
-    return "\n".join("\n".join(texts).splitlines()[-12:])
+    folder = state.server_folder(where)
+    latest = max([*folder.glob("*.log"), *folder.glob("log/*.log")], key=_changed, default=None)
+    text = latest.read_text(encoding="utf-8", errors="replace") if latest else ""
+    return "\n".join(text.splitlines()[-8:])
 
 
 def _changed(path: Path) -> float:
@@ -305,6 +318,10 @@ def _data(where: Path) -> Path:
 
 def _stopped_mark(where: Path) -> Path:
     return where / "stopped"
+
+
+def _lock_file(where: Path) -> Path:
+    return _data(where) / "postmaster.pid"
 
 
 def _configuration(where: Path) -> Path:

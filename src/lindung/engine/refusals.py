@@ -1,5 +1,7 @@
 """Turns a refusal of the database into the sentence the room that owns the constraint wrote for it."""
 
+import re
+
 from django.apps import apps
 from django.db import IntegrityError
 
@@ -12,9 +14,15 @@ def explained(error: IntegrityError) -> Text | None:
 
 
 def constraint_of(error: IntegrityError) -> str | None:
-    """The name of the constraint that refused, as the database reports it."""
-    cause = error.__cause__
-    return getattr(getattr(cause, "diag", None), "constraint_name", None)
+    """The name of the constraint that refused, as the room knows it; None when the database names none.
+
+    In a table that is partitioned by month the database names the key of the partition, the month behind it.
+    """
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return None if name is None else _MONTH.sub("", name)
+
+
+_MONTH = re.compile(r"_[0-9]{4}_[0-9]{2}$")
 
 
 def messages() -> dict[str, Text]:

@@ -129,7 +129,7 @@ _DANGERS = """
                    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname IN ('public', 'audit_v')
                      AND (pg_has_role(session_user, c.relowner, 'MEMBER')
                           OR pg_has_role(session_user, n.nspowner, 'MEMBER'))),
-           has_schema_privilege(session_user, 'public', 'CREATE')
+           bool_or(has_schema_privilege(r.oid, 'public', 'CREATE'))
     FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')
 """
 

@@ -23,6 +23,10 @@ class ServerWillNotStart(Trouble):
     """The database server did not come up; the text carries the last lines of its log."""
 
 
+class ServerWillNotStop(Trouble):
+    """The database server was told to end and did not."""
+
+
 class DatabaseUnreachable(Trouble):
     """The database at LINDUNG_DATABASE_URL does not answer."""
 

@@ -28,7 +28,10 @@ class Need(NamedTuple):
 
 
 class AgreementToday(NamedTuple):
-    """One agreement on a day; money in whole rupiah, months as contribution months."""
+    """One agreement on a day; money in whole rupiah, months as contribution months.
+
+    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled.
+    """
 
     id: int
     code: str
@@ -40,6 +43,7 @@ class AgreementToday(NamedTuple):
     paid_until: Month | None
     next_month: Month
     next_due: date
+    owes: bool
     overdue: bool
     budget_year: int
     budget: int
@@ -87,7 +91,8 @@ def _agreements() -> Iterable[Agreement]:
 def _agreement(agreement: Agreement, on: date) -> AgreementToday:
     money = standing.money(agreement=agreement, on=on)
     paid_until = standing.paid_until(agreement=agreement, on=on)
-    next_month = paid_until.next() if paid_until else Month.of(agreement.since)
+    first_month = standing.first_month(agreement=agreement)
+    next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
     next_due = billing.due_on(agreement=agreement, month=next_month)
     roster = Roster.objects.filter(agreement=agreement).order_by("-received_at").first()
     rows = _row_counts(roster)
@@ -102,7 +107,8 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         paid_until=paid_until,
         next_month=next_month,
         next_due=next_due,
-        overdue=next_due < on,
+        owes=first_month is not None,
+        overdue=first_month is not None and next_due < on,
         budget_year=money.year,
         budget=money.budget,
         funds_until=money.runway.paid_in_full,
@@ -149,7 +155,7 @@ def _payment_needs(each: AgreementToday, on: date) -> Iterable[Need]:
     if each.overdue:
         text = (_OVERDUE_BILLED if drawn.exists() else _OVERDUE).filled(**words)
         yield Need("unpaid", "now", text, "web:today", ())
-    elif each.next_due - on <= SOON:
+    elif each.owes and each.next_due - on <= SOON:
         yield Need("due", "soon", _DUE.filled(**words), "web:today", ())
 
 

@@ -124,3 +124,13 @@ CONSTRAINT_MESSAGES = {
         "Perintah tanpa jurnal ditolak.", "An instruction without its entry is refused."
     ),
 }
+
+# The foreign keys that take several columns together: a row can only belong where all of them agree.
+_FOREIGN = Text(
+    "Data ini milik kerja sama atau orang lain. Mulai dari halaman kerja samanya sendiri.",
+    "This belongs to another agreement or person. Start from the page of its own agreement.",
+)
+CONSTRAINT_MESSAGES |= dict.fromkeys(
+    ("posting_of_its_entrys_sponsor",),
+    _FOREIGN,
+)

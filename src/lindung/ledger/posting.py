@@ -35,9 +35,10 @@ def post(
 
     1. Claim the reference; whoever comes second finds it taken and reads the entry that is there.
     2. Write the entry, then all its postings in one statement: the database refuses a statement that
-       leaves an entry unbalanced.
+       leaves an entry unbalanced or not worth its instruction.
 
-    ``month`` is the contribution month the money belongs to, ``on`` its value date. Raises ReferenceTaken
+    Whoever posts a month's first entry beside others calls ``open_month`` before writing anything. ``month``
+    is the contribution month the money belongs to, ``on`` its value date. Raises ReferenceTaken
     when the reference was used for another amount, and IntegrityError when the lines do not balance.
     """
     amount = sum(line.amount for line in lines if line.amount > 0)
@@ -55,8 +56,8 @@ def post(
 
 
 def _write_lines(*, entry: Entry, lines: Sequence[Line], month: Month) -> None:
+    open_month(month, "ledger_posting")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lindung_open_month('ledger_posting', %s)", [month.first_day()])
         cursor.execute(
             "INSERT INTO ledger_posting (month, entry_id, line, account_id, sponsor_id, amount)"
             " SELECT %s, %s, n, account, %s, amount"
@@ -68,6 +69,18 @@ def _write_lines(*, entry: Entry, lines: Sequence[Line], month: Month) -> None:
                 [line.account.pk for line in lines],
                 [line.amount for line in lines],
             ],
+        )
+
+
+def open_month(month: Month, *tables: str) -> None:
+    """Make room for a month in tables that are partitioned by month, where there is none yet.
+
+    Call it before the first write of a transaction: making room waits for everybody who is writing, and who
+    waits with something already written can be waited for in turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lindung_open_month(%s, VARIADIC %s::regclass[])", [month.first_day(), list(tables)]
         )
 
 

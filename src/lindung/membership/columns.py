@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -31,22 +31,13 @@ class Field(StrEnum):
 # matched in lower case, with signs turned into single spaces.
 _PATTERNS: tuple[tuple[str, Field], ...] = (
     # Somebody or something else than the worker: the mother, the heir, the head of the household, the bank.
-    (
-        r"\b(ibu|mother|ayah|father|suami|istri|spouse|anak|heir|heirs|bank|rekening|masjid|mesjid|gereja)\b"
-        r"|ahli waris|kepala keluarga|\bketua\b|\bpendata\b|^kode\b"
-        r"|\bnama (usaha|perusahaan|toko|kelompok|lembaga|instansi|dinas|opd|jalan)\b",
-        Field.OTHER,
-    ),
+    (r"\b(ibu|mother|ayah|father|suami|istri|spouse|anak|heirs?)\b|ahli waris|kepala keluarga", Field.OTHER),
+    (r"\b(ketua|pendata|bank|rekening|masjid|mesjid|gereja)\b|^kode\b", Field.OTHER),
+    (r"\bnama (usaha|perusahaan|toko|kelompok|lembaga|instansi|dinas|opd|jalan)\b", Field.OTHER),
     (r"\bkk\b|kartu keluarga|family card", Field.FAMILY_CARD),
-    (
-        r"\bnik\b|\bn i k\b|induk kependudukan|\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$"
-        r"|\b(no|nomor) identitas\b|national id|identity n|\bid n(o|umber)\b",
-        Field.NIK,
-    ),
-    (
-        r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$",
-        Field.BIRTH_PLACE,
-    ),
+    (r"\bnik\b|\bn i k\b|induk kependudukan|national id|identity n|\bid n(o|umber)\b", Field.NIK),
+    (r"\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$|\b(no|nomor|nmr) identitas\b", Field.NIK),
+    (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$", Field.BIRTH_PLACE),
     (r"\bttl\b|\bt t l\b|lahir|\blhr\b|birth|\bdob\b|\bd o b\b", Field.BIRTH),
     (r"tempat (tugas|kerja|bertugas)|lokasi|work ?place|unit kerja", Field.WORKPLACE),
     (r"\bkel\b|kelurahan|\bdesa\b|village", Field.KELURAHAN),
@@ -83,7 +74,7 @@ class Layout(NamedTuple):
         return tuple(_REQUIRED_WORDS[field] for field in REQUIRED if field not in self.fields)
 
 
-@cache
+@lru_cache(maxsize=4_096)  # bounded: cells of people's rows are asked about too
 def field_of(heading: str) -> Field:
     """What a single heading means; "No. KTP" and "Nomor Induk Kependudukan" are both a NIK."""
     words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()

@@ -22,7 +22,7 @@ _INCOMING = """
 CREATE TEMP TABLE incoming (
     line int, person_id bigint, nik_index bytea, nik_sealed bytea, name text, name_key text, birth_place text,
     birth_date date, sex text, kelurahan_code text, phone_sealed bytea, phone_index bytea, occupation text,
-    sector text
+    sector text, taken boolean
 ) ON COMMIT DROP
 """
 
@@ -36,14 +36,15 @@ SELECT person_id, name, name_key, birth_place, birth_date, sex, kelurahan_code, 
     ON CONFLICT (nik_index) DO NOTHING
 """
 
+# Who is known keeps his id. He is taken when somebody has enrolled him since the row was judged ready.
 _KNOWN_PEOPLE = """
-UPDATE incoming SET person_id = p.id
-  FROM people_person p WHERE p.nik_index = incoming.nik_index AND p.id <> incoming.person_id
-"""
-
-_SEEN = """
-INSERT INTO people_personscope (person_id, sponsor_id, event_id)
-SELECT person_id, %(sponsor)s, %(event)s FROM incoming ON CONFLICT DO NOTHING
+UPDATE incoming i
+   SET person_id = p.id,
+       taken = EXISTS (SELECT 1 FROM membership_membership m
+                        WHERE m.person_id = p.id AND (m.until IS NULL OR m.until > %(registered_on)s))
+            OR 2 <= (SELECT count(*) FROM membership_work w
+                      WHERE w.person_id = p.id AND w.kind = 'bpu' AND w.occupation <> i.occupation)
+  FROM people_person p WHERE p.nik_index = i.nik_index AND p.id <> i.person_id
 """
 
 _WORKS = """
@@ -51,7 +52,7 @@ INSERT INTO membership_work (person_id, kind, slot, occupation, sector, event_id
 SELECT i.person_id, 'bpu', 1 + (SELECT count(*) FROM membership_work w
                                  WHERE w.person_id = i.person_id AND w.kind = 'bpu'),
        i.occupation, i.sector, %(event)s
-  FROM incoming i ON CONFLICT DO NOTHING
+  FROM incoming i WHERE NOT i.taken ORDER BY i.person_id ON CONFLICT DO NOTHING
 """
 
 _MEMBERSHIPS = """
@@ -61,7 +62,15 @@ SELECT i.person_id, w.id, %(agreement)s, %(segment)s, %(sponsor)s, i.kelurahan_c
        %(programmes)s, %(registered_on)s, %(since)s, %(event)s
   FROM incoming i
   JOIN membership_work w ON w.person_id = i.person_id AND w.kind = 'bpu' AND w.occupation = i.occupation
+ WHERE NOT i.taken ORDER BY i.person_id
     ON CONFLICT DO NOTHING
+"""
+
+# Only whom the sponsor has enrolled just now: who was taken by another list stays out of its sight.
+_SEEN = """
+INSERT INTO people_personscope (person_id, sponsor_id, event_id)
+SELECT person_id, %(sponsor)s, %(event)s FROM membership_membership
+ WHERE event_id = %(event)s ORDER BY person_id ON CONFLICT DO NOTHING
 """
 
 # A row whose work was taken by another enrolment since it was judged stays out and says so.
@@ -91,19 +100,18 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
 
     ``first_month`` is the first contribution month; when not given, the month after ``now`` (PP 44/2015
     Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
-    the roster is not in the caller's scope, and IntegrityError when the quota would be exceeded.
+    the caller does not see the whole list or only reads, and IntegrityError when the quota would be exceeded.
 
-    1. Lock the segment, then the roster: two enrolments into one quota wait for each other.
+    1. Lock the roster, then its segment: two enrolments into one quota wait for each other.
     2. Open the sealed rows, draw the ids first and seal each number for its new row.
-    3. As the loader role: people, who may see them, works, memberships, each in one statement.
+    3. As the loader role: people, works, memberships, who may see them, each in one statement.
     4. Mark the rows; write one audit event whose id every touched row carries.
     """
-    visible = Roster.objects.select_related("agreement").get(pk=roster_id)
-    agreement = visible.agreement
+    agreement = _agreement_in_sight(roster_id)
     since = (first_month or Month.of(now.date()).next()).first_day()
     with system_scope(SystemScope.ENROLLING, actor=by):
-        segment = Segment.objects.select_for_update().get(pk=visible.segment_id)
-        roster = Roster.objects.select_for_update().get(pk=roster_id)
+        roster = Roster.objects.get(pk=roster_id)
+        segment = Segment.objects.select_for_update().get(pk=roster.segment_id)
         ready = _ready(roster)
         if not ready:
             return Enrolment(0, 0, None)
@@ -120,6 +128,16 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
         roster.status = RosterStatus.ENROLLED
         roster.save(update_fields=["status"])
     return Enrolment(enrolled, len(ready) - enrolled, event)
+
+
+def _agreement_in_sight(roster_id: int) -> Agreement:
+    """The roster's agreement, in the caller's own scope and before the system's, with the roster locked.
+
+    Only who may write can lock, and only who sees the whole city sees the file: a kelurahan's operator,
+    who sees some rows of the list, cannot enrol all of it.
+    """
+    rosters = Roster.objects.select_for_update(of=("self",)).select_related("agreement")
+    return rosters.get(pk=roster_id, document__kind="roster").agreement
 
 
 def _ready(roster: Roster) -> list[tuple[int, Facts]]:
@@ -161,11 +179,12 @@ def _enrol(
             for start in range(0, len(ready), CHUNK):
                 for row in _incoming(ids[start : start + CHUNK], ready[start : start + CHUNK]):
                     copy.write_row(row)
-        for statement in (_PEOPLE, _KNOWN_PEOPLE, _SEEN, _WORKS):
+        for statement in (_PEOPLE, _KNOWN_PEOPLE, _WORKS):
             cursor.execute(statement, values)
         cursor.execute(_MEMBERSHIPS, values)
         enrolled = cursor.rowcount
-        cursor.execute(_ROWS, values)
+        for statement in (_SEEN, _ROWS):
+            cursor.execute(statement, values)
         cursor.execute("DROP TABLE incoming")
         cursor.execute("SET LOCAL ROLE NONE")
     return int(enrolled)
@@ -197,6 +216,6 @@ def _incoming(ids: list[int], ready: list[tuple[int, Facts]]) -> Iterator[tuple[
         yield (
             line, person_id, nik_index, nik_sealed, row.name, row.name_key, row.birth_place, row.birth_date, row.sex,
             row.kelurahan_code, phone_sealed if row.phone else None, phone_index if row.phone else None,
-            row.occupation, row.sector,
+            row.occupation, row.sector, False,
         )
         # fmt: on

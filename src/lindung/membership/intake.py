@@ -1,7 +1,8 @@
 """Takes a city's file in: keeps it sealed, reads it in a limited child process, judges it, stores the verdicts."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from lindung.formats.unreadable import Unreadable
 from lindung.membership import duplicates, register, sealed_rows
 from lindung.membership.columns import SEARCHED_ROWS, Field, Layout, layout
 from lindung.membership.judging import Cell, Judge, Judged
+from lindung.membership.masking import masked_within
 from lindung.membership.models import Roster, RosterStatus, Verdict
 from lindung.membership.register import Compared, Target
 from lindung.partnership.models import Agreement, Segment
@@ -26,6 +28,8 @@ _DAMAGED_SHARE = 3
 _DAMAGED_AT_LEAST = 20
 # Rows sealed at a time: enough to be quick, few enough to keep the memory small.
 CHUNK = 5_000
+# The end of a long file name is kept: it tells the kind of file.
+NAME_CHARS = 255
 
 
 class Sheet(NamedTuple):
@@ -62,7 +66,12 @@ def receive(
 
 def read(content: bytes, *, on: date, occupation: str) -> Sheet:
     """Read and judge a file by itself, without the register. Raises Unreadable with a stable code."""
-    lines = _lines(content)
+    # Closed here and not by the garbage collector: the reading child process must not outlive a refusal.
+    with closing(_lines(content)) as lines:
+        return _judged(lines, on=on, occupation=occupation)
+
+
+def _judged(lines: Iterator[tuple[int, list[Cell]]], *, on: date, occupation: str) -> Sheet:
     head = list(islice(lines, SEARCHED_ROWS))
     if not head:
         raise Unreadable("file.no_rows")
@@ -105,7 +114,7 @@ def _chain(
     yield from rest
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
+def _lines(content: bytes) -> Generator[tuple[int, list[Cell]], None, None]:
     for row in workbook.read_limited(content):
         yield row.number, [Cell(text_of(cell), isinstance(cell, Number)) for cell in row.cells]
 
@@ -122,7 +131,7 @@ def _kept(
     *, name: str, content: bytes, agreement: Agreement, segment: Segment, by: Actor, now: datetime
 ) -> Roster:
     document = keeping.keep(
-        name=name, content=content, kind="roster", by=by, sponsor_id=agreement.sponsor_id, now=now
+        name=_kept_name(name), content=content, kind="roster", by=by, sponsor_id=agreement.sponsor_id, now=now
     )
     event = audit.record(
         "roster.received",
@@ -146,6 +155,11 @@ def _kept(
     return roster
 
 
+def _kept_name(name: str) -> str:
+    """The file's name as it may stand in clear: printable, not too long, and without anybody's NIK."""
+    return masked_within("".join(filter(str.isprintable, name)))[-NAME_CHARS:]
+
+
 def _store(roster: Roster, sheet: Sheet, *, by: Actor, on: date) -> int:
     """Compare with the register and write all rows in one statement; whoever comes second finds it done."""
     with system_scope(SystemScope.JUDGING, actor=by):
@@ -157,7 +171,7 @@ def _store(roster: Roster, sheet: Sheet, *, by: Actor, on: date) -> int:
         target = _target(roster.agreement_id, segment)
         judged = register.compared(sheet.rows, target=target, on=on, nik_column=column)
         _write(roster, judged)
-        roster.headers = list(sheet.layout.headers)
+        roster.headers = [masked_within(heading) for heading in sheet.layout.headers]
         roster.fields = [str(field) for field in sheet.layout.fields]
         roster.status = RosterStatus.JUDGED
         roster.save(update_fields=["headers", "fields", "status"])

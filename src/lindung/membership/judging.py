@@ -106,7 +106,7 @@ class Judge:
         if name.isdecimal() and number.isdecimal():
             return len(name) <= 2 and len(number) <= 2
         headings = (self._cell(field, self._headings).text.strip(" ()") for field in (Field.NAME, Field.NIK))
-        return (name, number) == tuple(headings)
+        return bool(name) and (name, number) == tuple(headings)
 
     def _read(self, cells: Sequence[Cell]) -> "_Reading":
         nik_cell, birth_cell = self._cell(Field.NIK, cells), self._cell(Field.BIRTH, cells)
@@ -168,8 +168,9 @@ class Judge:
 
     def _birth_place_problems(self, read: "_Reading") -> Iterator[Problem]:
         if len(self._birth_place(read)) > _PLACE_CHARS:
-            field = Field.BIRTH_PLACE if self._cell(Field.BIRTH_PLACE, read.cells).text.strip() else Field.BIRTH
-            yield Problem(self._columns[field], "text.too_long", str(_PLACE_CHARS))
+            own_column = self._cell(Field.BIRTH_PLACE, read.cells).text.strip()
+            column = self._columns[Field.BIRTH_PLACE if own_column else Field.BIRTH]
+            yield Problem(column, "text.too_long", str(_PLACE_CHARS))
 
     def _sex_problems(self, read: "_Reading") -> Iterator[Problem]:
         if read.nik is None:

@@ -33,9 +33,11 @@ class Verdict(models.TextChoices):
 class Roster(models.Model):
     """A city's file for one agreement; the same bytes for the same agreement are one roster."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="rosters")
-    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="+")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="rosters"
+    )
+    segment = models.ForeignKey(Segment, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=RosterStatus, default=RosterStatus.RECEIVED)
@@ -63,9 +65,9 @@ class RosterRow(models.Model):
     """
 
     pk = models.CompositePrimaryKey("roster_id", "number")
-    roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="rows")
+    roster = models.ForeignKey(Roster, db_constraint=False, on_delete=models.PROTECT, related_name="rows")
     number = models.IntegerField(help_text="line in the sheet, as the officer sees it")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     kelurahan_code = models.CharField(max_length=13, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict)
     problems = models.JSONField(default=list)
@@ -126,11 +128,17 @@ class Membership(models.Model):
     ``since`` is the first day of the first contribution month, ``registered_on`` the day of enrolment.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="memberships")
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="memberships")
-    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="memberships")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        Person, db_constraint=False, on_delete=models.PROTECT, related_name="memberships"
+    )
+    work = models.ForeignKey(Work, db_constraint=False, on_delete=models.PROTECT, related_name="memberships")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="memberships"
+    )
+    segment = models.ForeignKey(
+        Segment, db_constraint=False, on_delete=models.PROTECT, related_name="memberships"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     kelurahan_code = models.CharField(max_length=13)
     programmes = ArrayField(models.CharField(max_length=3))
     registered_on = models.DateField()
@@ -207,3 +215,18 @@ CONSTRAINT_MESSAGES = {
         "The quota of the segment is exceeded. Raise it by an addendum or enrol fewer people.",
     ),
 }
+
+# The foreign keys that take several columns together: a row can only belong where all of them agree.
+_FOREIGN = Text(
+    "Data ini milik kerja sama atau orang lain. Mulai dari halaman kerja samanya sendiri.",
+    "This belongs to another agreement or person. Start from the page of its own agreement.",
+)
+CONSTRAINT_MESSAGES |= dict.fromkeys(
+    (
+        "roster_of_its_sponsors_segment",
+        "roster_row_of_its_sponsors_roster",
+        "membership_of_its_persons_work",
+        "membership_of_its_sponsors_segment",
+    ),
+    _FOREIGN,
+)

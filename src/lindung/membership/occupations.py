@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ def _by_word() -> dict[str, Occupation]:
     return known
 
 
-@cache
+@lru_cache(maxsize=8_192)  # bounded: any words an office uses come here
 def read(text: str) -> Occupation:
     """The occupation these words mean; unknown words are kept, in lower case, as an occupation of their own.
 
@@ -42,6 +42,11 @@ def read(text: str) -> Occupation:
     """
     words = re.sub(r"[^a-z]+", " ", text.lower()).strip()
     return _by_word().get(words) or Occupation(words[:80], "other")
+
+
+def is_listed(key: str) -> bool:
+    """Whether the occupation is one of our list, and not somebody's own words."""
+    return key in _list()
 
 
 def label(key: str) -> Text:

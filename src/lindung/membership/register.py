@@ -72,6 +72,8 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
         person = known.get(row.facts.nik) if row.facts and row.verdict == Verdict.READY else None
         if row.facts is None or person is None:
             result.append(row)
+        elif _somebody_else(row.facts, person):
+            result.append(row.with_problem(Problem(nik_column, "register.name_differs")))
         elif any(work.agreement_id == target.agreement_id for work in person.works):
             people[row.line] = person.id
             noted = (*row.problems, Problem(nik_column, "register.already_enrolled"))
@@ -113,9 +115,11 @@ def _known(indexes: list[bytes], on: date) -> Iterator[tuple[bytes, KnownPerson,
             yield bytes(index), KnownPerson(person_id, name, birth_date, ()), work
 
 
+def _somebody_else(facts: Facts, person: KnownPerson) -> bool:
+    return person.birth_date != facts.birth_date and names.alike(person.name, facts.name) == "different"
+
+
 def _problem(facts: Facts, person: KnownPerson, target: Target, column: int | None) -> Problem | None:
-    if person.birth_date != facts.birth_date and names.alike(person.name, facts.name) == "different":
-        return Problem(column, "register.name_differs")
     paid = [work for work in person.works if work.agreement_id is not None]
     for work in paid:
         if work.occupation == facts.occupation:
@@ -123,10 +127,16 @@ def _problem(facts: Facts, person: KnownPerson, target: Target, column: int | No
             return Problem(
                 column, "register.other_sponsor", work.agreement if own else "sponsor lain / another sponsor"
             )
-    if paid:
-        return Problem(column, "register.second_work", occupations.label(paid[0].occupation).id)
-    others = [work for work in person.works if work.occupation != facts.occupation]
-    return Problem(column, "register.third_work") if len(others) >= BPU_OCCUPATIONS else None
+    if len({work.occupation for work in person.works} - {facts.occupation}) >= BPU_OCCUPATIONS:
+        return Problem(column, "register.third_work")
+    return Problem(column, "register.second_work", _work_shown(paid[0], target)) if paid else None
+
+
+def _work_shown(work: KnownWork, target: Target) -> str:
+    """The other work in words; what another sponsor's officer typed himself may say who the person is."""
+    own = work.sponsor_id == target.sponsor_id
+    listed = own or occupations.is_listed(work.occupation)
+    return occupations.label(work.occupation).id if listed else "di sponsor lain / at another sponsor"
 
 
 def _within_quota(rows: list[Judged], *, target: Target, on: date) -> list[Judged]:

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
+from lindung.documents.models import Document
 from lindung.identity import nik
 from lindung.law.text import Text
 from lindung.membership import problems, sealed_rows
 from lindung.membership.columns import Field
+from lindung.membership.masking import masked_within
 from lindung.membership.models import Roster, RosterRow, Verdict
 from lindung.membership.problems import Problem
 
@@ -64,9 +66,10 @@ class RosterPage(NamedTuple):
 def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
     """A page of a roster in the caller's scope; the nearest one when ``number`` is beyond the ends.
 
-    Raises Roster.DoesNotExist when the roster is not in scope.
+    Raises Roster.DoesNotExist when the roster is not in scope. Rows of other kelurahan are left out for those
+    who look after one.
     """
-    roster = Roster.objects.select_related("agreement", "document", "received_by").get(pk=roster_id)
+    roster = Roster.objects.select_related("agreement", "received_by").get(pk=roster_id)
     counts = counted(roster)
     shown = counts.get(verdict, 0) if verdict else sum(counts.values())
     pages = max(1, -(-shown // PER_PAGE))
@@ -74,21 +77,29 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
     rows = RosterRow.objects.filter(roster=roster).order_by("number")
     chosen = rows.filter(verdict=verdict) if verdict else rows
     fields = tuple(Field(name) for name in roster.fields)
+    shown_rows = _rows(roster_id, chosen[(number - 1) * PER_PAGE : number * PER_PAGE], fields)
+    width = max([len(roster.headers), *(len(row.cells) for row in shown_rows)])
     return RosterPage(
         id=roster.pk,
         agreement_id=roster.agreement_id,
-        name=roster.document.name,
+        name=_name(roster),
         agreement_code=roster.agreement.code,
         agreement_title=roster.agreement.title,
         status=roster.status,
         received_at=roster.received_at,
         received_by=roster.received_by.name if roster.received_by else "",
-        headers=tuple(roster.headers),
-        rows=_rows(roster_id, chosen[(number - 1) * PER_PAGE : number * PER_PAGE], fields),
+        headers=(*roster.headers, *[""] * (width - len(roster.headers))),
+        rows=tuple(row._replace(cells=_filled_up(row.cells, width)) for row in shown_rows),
         counts=counts,
         number=number,
         pages=pages,
     )
+
+
+def _name(roster: Roster) -> str:
+    """The file's name without the file; its title for those who see rows of it and not the whole city's file."""
+    kept = Document.objects.filter(pk=roster.document_id).values_list("name", flat=True).first()
+    return roster.agreement.title if kept is None else kept
 
 
 def counted(roster: Roster) -> dict[str, int]:
@@ -118,8 +129,14 @@ def _rows(roster_id: int, rows: Iterable[RosterRow], fields: Sequence[Field]) ->
 
 def _view(row: RosterRow, texts: Sequence[str], fields: Sequence[Field]) -> RowView:
     found = [Problem(*stored) for stored in row.problems]
-    cells = [CellView(_shown(text, fields, at), _of(found, at)) for at, text in enumerate(texts)]
+    # A sheet leaves out the empty cells at the end of a row; a fault may sit in one of them.
+    filled_up = [*texts, *[""] * (len(fields) - len(texts))]
+    cells = [CellView(_shown(text, fields, at), _of(found, at)) for at, text in enumerate(filled_up)]
     return RowView(row.number, row.verdict, tuple(cells), _of(found, None), row.person_id)
+
+
+def _filled_up(cells: tuple[CellView, ...], width: int) -> tuple[CellView, ...]:
+    return (*cells, *[CellView("", ())] * (width - len(cells)))
 
 
 def _of(found: Sequence[Problem], column: int | None) -> tuple[ProblemView, ...]:
@@ -127,5 +144,5 @@ def _of(found: Sequence[Problem], column: int | None) -> tuple[ProblemView, ...]
 
 
 def _shown(text: str, fields: Sequence[Field], column: int) -> str:
-    masked = column < len(fields) and fields[column] in _MASKED and text.strip()
-    return nik.masked(text) if masked else text
+    whole = column < len(fields) and fields[column] in _MASKED and text.strip()
+    return nik.masked(text) if whole else masked_within(text)

@@ -58,7 +58,9 @@ class Agreement(models.Model):
     sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     paying_office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    funding_source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="+")
+    funding_source = models.ForeignKey(
+        FundingSource, db_constraint=False, on_delete=models.PROTECT, related_name="+"
+    )
     programmes = ArrayField(models.CharField(max_length=3))
     monthly_income = models.BigIntegerField(null=True, blank=True)
     arrears_borne_by = models.CharField(max_length=12, choices=ArrearsBearer, default=ArrearsBearer.UNSAID)
@@ -103,8 +105,10 @@ class Paper(models.Model):
     A PKS may be older than its MoU, or have none.
     """
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="papers")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="papers"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=PaperKind)
     number = models.CharField(max_length=80)
     signed_at = models.CharField(max_length=80, help_text="place of signing")
@@ -130,8 +134,10 @@ class Paper(models.Model):
 class Segment(models.Model):
     """A group of workers an agreement covers, with its quota and the work they do when the list is silent."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="segments")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="segments"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     code = models.SlugField(max_length=40)
     label = models.CharField(max_length=120)
     occupation = models.CharField(max_length=80, help_text="used when a row names no occupation")
@@ -150,9 +156,13 @@ class Segment(models.Model):
 class Budget(models.Model):
     """Whole rupiah set aside for one agreement in one budget year from one source."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="budgets")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    funding_source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="budgets"
+    )
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    funding_source = models.ForeignKey(
+        FundingSource, db_constraint=False, on_delete=models.PROTECT, related_name="+"
+    )
     year = models.IntegerField()
     amount = models.BigIntegerField()
 
@@ -204,3 +214,19 @@ CONSTRAINT_MESSAGES = {
     "budget_is_positive": Text("Anggaran harus lebih dari nol.", "A budget must be more than zero."),
     "budget_year_plausible": Text("Tahun anggaran di luar 2015–2100.", "Budget year outside 2015–2100."),
 }
+
+# The foreign keys that take several columns together: a row can only belong where all of them agree.
+_FOREIGN = Text(
+    "Data ini milik kerja sama atau orang lain. Mulai dari halaman kerja samanya sendiri.",
+    "This belongs to another agreement or person. Start from the page of its own agreement.",
+)
+CONSTRAINT_MESSAGES |= dict.fromkeys(
+    (
+        "agreement_paid_by_its_sponsors_source",
+        "paper_of_its_sponsors_agreement",
+        "segment_of_its_sponsors_agreement",
+        "budget_of_its_sponsors_agreement",
+        "budget_from_its_sponsors_source",
+    ),
+    _FOREIGN,
+)

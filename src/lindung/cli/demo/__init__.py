@@ -153,7 +153,9 @@ def _enter_built() -> None:
 def _not_built() -> Refused:
     return Refused(
         "demo.not_built",
-        Text("Contoh belum dibangun. Jalankan dulu: ./lindung demo", "There is no example yet: ./lindung demo"),
+        Text(
+            "Contoh belum dibangun. Jalankan dulu: ./lindung demo", "There is no example yet: ./lindung demo"
+        ),
     )
 
 
@@ -171,10 +173,17 @@ def _serve(host: str, port: int, built: "Built", found: "Figures", *, as_json: b
 
     def announce(_: str) -> None:
         if as_json:
-            _show(built, found, {"address": address, "links": [link._asdict() for link in links]}, as_json=True)
+            _show(
+                built, found, {"address": address, "links": [link._asdict() for link in links]}, as_json=True
+            )
         else:
             _show(built, found, {}, as_json=False)
-            say(Text(f"\nLindung siap di {address} (berhenti dengan Ctrl-C).\n", f"\nReady: {address} (Ctrl-C).\n"))
+            say(
+                Text(
+                    f"\nLindung siap di {address} (berhenti dengan Ctrl-C).\n",
+                    f"\nReady: {address} (Ctrl-C).\n",
+                )
+            )
             entrance.show(links)
         sys.stdout.flush()
         told.set()

@@ -30,6 +30,11 @@ _KINDS = frozenset({".py", ".toml", ".csv"})
 
 Say = Callable[[Text], None]
 
+_NOBODY_READY = Text(
+    "Salah satu daftar di {folder} tidak punya baris siap. Periksa dengan ./lindung roster check.",
+    "One of the lists in {folder} has no ready row. Look at it with ./lindung roster check.",
+)
+
 
 class Built(NamedTuple):
     """Whether the example was built just now, and how many seconds making it ready took."""
@@ -101,6 +106,7 @@ def _tell(workbooks: Path, say: Say) -> None:
     from django.db import connections
 
     from lindung.cli.demo import story
+    from lindung.contributions.billing import NothingToBill
     from lindung.formats.unreadable import Unreadable
     from lindung.membership import problems
 
@@ -109,6 +115,8 @@ def _tell(workbooks: Path, say: Say) -> None:
     except Unreadable as why:
         sentence = problems.message(why.code, why.where)
         raise Refused(why.code, Text(f"{workbooks}: {sentence.id}", f"{workbooks}: {sentence.en}")) from why
+    except NothingToBill as why:
+        raise Refused("demo.nobody_ready", _NOBODY_READY.filled(folder=str(workbooks))) from why
     except OSError as why:
         raise _not_read(why.filename or workbooks, why.strerror or str(why)) from why
     finally:
@@ -120,9 +128,7 @@ def _put_into_place() -> None:
     _drop(addresses.database_name())
     with _administrator() as administrator:
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        administrator.execute(
-            rename.format(sql.Identifier(DRAFT), sql.Identifier(addresses.database_name()))
-        )
+        administrator.execute(rename.format(sql.Identifier(DRAFT), sql.Identifier(addresses.database_name())))
 
 
 def _drop(database: str) -> None:

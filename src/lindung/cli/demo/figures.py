@@ -49,7 +49,10 @@ def show(found: Figures) -> None:
         (
             (Text("Orang terlindungi", "People protected"), counted(day.covered)),
             (Text("Iuran sebulan", "Contributions a month"), rupiah(day.monthly_cost)),
-            (Text("Dana cukup sampai", "Money lasts until"), day.funds_until.label if day.funds_until else "-"),
+            (
+                Text("Dana cukup sampai", "Money lasts until"),
+                day.funds_until.label if day.funds_until else "-",
+            ),
         ),
         indent="  ",
     )

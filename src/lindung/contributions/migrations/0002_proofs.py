@@ -4,19 +4,51 @@ from django.db import migrations
 
 from lindung.access.row_security import protected, unprotected
 
+WHOLE_KEYS = """
+CREATE UNIQUE INDEX bill_month_and_sponsor ON contributions_bill (id, month, sponsor_id);
+CREATE UNIQUE INDEX bill_and_sponsor ON contributions_bill (id, sponsor_id);
+CREATE UNIQUE INDEX tariff_and_total ON contributions_tariffdecision (id, total);
+CREATE UNIQUE INDEX payment_and_sponsor ON contributions_payment (id, sponsor_id);
+ALTER TABLE contributions_bill ADD CONSTRAINT bill_of_its_sponsors_agreement
+    FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id);
+ALTER TABLE contributions_payment ADD CONSTRAINT payment_of_its_sponsors_agreement
+    FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id);
+ALTER TABLE contributions_settlement
+    ADD CONSTRAINT settlement_of_its_sponsors_payment
+        FOREIGN KEY (payment_id, sponsor_id) REFERENCES contributions_payment (id, sponsor_id),
+    ADD CONSTRAINT settlement_of_its_sponsors_bill
+        FOREIGN KEY (bill_id, sponsor_id) REFERENCES contributions_bill (id, sponsor_id);
+"""
+
+UNDO_WHOLE_KEYS = """
+ALTER TABLE contributions_settlement DROP CONSTRAINT settlement_of_its_sponsors_bill,
+    DROP CONSTRAINT settlement_of_its_sponsors_payment;
+ALTER TABLE contributions_payment DROP CONSTRAINT payment_of_its_sponsors_agreement;
+ALTER TABLE contributions_bill DROP CONSTRAINT bill_of_its_sponsors_agreement;
+ALTER TABLE contributions_paidmonth DROP CONSTRAINT paid_month_of_its_sponsors_agreement,
+    DROP CONSTRAINT paid_month_of_its_persons_work;
+ALTER TABLE contributions_billline DROP CONSTRAINT bill_line_of_its_membership,
+    DROP CONSTRAINT bill_line_in_its_month, DROP CONSTRAINT bill_line_worth_its_tariff;
+DROP INDEX payment_and_sponsor, tariff_and_total, bill_and_sponsor, bill_month_and_sponsor;
+"""
+
 LINES = """
 DROP TABLE contributions_billline;
 CREATE TABLE contributions_billline (
     month date NOT NULL,
     bill_id bigint NOT NULL,
-    work_id bigint NOT NULL REFERENCES membership_work (id),
-    person_id bigint NOT NULL REFERENCES people_person (id),
-    membership_id bigint NOT NULL REFERENCES membership_membership (id),
-    sponsor_id bigint NOT NULL REFERENCES access_organisation (id),
+    work_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    membership_id bigint NOT NULL,
+    sponsor_id bigint NOT NULL,
     tariff_id bigint NOT NULL,
     amount bigint NOT NULL,
     PRIMARY KEY (month, bill_id, work_id),
-    CONSTRAINT bill_line_in_its_month FOREIGN KEY (bill_id, month) REFERENCES contributions_bill (id, month),
+    CONSTRAINT bill_line_in_its_month
+        FOREIGN KEY (bill_id, month, sponsor_id) REFERENCES contributions_bill (id, month, sponsor_id),
+    CONSTRAINT bill_line_of_its_membership
+        FOREIGN KEY (membership_id, work_id, person_id, sponsor_id)
+        REFERENCES membership_membership (id, work_id, person_id, sponsor_id),
     CONSTRAINT bill_line_worth_its_tariff
         FOREIGN KEY (tariff_id, amount) REFERENCES contributions_tariffdecision (id, total)
 ) PARTITION BY RANGE (month);
@@ -27,15 +59,19 @@ PAID = """
 DROP TABLE contributions_paidmonth;
 CREATE TABLE contributions_paidmonth (
     month date NOT NULL CONSTRAINT paid_month_is_a_first_day CHECK (extract(day FROM month) = 1),
-    person_id bigint NOT NULL REFERENCES people_person (id),
-    work_id bigint NOT NULL REFERENCES membership_work (id),
+    person_id bigint NOT NULL,
+    work_id bigint NOT NULL,
     programme varchar(3) NOT NULL CONSTRAINT paid_month_programme_known CHECK (programme IN ('jkk', 'jkm', 'jht')),
-    agreement_id bigint NOT NULL REFERENCES partnership_agreement (id),
-    sponsor_id bigint NOT NULL REFERENCES access_organisation (id),
+    agreement_id bigint NOT NULL,
+    sponsor_id bigint NOT NULL,
     instruction_id bigint NOT NULL REFERENCES ledger_instruction (id),
     amount bigint NOT NULL CONSTRAINT paid_month_not_negative CHECK (amount >= 0),
     paid_on date NOT NULL,
-    CONSTRAINT paid_month_once PRIMARY KEY (month, person_id, work_id, programme)
+    CONSTRAINT paid_month_once PRIMARY KEY (month, person_id, work_id, programme),
+    CONSTRAINT paid_month_of_its_persons_work
+        FOREIGN KEY (work_id, person_id) REFERENCES membership_work (id, person_id),
+    CONSTRAINT paid_month_of_its_sponsors_agreement
+        FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id)
 ) PARTITION BY RANGE (month);
 CREATE INDEX paid_months_of_a_person ON contributions_paidmonth (person_id, month);
 CREATE INDEX paid_months_of_an_agreement ON contributions_paidmonth (agreement_id, programme, month);
@@ -166,6 +202,10 @@ DROP FUNCTION tariff_equals_its_amounts();
 """
 
 
+# Bills and payments are the whole city's: who sees one kelurahan would draw a bill of his neighbours alone.
+WHOLE_CITY = "lindung_sees(sponsor_id) AND lindung_sees_place('*') AND lindung_writes()"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("contributions", "0001_tables"),
@@ -175,14 +215,19 @@ class Migration(migrations.Migration):
 
     operations = [
         # The way back leaves partitioned tables that Django drops as it would its own.
+        migrations.RunSQL(WHOLE_KEYS, UNDO_WHOLE_KEYS),
         migrations.RunSQL(LINES, migrations.RunSQL.noop),
         migrations.RunSQL(PAID, migrations.RunSQL.noop),
         migrations.RunSQL(TARIFFS + BILLS + PAYMENTS, UNDO),
         unprotected("contributions_tariffdecision", app="SELECT, INSERT"),
         unprotected("contributions_tariffamount", app="SELECT, INSERT"),
-        protected("contributions_bill", app="SELECT, INSERT, UPDATE (status)"),
-        protected("contributions_billline", app="SELECT, INSERT"),
-        protected("contributions_payment", app="SELECT, INSERT, UPDATE (confirmed_by_id, confirmed_at)"),
-        protected("contributions_settlement", app="SELECT, INSERT"),
-        protected("contributions_paidmonth", app="SELECT, INSERT"),
+        protected("contributions_bill", app="SELECT, INSERT, UPDATE (status)", adding=WHOLE_CITY),
+        protected("contributions_billline", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected(
+            "contributions_payment",
+            app="SELECT, INSERT, UPDATE (confirmed_by_id, confirmed_at)",
+            adding=WHOLE_CITY,
+        ),
+        protected("contributions_settlement", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected("contributions_paidmonth", app="SELECT, INSERT", adding=WHOLE_CITY),
     ]

@@ -22,7 +22,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A new connection; the app's is refused when it could step around the walls inside the database."""
         connection = super().get_new_connection(conn_params)
-        if self.settings_dict["USER"] == addresses.APP:
+        if self.settings_dict["USER"] != addresses.APP:
+            return connection
+        try:
             roles.refuse_unsafe_role(connection)
             connection.rollback()  # Django sets its own mode next, and cannot do so inside a transaction
+        except BaseException:
+            connection.close()
+            raise
         return connection

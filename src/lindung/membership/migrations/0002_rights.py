@@ -1,8 +1,37 @@
-"""Who may touch rosters, works and memberships; and the quota, which no enrolment can exceed."""
+"""Who may touch rosters, works and memberships; and the quota, which no enrolment can exceed.
+
+Row security hangs on `sponsor_id`: a row carries the sponsor of the agreement it belongs to, and a membership the
+person of its work, because the foreign keys take those columns together. One such key is also cheaper than three.
+"""
 
 from django.db import migrations
 
 from lindung.access.row_security import protected
+
+WHOLE_KEYS = """
+CREATE UNIQUE INDEX roster_and_sponsor ON membership_roster (id, sponsor_id);
+CREATE UNIQUE INDEX work_and_person ON membership_work (id, person_id);
+CREATE UNIQUE INDEX membership_whole ON membership_membership (id, work_id, person_id, sponsor_id);
+ALTER TABLE membership_roster ADD CONSTRAINT roster_of_its_sponsors_segment
+    FOREIGN KEY (segment_id, agreement_id, sponsor_id)
+    REFERENCES partnership_segment (id, agreement_id, sponsor_id);
+ALTER TABLE membership_rosterrow ADD CONSTRAINT roster_row_of_its_sponsors_roster
+    FOREIGN KEY (roster_id, sponsor_id) REFERENCES membership_roster (id, sponsor_id);
+ALTER TABLE membership_membership
+    ADD CONSTRAINT membership_of_its_persons_work
+        FOREIGN KEY (work_id, person_id) REFERENCES membership_work (id, person_id),
+    ADD CONSTRAINT membership_of_its_sponsors_segment
+        FOREIGN KEY (segment_id, agreement_id, sponsor_id)
+        REFERENCES partnership_segment (id, agreement_id, sponsor_id);
+"""
+
+UNDO_WHOLE_KEYS = """
+ALTER TABLE membership_membership DROP CONSTRAINT membership_of_its_sponsors_segment,
+    DROP CONSTRAINT membership_of_its_persons_work;
+ALTER TABLE membership_rosterrow DROP CONSTRAINT roster_row_of_its_sponsors_roster;
+ALTER TABLE membership_roster DROP CONSTRAINT roster_of_its_sponsors_segment;
+DROP INDEX membership_whole, work_and_person, roster_and_sponsor;
+"""
 
 QUOTA = """
 -- Locks the segments it counts, so that two enrolments cannot both take the last place.
@@ -40,6 +69,7 @@ class Migration(migrations.Migration):
     dependencies = [("membership", "0001_tables"), ("people", "0002_rights"), ("partnership", "0002_rights")]
 
     operations = [
+        migrations.RunSQL(WHOLE_KEYS, UNDO_WHOLE_KEYS),
         migrations.RunSQL(QUOTA, UNDO),
         protected("membership_roster", app="SELECT, INSERT, UPDATE (status, headers, fields)"),
         protected(

@@ -1,0 +1,75 @@
+"""`lindung bill`: draw up what an agreement owes for a month, and look at it with its tariffs and payments."""
+
+import click
+
+from lindung.cli.acting import agreement_code, as_json, by_user, enter, tried, wet_run
+from lindung.cli.given import MONTH
+from lindung.cli.plain import plain
+from lindung.cli.refusing import Answering
+from lindung.cli.speaking import say_json, words
+from lindung.law.months import Month
+from lindung.law.text import Text
+
+month_option = click.option(
+    "--month",
+    type=MONTH,
+    required=True,
+    help=words(Text("Bulan iuran, misalnya 2026-11.", "Contribution month, such as 2026-11.")),
+)
+
+
+@click.group(help=words(Text("Tagihan satu bulan: susun, lihat.", "The bill of a month: draw, show.")))
+def bill() -> None:
+    """Commands about bills."""
+
+
+@bill.command(
+    cls=Answering,
+    help=words(
+        Text(
+            "Susun tagihan satu bulan; tagihan yang sudah ada tidak berubah. Tanpa --wet-run hanya dicoba.",
+            "Draw up the bill of a month; one that is there stays as it is. Without --wet-run it is only tried.",
+        )
+    ),
+)
+@agreement_code
+@month_option
+@by_user
+@wet_run
+@as_json
+def draw(code: str, month: Month, username: str, wet: bool, as_json: bool) -> None:
+    """Draw the bill, or find it drawn."""
+    enter()
+    from lindung.cli import bills
+
+    drawn = bills.drawn(code=code, month=month, username=username, wet=wet)
+    if as_json:
+        say_json({"dry": not wet, **plain(drawn)})
+    else:
+        bills.show(drawn)
+        tried(wet)
+
+
+@bill.command(
+    cls=Answering,
+    help=words(
+        Text(
+            "Tampilkan tagihan satu bulan: keputusan tarif, jumlah tiap program, pembayaran.",
+            "Show the bill of a month: tariff decisions, the sum of each programme, payments.",
+        )
+    ),
+)
+@agreement_code
+@month_option
+@by_user
+@as_json
+def show(code: str, month: Month, username: str, as_json: bool) -> None:
+    """Show a bill that is drawn."""
+    enter()
+    from lindung.cli import bills
+
+    found = bills.found(code=code, month=month, username=username)
+    if as_json:
+        say_json(plain(found))
+    else:
+        bills.show(found)

@@ -1,0 +1,1 @@
+"""What templates say and how they write numbers, money, dates and links."""

@@ -1,0 +1,108 @@
+"""Template words: every sentence in the reader's language, every figure written as people write it."""
+
+from datetime import date, datetime
+
+from django import template
+from django.forms import BaseForm
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from lindung.access.roles import duties_of
+from lindung.engine import clock, state
+from lindung.law.money import rupiah as in_rupiah
+from lindung.law.months import day_label
+from lindung.law.text import Text
+from lindung.web import language
+from lindung.web.form_problems import Problem, form_problems
+from lindung.web.words import PROGRAMMES, WEEKDAYS
+
+register = template.Library()
+
+register.filter("said", language.said)
+register.filter("number", language.counted)
+
+
+@register.simple_tag
+def say(indonesian: str, english: str, **values: object) -> SafeString:
+    """The sentence in the reader's language, with its {placeholders} filled in and escaped.
+
+    A literal in the template may hold markup; a variable is escaped.
+    """
+    wording = conditional_escape(language.said(Text(indonesian, english)))
+    return format_html(wording, **values) if values else wording
+
+
+@register.filter
+def rupiah(amount: int) -> str:
+    """Whole rupiah, written the Indonesian way in both languages: Rp72.508.800."""
+    return in_rupiah(amount)
+
+
+@register.filter
+def day(on: date | datetime) -> str:
+    """A date in words: 22 November 2026. A moment becomes the day it is in Jakarta."""
+    local = localtime(on).date() if isinstance(on, datetime) else on
+    return language.said(day_label(local))
+
+
+@register.filter
+def weekday(on: date) -> str:
+    """The name of the day of the week."""
+    return language.said(WEEKDAYS[on.weekday()])
+
+
+@register.filter
+def clock_time(moment: datetime) -> str:
+    """The time of day in Jakarta: 14.05 in Indonesian, 14:05 in English."""
+    return localtime(moment).strftime("%H:%M" if language.reader_language() == "en" else "%H.%M")
+
+
+@register.filter
+def programme(code: str) -> str:
+    """A programme by its legal letters and what it is for: JKK (kecelakaan kerja)."""
+    text = PROGRAMMES.get(code.lower())
+    return f"{code.upper()} ({language.said(text)})" if text else code.upper()
+
+
+@register.simple_tag
+def link(url_name: str, url_args: tuple[object, ...] = ()) -> str:
+    """The address of a page named by a read model. Raises NoReverseMatch when there is no such page."""
+    return reverse(url_name, args=url_args)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One picture of the page's own set (web/icons.html); it stands beside words, so it is not read out."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def demo_day() -> date | None:
+    """The day a demonstration shows, or None where real people are kept."""
+    return clock.today() if state.is_demo() else None
+
+
+@register.simple_tag(takes_context=True)
+def post_held(context: Context) -> Text | None:
+    """The role and the office of the one who reads, or None when nobody's appointment is in force."""
+    standing = getattr(context.get("request"), "standing", None)
+    held = standing.appointment if standing else None
+    if held is None:
+        return None
+    label, place = duties_of(held.role).label, held.organisation.name
+    return Text(f"{label.id}, {place}", f"{label.en}, {place}")
+
+
+@register.filter
+def problems(form: BaseForm) -> tuple[Problem, ...]:
+    """What is wrong in a form: each field's id and a sentence that says what to do."""
+    return form_problems(form)
+
+
+@register.filter
+def bare_svg(drawing: str) -> SafeString:
+    """The QR drawing of the sign-in library without its XML heading, so that it can stand inside the page."""
+    return mark_safe(drawing[drawing.index("<svg") :])  # noqa: S308 - drawn by the library from the secret

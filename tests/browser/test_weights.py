@@ -1,0 +1,43 @@
+"""Office pages travel over slow lines: what a first visit loads, counted in the browser."""
+
+import gzip
+
+import pytest
+from playwright.sync_api import Response
+
+from browser.conftest import Enter
+from lindung.access.models import Role
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 60_000
+MOST_REQUESTS = 3
+
+
+@pytest.mark.parametrize("page", ["/", "/daftar/{roster}/", "/pekerja/{siti}/"])
+def test_it_loads_little_and_nothing_from_elsewhere(visitor: Enter, page: str) -> None:
+    visit = visitor(Role.CITY_OFFICER)
+    loaded: list[Response] = []
+    visit.page.on("response", lambda answer: loaded.append(answer))
+    visit.open(page.format(roster=visit.village.roster_id, siti=visit.village.siti_id))
+    assert sum(len(gzip.compress(answer.body())) for answer in loaded) <= MOST_BYTES
+    assert len(loaded) <= MOST_REQUESTS
+    assert all(answer.url.startswith(visit.site) for answer in loaded)
+
+
+def test_it_needs_no_scripts_at_all(visitor: Enter) -> None:
+    visit = visitor(Role.CITY_OFFICER)
+    for path in ("/", f"/daftar/{visit.village.roster_id}/", f"/pekerja/{visit.village.siti_id}/"):
+        visit.open(path)
+        assert visit.page.locator("script").count() == 0, path
+
+
+def test_it_does_not_jump_while_it_loads(visitor: Enter) -> None:
+    visit = visitor(Role.CITY_OFFICER, width=360)
+    visit.open("/")
+    shift = visit.page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(list =>
+            done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+        ).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 500))"""
+    )
+    assert shift == 0

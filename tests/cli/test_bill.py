@@ -1,0 +1,92 @@
+"""`bill draw` and `bill show`: a month's bill with its tariffs, drawn once, by whoever may."""
+
+import pytest
+
+from cli.conftest import Run, as_officer
+from cli.town import Town
+from lindung.contributions.models import Bill
+
+DRAW = ("bill", "draw", "--agreement", "jambi-rentan", "--by", "city_officer", "--month")
+SHOW = ("bill", "show", "--agreement", "jambi-rentan", "--by", "city_officer", "--month")
+
+
+def test_a_trial_draws_the_bill_and_takes_it_back(town: Town, run: Run) -> None:
+    answer = run(*DRAW, "2026-11", "--json")
+    assert answer.code == 0
+    assert answer.json["dry"] is True
+    assert (answer.json["people"], answer.json["total"], answer.json["due_on"]) == (2, 33_600, "2026-11-16")
+    assert answer.json["programmes"] == {"jkk": 20_000, "jkm": 13_600}
+    assert run(*SHOW, "2026-11").code == 1
+
+
+def test_a_wet_run_draws_it_once(town: Town, run: Run) -> None:
+    first = run(*DRAW, "2026-11", "--wet-run", "--json").json
+    second = run(*DRAW, "2026-11", "--wet-run", "--json").json
+    assert (first["was_there"], second["was_there"]) == (False, True)
+    with as_officer(town):
+        assert Bill.objects.filter(month="2026-11-01").count() == 1
+
+
+def test_it_shows_the_law_behind_each_amount_and_who_paid(town: Town, run: Run) -> None:
+    found = run(*SHOW, "2026-10", "--json").json
+    assert found["status"] == "paid"
+    tariffs = {tariff["sector"]: tariff for tariff in found["tariffs"]}
+    assert {sector: (each["people"], each["each"]) for sector, each in tariffs.items()} == {
+        "other": (1, 16_800),
+        "road_transport": (1, 16_800),
+    }
+    assert {"id": "PP 44/2015 Pasal 20 ayat (3)", "en": "PP 44/2015 Article 20(3)"} in tariffs["other"][
+        "articles"
+    ]
+    (paid,) = found["payments"]
+    assert (paid["order"], paid["recorded_by"], paid["confirmed_by"]) == (
+        "SP2D/2026-10",
+        "city_officer",
+        "finance_officer",
+    )
+
+
+def test_people_read_the_same(town: Town, run: Run) -> None:
+    out = run(*SHOW, "2026-10").out
+    assert "Rp33.600" in out
+    assert "SP2D/2026-10" in out
+    assert "JKK contribution is Rp10.000" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((*SHOW, "2026-12"), "bill.not_drawn", "last: 2026-10"),
+        ((*DRAW, "2020-01"), "bill.nobody", "Enrol people first"),
+        (("bill", "draw", "--agreement", "bungo-rentan", "--by", "city_officer", "--month", "2026-11"),
+         "agreement.unknown", "Choose one of: jambi-rentan."),
+        (("bill", "draw", "--agreement", "jambi-rentan", "--by", "finance_officer", "--month", "2026-11"),
+         "user.not_allowed", "Who may: City officer (city_officer"),
+        (("bill", "show", "--agreement", "jambi-rentan", "--by", "mayor", "--month", "2026-10"),
+         "user.not_allowed", "may not do this"),
+        (("bill", "draw", "--agreement", "jambi-rentan", "--by", "nobody", "--month", "2026-11"),
+         "user.unknown", "There is no user 'nobody'"),
+    ],
+)  # fmt: skip
+def test_it_refuses_with_what_to_do(
+    town: Town, run: Run, arguments: tuple[str, ...], code: str, said: str
+) -> None:
+    answer = run(*arguments, "--json")
+    assert answer.code == 1
+    assert answer.json["error"]["code"] == code
+    assert said in answer.err
+
+
+def test_a_user_whose_role_has_ended_may_not_act(
+    town: Town, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINDUNG_NOW", "2024-12-31")  # the day before everybody's appointment
+    answer = run(*DRAW, "2026-11", "--json")
+    assert answer.json["error"]["code"] == "user.no_appointment"
+
+
+@pytest.mark.parametrize("month", ["2026-13", "November", "2026-1"])
+def test_a_month_that_is_none_is_wrong_usage(run: Run, month: str) -> None:
+    answer = run(*DRAW, month)
+    assert answer.code == 2
+    assert "is not a month" in answer.err

@@ -1,0 +1,85 @@
+"""What tests ask of the database: that it refuses, by which constraint, and what happens when two act at once."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from typing import Any, TypeVar
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
+
+from lindung.engine.refusals import constraint_of
+
+T = TypeVar("T")
+
+
+@contextmanager
+def refused(constraint: str) -> Iterator[None]:
+    """The database refuses what happens inside by exactly this constraint, at once or at the commit."""
+    with pytest.raises(IntegrityError) as caught, _as_if_committed():
+        yield
+    assert constraint_of(caught.value) == constraint
+
+
+@contextmanager
+def forbidden() -> Iterator[None]:
+    """The database gives the app's role no right to what happens inside, or hides the row from the actor."""
+    with pytest.raises(ProgrammingError, match="permission denied|row-level security"), transaction.atomic():
+        yield
+
+
+@contextmanager
+def _as_if_committed() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        check_as_at_commit()
+
+
+def check_as_at_commit() -> None:
+    """Let every promise that waits for the commit be checked now."""
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def execute(statement: str, *values: object) -> int:
+    """Run SQL as the app's role; how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return int(cursor.rowcount)
+
+
+def fetched(statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of a query, asked as the app's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def as_loader() -> Iterator[None]:
+    """Inside a transaction, act with the rights by which enrolment adds people and memberships."""
+    execute("SET LOCAL ROLE lindung_loader")
+    yield
+    execute("SET LOCAL ROLE NONE")
+
+
+def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
+    """Make all calls at the same moment, each on a connection of its own; what each gave, or raised, in order.
+
+    Needs real commits: take the fixture ``fresh_database``.
+    """
+    start = Barrier(len(calls))
+
+    def made(call: Callable[[], T]) -> T | Exception:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=10)
+            return call()
+        except Exception as error:  # noqa: BLE001 - handed to the test, which says what it expects
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(made, calls))

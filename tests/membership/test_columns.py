@@ -1,0 +1,144 @@
+"""The headings of many offices, and where in a sheet they stand."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lindung.membership.columns import SEARCHED_ROWS, Field, field_of, layout
+
+# Headings as offices write them: heading words of lists seen, abbreviations, English, and what is not the worker's.
+HEADINGS = """
+line         | No | NO. | No. Urut | Nomor Urut | # | Number
+name         | Nama | NAMA LENGKAP | Nama Pekerja | Nama (sesuai KTP) | Nama Lengkap & Gelar | Full Name | Worker's Name
+nik          | NIK | N.I.K. | No. KTP | NO KTP/NIK | Nomor Induk Kependudukan | No. Induk Kependudukan (NIK) | e-KTP
+nik          | No. E-KTP | KTP-el | No. Identitas | Nomor Identitas (KTP) | National ID | Identity Number | ID No.
+family_card  | No KK | NO. KK | Nomor Kartu Keluarga | NIK KK | Family Card
+birth        | Tempat/Tgl Lahir | TEMPAT, TANGGAL LAHIR | TTL | T.T.L | Tgl. Lahir | Tgl Lhr | Tanggal Kelahiran | Date of Birth | DOB
+birth_place  | Tempat Lahir | Tmpt. Lahir | Tempat Kelahiran | Kota Lahir | Place of Birth | Birthplace
+sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender
+address      | Alamat | Alamat Rumah | Alamat sesuai KTP | Domisili | Address
+rt           | RT | RT/RW
+kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | Alamat (Kelurahan) | Village
+kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
+occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
+workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
+phone        | HP | No. HP/WA | No. Telp | Telepon | WhatsApp | Nomor Ponsel | Mobile | Phone number
+other        | Nama Ibu Kandung | NIK Ibu | Mother's Name | Nama Suami/Istri | Pekerjaan Istri | Nama Ahli Waris | NIK Ahli Waris
+other        | Nama Kepala Keluarga | NIK Kepala Keluarga | Nama Ketua RT | Nama Bank | No. Rekening | Nama Pemilik Rekening | Bank Account
+other        | Nama Usaha | Nama Masjid | Tempat Tugas (Masjid/Gereja/Vihara/Pura) | Kode Kelurahan | Umur | Agama | KET | Verified By
+"""
+KNOWN = [
+    (Field(field.strip()), heading.strip())
+    for field, *headings in (line.split("|") for line in HEADINGS.strip().splitlines())
+    for heading in headings
+]
+PLAIN = ["No", "Nama", "NIK", "Tanggal Lahir", "L/P", "Kelurahan"]
+
+
+def found(*rows: list[str]) -> tuple[int, list[Field]] | None:
+    """The line of the headings and the fields of its columns."""
+    seen = layout(list(enumerate(rows, start=1)))
+    return None if seen is None else (seen.header_line, list(seen.fields))
+
+
+def test_the_table_is_of_many_offices() -> None:
+    assert len({heading for _, heading in KNOWN}) >= 100
+    assert {field for field, _ in KNOWN} == set(Field)
+
+
+@pytest.mark.parametrize(("field", "heading"), KNOWN, ids=[heading for _, heading in KNOWN])
+def test_it_knows_what_a_heading_means(field: Field, heading: str) -> None:
+    for spelling in (heading, heading.upper(), heading.lower(), f"  {heading} ", heading.replace(" ", "\n")):
+        assert field_of(spelling) == field
+
+
+@given(st.text(max_size=70))
+def test_it_reads_any_text_as_some_field(heading: str) -> None:
+    assert isinstance(field_of(heading), Field)
+
+
+def test_it_finds_the_headings_among_titles() -> None:
+    title = ["DAFTAR NAMA PENERIMA BANTUAN KELURAHAN LEGOK TAHUN 2025"]
+    line, fields = found(["PEMERINTAH KOTA JAMBI"], title, [], PLAIN, ["1", "Siti Aminah"]) or (0, [])
+    assert (line, fields[1:4]) == (4, [Field.NAME, Field.NIK, Field.BIRTH])
+
+
+def test_it_takes_the_row_that_names_most_and_the_first_of_equals() -> None:
+    poorer = ["Nama", "NIK", "Alamat"]
+    assert (found(poorer, PLAIN) or (0,))[0] == 2
+    assert (found(PLAIN, ["1"], PLAIN) or (0,))[0] == 1
+
+
+def test_it_does_not_take_a_person_for_headings() -> None:
+    address = "Jl. Merdeka, Kel. Legok, Kec. Danau Sipin, RT 05"
+    person = ["1", "Siti Aminah", "1571085205749001", "12-05-1974", "P", address, "No HP 0812"]
+    assert found(person) is None
+    assert (found(PLAIN, person, person) or (0,))[0] == 1
+
+
+def test_it_finds_nothing_in_a_sheet_without_headings() -> None:
+    assert found() is None
+    assert found(["Siti Aminah", "1571085205749001", "12-05-1974", "Legok"]) is None
+    assert found(["Alamat", "Kecamatan", "Telepon", "Pekerjaan"]) is None, "neither a name nor a NIK"
+
+
+def test_it_looks_no_further_than_the_beginning_of_a_sheet() -> None:
+    titles = [["judul"]] * (SEARCHED_ROWS - 1)
+    assert (found(*titles, PLAIN) or (0,))[0] == SEARCHED_ROWS
+    assert found(*titles, ["judul"], PLAIN) is None
+
+
+def test_it_takes_a_long_cell_for_a_title_and_not_for_a_heading() -> None:
+    long = "Nama lengkap sesuai dengan kartu tanda penduduk yang masih berlaku"
+    assert len(long) > 60
+    assert found([long, "NIK", "Tanggal Lahir", "Kelurahan"]) == (
+        1,
+        [Field.OTHER, Field.NIK, Field.BIRTH, Field.KELURAHAN],
+    )
+
+
+@pytest.mark.parametrize(
+    ("headings", "missing"),
+    [
+        (PLAIN, ()),
+        (["No", "Nama", "NIK", "Kelurahan"], ("Tanggal Lahir",)),
+        (["No", "NIK", "Tgl Lahir", "Kelurahan"], ("Nama",)),
+        (["No", "Nama", "Alamat", "Kelurahan"], ("NIK", "Tanggal Lahir")),
+        (["Nama Ibu Kandung", "NIK", "Tanggal Lahir", "Kelurahan"], ("Nama",)),
+    ],
+)
+def test_it_names_the_required_columns_that_are_missing(
+    headings: list[str], missing: tuple[str, ...]
+) -> None:
+    seen = layout([(1, headings)])
+    assert seen is not None
+    assert seen.missing == missing
+
+
+def test_the_worker_s_own_columns_win_over_those_of_others_in_any_order() -> None:
+    """Mother, heir, head of household and account are beside the worker in many lists, often before him."""
+    others = ["Nama Ibu Kandung", "NIK Kepala Keluarga", "Tgl Lahir Ahli Waris"]
+    for order in permutations(["Nama", "NIK", "Tanggal Lahir"]):
+        seen = layout([(1, [*others, "Nama Bank", "No. Rekening", *order])])
+        assert seen is not None
+        assert [seen.fields[seen.headers.index(heading)] for heading in order] == [
+            {"Nama": Field.NAME, "NIK": Field.NIK, "Tanggal Lahir": Field.BIRTH}[heading] for heading in order
+        ]
+        assert set(seen.fields[:5]) == {Field.OTHER}
+
+
+def test_of_two_columns_of_one_kind_the_first_is_read() -> None:
+    seen = layout([(1, ["Nama", "No. KTP", "NIK", "Tgl Lahir"])])
+    assert seen is not None
+    assert seen.column(Field.NIK) == 1
+    assert seen.fields[2] == Field.OTHER
+    assert seen.column(Field.PHONE) is None
+
+
+def test_the_order_of_the_columns_does_not_matter() -> None:
+    heading_of = dict(zip(PLAIN, [field_of(heading) for heading in PLAIN], strict=True))
+    for order in permutations(PLAIN):
+        line, fields = found(list(order)) or (0, [])
+        assert (line, fields) == (1, [heading_of[heading] for heading in order])

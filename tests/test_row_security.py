@@ -1,0 +1,255 @@
+"""Who sees and who writes which rows: asked table by table, by the ORM and by SQL, as the app's own role."""
+
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import Model
+
+import world
+from conftest import Connect
+from database import execute, fetched
+from lindung.access.models import Role
+from lindung.access.scope import NOBODY, NOTHING, in_scope
+from lindung.law.months import Month
+from lindung.partnership.models import Paper
+
+JUNE = Month(2025, 6)
+PEOPLE = {"people_person", "membership_membership", "membership_work", "membership_rosterrow"}
+"""Where a kelurahan's operator sees only his own."""
+SYSTEM_ONLY = {"people_person", "people_personscope", "membership_work", "membership_membership"}
+"""What enrolment alone may add."""
+WITHOUT_PEOPLE = {
+    "access_organisation",
+    "access_user",
+    "access_appointment",
+    "access_limitercounter",
+    "access_signinlink",
+    "ledger_account",
+    "contributions_tariffdecision",
+    "contributions_tariffamount",
+}
+"""Tables without rows of people or of one city: everybody who signs in may need them before a scope exists."""
+
+
+class Stage(NamedTuple):
+    """Kota Jambi with two people of two kelurahan, one month paid; Kota Bungo of the same branch with nothing."""
+
+    jambi: world.City
+    bungo: world.City
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    return built()
+
+
+def built() -> Stage:
+    jambi = world.city()
+    agreement = world.agreement(jambi, budgets={2025: 10**9})
+    world.enrol(jambi, agreement, world.SITI, world.BUDI)
+    world.pay(jambi, agreement, JUNE)
+    with jambi.acting():
+        Paper.objects.create(
+            agreement=agreement,
+            sponsor=jambi.sponsor,
+            kind="sk",
+            number="SK/112/2025",
+            signed_at="Jambi",
+            signed_on=JUNE.first_day(),
+            first_party="Wali Kota Jambi",
+        )
+    return Stage(jambi, world.city("bungo", branch=jambi.branch))
+
+
+def tables() -> dict[str, type[Model]]:
+    """Our tables with rows that belong to somebody."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("lindung.")]
+    return {model._meta.db_table: model for model in models if model._meta.db_table not in WITHOUT_PEOPLE}
+
+
+def seen_by_sql() -> dict[str, int]:
+    return {name: fetched(f"SELECT count(*) FROM {name}")[0][0] for name in tables()}
+
+
+def seen_by_orm() -> dict[str, int]:
+    return {name: model._default_manager.count() for name, model in tables().items()}
+
+
+NOTHING_AT_ALL = dict.fromkeys(tables(), 0)
+
+
+class TestWalls:
+    def test_it_has_a_wall_around_every_table_that_needs_one(self, db: None) -> None:
+        walls = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind IN ('r', 'p')"
+        assert sorted(set(tables()) - {name for (name,) in fetched(walls)}) == []
+
+    def test_it_has_rows_to_hide_in_every_table(self, stage: Stage) -> None:
+        """Or the tests below would pass over empty tables."""
+        with stage.jambi.acting():
+            assert [name for name, count in seen_by_sql().items() if not count] == []
+
+    def test_it_opens_no_partition_beside_the_table(self, stage: Stage) -> None:
+        parts = fetched("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
+        rights = "has_table_privilege('lindung_app', %s, 'SELECT, INSERT, UPDATE, DELETE')"
+        assert parts
+        assert [name for (name,) in parts if fetched(f"SELECT {rights}", name) == [(True,)]] == []
+
+
+class TestSeeing:
+    def test_it_shows_nothing_without_a_scope(self, stage: Stage) -> None:
+        assert seen_by_sql() == NOTHING_AT_ALL
+        assert seen_by_orm() == NOTHING_AT_ALL
+
+    def test_it_shows_nothing_in_the_empty_scope(self, stage: Stage) -> None:
+        with in_scope(NOTHING, actor=NOBODY):
+            assert seen_by_sql() == NOTHING_AT_ALL
+
+    def test_it_shows_nothing_to_a_connection_that_only_knows_the_password(
+        self, fresh_database: str, as_role: Connect
+    ) -> None:
+        """Committed rows, and a plain connection of the app's role beside the programme."""
+        built()
+        connection = as_role("lindung_app")
+        seen = {
+            name: connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone() for name in tables()
+        }
+        assert seen == dict.fromkeys(tables(), (0,))
+
+    def test_it_shows_an_officer_of_another_city_nothing(self, stage: Stage) -> None:
+        with stage.bungo.acting():
+            own = {"access_auditevent": seen_by_sql()["access_auditevent"]}
+            assert seen_by_sql() == NOTHING_AT_ALL | own
+            assert seen_by_orm() == NOTHING_AT_ALL | own
+            assert fetched(
+                "SELECT count(*) FROM access_auditevent WHERE sponsor_id = %s", stage.jambi.sponsor.pk
+            ) == [(0,)]
+
+    def test_it_shows_the_branch_what_the_city_sees(self, stage: Stage) -> None:
+        with stage.jambi.acting():
+            city = seen_by_sql()
+        with stage.bungo.acting(Role.BRANCH_OFFICER):
+            assert {name: count for name, count in seen_by_sql().items() if count < city[name]} == {}
+
+    @pytest.mark.parametrize("role", [Role.MAYOR, Role.AUDITOR, Role.FINANCE_OFFICER])
+    def test_it_shows_the_whole_city_to_those_who_answer_for_it(self, stage: Stage, role: Role) -> None:
+        with stage.jambi.acting():
+            city = seen_by_sql()
+        with stage.jambi.acting(role):
+            assert {
+                name: (count, city[name]) for name, count in seen_by_sql().items() if count != city[name]
+            } == {}
+
+    def test_it_shows_an_operator_the_people_of_his_kelurahan_only(self, stage: Stage) -> None:
+        """Ibu Siti lives in The Hok, which is his; Pak Budi lives in Legok."""
+        with stage.jambi.acting(Role.KELURAHAN_OPERATOR):
+            counts = seen_by_sql()
+            assert {name: counts[name] for name in PEOPLE} == dict.fromkeys(PEOPLE, 1)
+            assert fetched("SELECT name FROM people_person") == [("Siti Aminah",)]
+            assert fetched("SELECT DISTINCT kelurahan_code FROM membership_membership") == [(world.THE_HOK,)]
+
+
+class TestWriting:
+    """An exact copy of a row that is there: a reader is refused for looking only, an officer for writing it twice."""
+
+    @pytest.mark.parametrize("role", [Role.MAYOR, Role.AUDITOR])
+    def test_it_lets_those_who_look_add_nothing(self, stage: Stage, role: Role) -> None:
+        with stage.jambi.acting(role):
+            verdicts = {name: copy_of_a_row(name) for name in copied_tables()}
+        assert {name: verdict for name, verdict in verdicts.items() if verdict != "forbidden"} == {}
+
+    @pytest.mark.parametrize("role", [Role.MAYOR, Role.AUDITOR])
+    def test_it_lets_those_who_look_change_and_remove_nothing(self, stage: Stage, role: Role) -> None:
+        with stage.jambi.acting(role):
+            for name, column in CHANGEABLE.items():
+                assert execute(f"UPDATE {name} SET {column} = {column}") == 0
+
+    def test_it_refuses_an_officer_only_because_the_row_is_there_already(self, stage: Stage) -> None:
+        with stage.jambi.acting():
+            verdicts = {name: copy_of_a_row(name) for name in copied_tables()}
+        assert {name for name, verdict in verdicts.items() if verdict == "forbidden"} == SYSTEM_ONLY
+
+    def test_it_lets_an_officer_change_the_few_columns_that_have_a_life(self, stage: Stage) -> None:
+        with stage.jambi.acting():
+            changed = {name for name, column in CHANGEABLE.items() if may_change(name, column)}
+        assert changed == set(CHANGEABLE)
+
+    def test_it_lets_nobody_write_for_another_city(self, stage: Stage) -> None:
+        with (
+            stage.bungo.acting(),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+        ):
+            Paper.objects.create(
+                agreement_id=1,
+                sponsor=stage.jambi.sponsor,
+                kind="sk",
+                number="palsu",
+                signed_at="Bungo",
+                signed_on=JUNE.first_day(),
+                first_party="Orang Lain",
+            )
+
+    def test_it_finds_nothing_to_change_in_another_city(self, stage: Stage) -> None:
+        with stage.bungo.acting():
+            assert {
+                name: execute(f"UPDATE {name} SET {column} = {column}") for name, column in CHANGEABLE.items()
+            } == (dict.fromkeys(CHANGEABLE, 0))
+
+
+def copied_tables() -> set[str]:
+    """All but the trail, to which readers add as well: looking at a full NIK is an event."""
+    return set(tables()) - {"access_auditevent"}
+
+
+CHANGEABLE = {
+    "partnership_agreement": "until",
+    "partnership_segment": "quota",
+    "membership_roster": "status",
+    "contributions_bill": "status",
+    "contributions_payment": "confirmed_at",
+}
+"""The only columns of these tables that anybody may change after the row is written."""
+
+
+PAST_THE_TRIGGERS = {
+    "contributions_bill": {'"status"': "'final'"},
+    "contributions_payment": {
+        '"recorded_by_id"': "lindung_actor()",
+        '"confirmed_by_id"': "NULL",
+        '"confirmed_at"': "NULL",
+    },
+    "contributions_settlement": {'"amount"': "0"},
+}
+"""What a copy says otherwise, so that it is not a trigger that refuses it before the wall is asked."""
+
+
+def copy_of_a_row(table: str) -> str:
+    """Write an existing row once more; how the database answers."""
+    names = [
+        f'"{name}"'
+        for (name,) in fetched(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", table
+        )
+    ]
+    columns, values = (
+        ", ".join(names),
+        ", ".join(PAST_THE_TRIGGERS.get(table, {}).get(name, name) for name in names),
+    )
+    try:
+        with transaction.atomic():
+            execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} LIMIT 1")
+    except ProgrammingError:
+        return "forbidden"
+    except IntegrityError as refusal:
+        return str(refusal)
+    return "written"
+
+
+def may_change(table: str, column: str) -> bool:
+    """Whether the role holds the right; a trigger may still refuse the step."""
+    right: list[tuple[Any, ...]] = fetched(
+        "SELECT has_column_privilege(current_user, %s, %s, 'UPDATE')", table, column
+    )
+    return bool(right[0][0])

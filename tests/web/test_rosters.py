@@ -1,0 +1,185 @@
+"""The pages of a roster: taking a file in, reading its faults, enrolling what is ready."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from lindung.access.models import Role
+from lindung.access.scope import in_scope
+from lindung.formats.unreadable import Limits
+from lindung.membership.models import Membership
+from lindung.web import rosters
+from web.conftest import SignIn
+from web.village import NEXT_ROWS, NOW, READY_ROWS, SITI, Village, acting, sheet
+
+
+def uploaded(client: Client, agreement_id: int, content: bytes, name: str = "daftar.csv") -> HttpResponse:
+    """The answer to sending this file for this agreement."""
+    file = SimpleUploadedFile(name, content)
+    answer: HttpResponse = client.post(f"/kerja-sama/{agreement_id}/unggah/", {"file": file})  # type: ignore[assignment]  # django-stubs
+    return answer
+
+
+def test_it_shows_every_fault_in_its_cell_with_what_to_do(village: Village, signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/").content.decode()
+    cell = page[page.index('data-label="NIK" class="blocks"') :]
+    cell = cell[: cell.index("</td>")]
+    assert 'class="value"' in cell
+    assert 'class="problem blocks"' in cell
+    assert "<i>" in cell  # the suggestion
+
+
+def test_it_never_shows_a_whole_nik(village: Village, signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/").content.decode()
+    assert "Siti Aminah" in page
+    assert SITI not in page
+
+
+def test_it_filters_the_rows_and_survives_any_address(village: Village, signed_in: SignIn) -> None:
+    everybody = {"Siti Aminah", "Budi Santoso", "Nur Hasanah", "M. Yusuf"}
+    expected = {
+        "?hasil=enrolled": {"Siti Aminah", "Budi Santoso"},
+        "?hasil=to_fix": {"Nur Hasanah"},
+        "?hasil=refused": {"M. Yusuf"},
+        "?hasil=ready": set(),
+        "?hasil=made-up": everybody,
+        "?halaman=-1": everybody,
+        "?halaman=999999999999999999999": everybody,
+        "?halaman=\N{ARABIC-INDIC DIGIT THREE}": everybody,
+    }
+    client = signed_in(Role.CITY_OFFICER)
+    shown = {asked: client.get(f"/daftar/{village.roster_id}/{asked}").content.decode() for asked in expected}
+    assert {
+        asked: {name for name in everybody if f">{name}<" in page} for asked, page in shown.items()
+    } == expected
+
+
+def test_it_leads_from_an_enrolled_row_to_the_worker(village: Village, signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/").content.decode()
+    assert f'href="/pekerja/{village.siti_id}/"' in page
+
+
+def test_it_takes_a_list_and_shows_its_rows(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    answer = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS))
+    assert answer.status_code == 302
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "1 orang siap didaftarkan" in page
+    assert "Dewi Sartika" in page
+
+
+def test_it_finds_the_same_list_again_when_it_is_sent_twice(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    first = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS))
+    again = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS), name="lain.csv")
+    assert first.headers["Location"] == again.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Berkas ini kosong"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "bukan buku kerja atau csv"),
+        (b"PK\x03\x04" + bytes(50), "rusak"),
+        (b"halo dunia\r\n", "Unggah"),
+    ],
+)
+def test_it_keeps_the_page_and_says_why_a_file_was_not_taken(
+    village: Village, signed_in: SignIn, content: bytes, sentence: str
+) -> None:
+    answer = uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, content, "daftar.xlsx")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert"' in page
+    assert sentence in page
+    assert "Yang perlu Anda lakukan" in page
+
+
+def test_it_asks_for_a_file_when_none_was_chosen(village: Village, signed_in: SignIn) -> None:
+    answer = signed_in(Role.CITY_OFFICER).post(f"/kerja-sama/{village.agreement_id}/unggah/")
+    assert answer.status_code == 422
+    assert "Pilih berkas dulu" in answer.content.decode()
+
+
+def test_it_does_not_even_read_a_file_that_is_too_large(
+    village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "LIMITS", Limits(max_file_bytes=10))
+    answer = uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, sheet(*NEXT_ROWS))
+    assert answer.status_code == 422
+    assert "terlalu besar" in answer.content.decode()
+
+
+def test_it_leads_back_when_the_address_of_an_upload_is_opened_again(
+    village: Village, signed_in: SignIn
+) -> None:
+    answer = signed_in(Role.CITY_OFFICER).get(f"/kerja-sama/{village.agreement_id}/unggah/")
+    assert answer.headers["Location"] == "/"
+
+
+def test_it_asks_once_more_before_it_enrols(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    page = client.get(f"{address}daftarkan/").content.decode()
+    assert "Daftarkan 1 orang?" in page
+    assert "1 perlu diperbaiki, 1 ditolak" in page
+    assert _enrolled(village) == 2
+
+
+def test_it_enrols_the_ready_rows_and_says_how_many(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    page = client.post(f"{address}daftarkan/", follow=True).content.decode()
+    assert "1 orang sudah terdaftar." in page
+    assert _enrolled(village) == 3
+
+
+def test_it_enrols_nobody_twice(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    client.post(f"{address}daftarkan/")
+    page = client.post(f"{address}daftarkan/", follow=True).content.decode()
+    assert "Tidak ada yang berubah." in page
+    assert _enrolled(village) == 3
+
+
+def test_it_says_why_when_two_lists_together_pass_the_quota(village: Village, signed_in: SignIn) -> None:
+    """Each list alone fits the one place that is left; the database lets only the first one in."""
+    client = signed_in(Role.CITY_OFFICER)
+    lists = [sheet(NEXT_ROWS[0]), sheet("Agus Salim,1571020203850005,02/03/1985,L,The Hok,Ojek")]
+    first, second = (uploaded(client, village.agreement_id, each).headers["Location"] for each in lists)
+    client.post(f"{first}daftarkan/")
+    answer = client.post(f"{second}daftarkan/")
+    assert answer.status_code == 409
+    assert "Kuota segmen terlampaui" in answer.content.decode()
+    assert _enrolled(village) == 3
+
+
+def test_it_offers_no_enrolment_where_nothing_is_ready(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    page = client.get(f"/daftar/{village.roster_id}/").content.decode()
+    assert '<button class="button" disabled>' in page
+    assert client.get(f"/daftar/{village.roster_id}/daftarkan/").status_code == 302
+
+
+def test_it_shows_the_list_without_the_button_to_those_who_only_look(
+    village: Village, signed_in: SignIn
+) -> None:
+    page = signed_in(Role.AUDITOR).get(f"/daftar/{village.roster_id}/").content.decode()
+    assert "Nur Hasanah" in page
+    assert "Daftarkan" not in page
+
+
+def test_it_knows_no_list_and_no_agreement_of_another_city(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(village.stranger)
+    assert client.get(f"/daftar/{village.roster_id}/").status_code == 404
+    assert client.get(f"/daftar/{village.roster_id}/daftarkan/").status_code == 404
+    assert client.post(f"/daftar/{village.roster_id}/daftarkan/").status_code == 404
+    assert uploaded(client, village.agreement_id, sheet(*READY_ROWS)).status_code == 404
+
+
+def _enrolled(village: Village) -> int:
+    actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        return Membership.objects.filter(agreement_id=village.agreement_id).count()

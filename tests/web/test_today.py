@@ -1,0 +1,49 @@
+"""The page "Hari ini": the day's figures, what needs the officer, and the way in for lists."""
+
+import re
+
+from lindung.access.models import Role
+from web.conftest import SignIn
+from web.village import Village
+
+
+def test_it_says_who_is_protected_what_it_costs_and_how_long_the_money_lasts(signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    assert re.findall(r"<dd>(2|Rp33\.600|Desember 2026)</dd>", page)[:3] == ["2", "Rp33.600", "Desember 2026"]
+
+
+def test_it_shows_only_the_agreements_of_the_reader_s_own_city(village: Village, signed_in: SignIn) -> None:
+    ours = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    theirs = signed_in(village.stranger).get("/").content.decode()
+    assert "jambi-rentan" in ours
+    assert "bungo-rentan" not in ours
+    assert "jambi-rentan" not in theirs
+    assert "bungo-rentan" in theirs
+
+
+def test_it_leads_from_a_need_to_the_list_that_needs_it(village: Village, signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    needs = re.search(r'<ul class="needs">.*?</ul>', page, re.DOTALL)
+    assert needs is not None
+    assert f'href="/daftar/{village.roster_id}/"' in needs.group()
+
+
+def test_it_draws_the_money_with_words_for_those_who_cannot_see_it(signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    assert re.search(r"<desc id=\"bar-said-\d+\">Dana cukup sampai Desember 2026\.", page)
+    assert re.search(r"<th scope=\"row\">November 2026</th><td>dananya ada</td>", page)
+
+
+def test_it_offers_to_upload_only_to_those_who_may(signed_in: SignIn) -> None:
+    assert b'type="file"' in signed_in(Role.CITY_OFFICER).get("/").content
+    assert b'type="file"' not in signed_in(Role.MAYOR).get("/").content
+
+
+def test_it_is_kept_by_no_browser(signed_in: SignIn) -> None:
+    answer = signed_in(Role.CITY_OFFICER).get("/")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_it_names_the_reader_with_role_and_office(signed_in: SignIn) -> None:
+    page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    assert "Petugas kota, Dinas Tenaga Kerja" in page

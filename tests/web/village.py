@@ -1,0 +1,159 @@
+"""What the page tests stand on: two cities, a person for every role, two agreements, and a list with faults."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from lindung.access.models import Appointment, Organisation, Role, User
+from lindung.access.scope import Actor, Scope, SystemScope, in_scope, scope_of, system_scope
+from lindung.contributions import billing, payments
+from lindung.law.months import Month, months_from
+from lindung.membership import enrolling, intake
+from lindung.partnership.models import Agreement, Budget, FundingSource, PayerKind, Segment
+
+ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2026, 11, 10, 8, 15, tzinfo=ZONE)
+REGISTERED = datetime(2026, 7, 20, 9, 0, tzinfo=ZONE)
+FIRST_MONTH, LAST_PAID = Month(2026, 8), Month(2026, 10)
+PRICE = 16_800
+BUDGET = 5 * 2 * PRICE
+"""Five months for two people: November can be paid in full, and so can December."""
+BUILDER = Actor(None, "tests")
+
+SITI, BUDI = "1571025203840001", "1571020507790002"
+HEADERS = "Nama Lengkap,NIK,Tanggal Lahir,L/P,Kelurahan,Pekerjaan"
+READY_ROWS = (
+    f"Siti Aminah,'{SITI},12/03/1984,P,The Hok,Penjahit",
+    f"Budi Santoso,{BUDI},05/07/1979,L,The Hok,Becak",
+)
+FAULTY_ROWS = (
+    "Nur Hasanah,15710252,12/03/1984,P,The Hok,Sayur",
+    "M. Yusuf,1571020101550003,01/01/1955,L,The Hok,Ojek",
+)
+NEXT_ROWS = ("Dewi Sartika,1571024806900004,08/06/1990,P,The Hok,Pedagang", *FAULTY_ROWS)
+
+_PLACES = {
+    Role.BRANCH_OFFICER: "cabang",
+    Role.CLAIMS_APPROVER: "cabang",
+    Role.BRANCH_HEAD: "cabang",
+    Role.AGENT: "cabang",
+    Role.HOSPITAL: "rs",
+    Role.INTEGRATOR: "mitra",
+    Role.CITY_OFFICER: "disnaker",
+    Role.FINANCE_OFFICER: "disnaker",
+}
+
+
+class Village(NamedTuple):
+    """The ids the tests ask for; `users` has one person for every role, `stranger` works for another city."""
+
+    users: dict[Role, User]
+    stranger: User
+    agreement_id: int
+    roster_id: int
+    siti_id: int
+
+
+def sheet(*rows: str) -> bytes:
+    """A list as an office would send it, as csv."""
+    return "\r\n".join([HEADERS, *rows, ""]).encode()
+
+
+def build() -> Village:
+    """Jambi with one agreement, a list of four lines of which two are enrolled and paid until October 2026."""
+    places = _organisations()
+    with system_scope(SystemScope.DEMO, actor=BUILDER):
+        users = {role: _user(role.value, role, places[_PLACES.get(role, "jambi")]) for role in Role}
+        stranger = _user("stranger", Role.CITY_OFFICER, places["bungo"])
+        agreement = _agreement("jambi-rentan", places["jambi"], places["disnaker"], places["cabang"])
+        _agreement("bungo-rentan", places["bungo"], places["bungo"], places["cabang"])
+    roster_id = _enrolled_list(users[Role.CITY_OFFICER], agreement)
+    for month in months_from(FIRST_MONTH, LAST_PAID):
+        _paid(month, agreement, users)
+    return Village(users, stranger, agreement.pk, roster_id, _siti(users[Role.CITY_OFFICER], agreement))
+
+
+def acting(user: User, on: date) -> tuple[Actor, Scope]:
+    """The user as an actor, and what she sees on that day."""
+    return Actor.of(user), scope_of(user, on)
+
+
+def _organisations() -> dict[str, Organisation]:
+    make = Organisation.objects.create
+    branch = make(kind="branch", code="cabang", name="BPJS Ketenagakerjaan Cabang Jambi")
+    jambi = make(kind="city", code="jambi", name="Kota Jambi", branch=branch, region_code="15.71")
+    return {
+        "cabang": branch,
+        "jambi": jambi,
+        "bungo": make(kind="city", code="bungo", name="Kabupaten Bungo", branch=branch, region_code="15.08"),
+        "disnaker": make(kind="office", code="disnaker", name="Dinas Tenaga Kerja", parent=jambi),
+        "rs": make(kind="hospital", code="rs", name="RSUD Raden Mattaher"),
+        "mitra": make(kind="integrator", code="mitra", name="Sistem mitra"),
+    }
+
+
+def _user(username: str, role: Role, place: Organisation) -> User:
+    user = User.objects.create_user(username, name=f"{role.label} {place.name}")
+    kelurahan = "15.71.02.1004" if role == Role.KELURAHAN_OPERATOR else ""
+    Appointment.objects.create(
+        user=user, role=role, organisation=place, kelurahan_code=kelurahan, since=date(2025, 1, 1)
+    )
+    return user
+
+
+def _agreement(code: str, city: Organisation, office: Organisation, branch: Organisation) -> Agreement:
+    source = FundingSource.objects.create(sponsor=city, kind=PayerKind.APBD, name=f"APBD {city.name}")
+    agreement = Agreement.objects.create(
+        code=code,
+        title=f"Pekerja rentan {city.name}",
+        sponsor=city,
+        paying_office=office,
+        branch=branch,
+        funding_source=source,
+        programmes=["jkk", "jkm"],
+        since=FIRST_MONTH.first_day(),
+    )
+    Segment.objects.create(
+        agreement=agreement, sponsor=city, code="rentan", label="Pekerja rentan", occupation="Buruh", quota=3
+    )
+    Budget.objects.create(agreement=agreement, sponsor=city, funding_source=source, year=2026, amount=BUDGET)
+    return agreement
+
+
+def _enrolled_list(officer: User, agreement: Agreement) -> int:
+    actor, scope = acting(officer, REGISTERED.date())
+    with in_scope(scope, actor=actor):
+        content = sheet(*READY_ROWS, *FAULTY_ROWS)
+        roster_id = intake.receive(
+            name="Data Pekerja FIX (2).csv",
+            content=content,
+            agreement_id=agreement.pk,
+            by=actor,
+            now=REGISTERED,
+        )
+        enrolling.enrol(roster_id=roster_id, by=actor, now=REGISTERED, first_month=FIRST_MONTH)
+    return roster_id
+
+
+def _paid(month: Month, agreement: Agreement, users: dict[Role, User]) -> None:
+    drawn = datetime.combine(month.first_day(), REGISTERED.timetz())
+    officer, scope = acting(users[Role.CITY_OFFICER], drawn.date())
+    with in_scope(scope, actor=officer):
+        bill = billing.draw_up(agreement_id=agreement.pk, month=month, by=officer, today=drawn.date())
+        paid = payments.record(
+            bill_id=bill.pk,
+            order_number=f"SP2D/{month}",
+            ordered_on=drawn.date(),
+            amount=bill.total,
+            by=officer,
+            now=drawn,
+        )
+    treasurer, scope = acting(users[Role.FINANCE_OFFICER], drawn.date())
+    with in_scope(scope, actor=treasurer):
+        payments.confirm(payment_id=paid.pk, bill_id=bill.pk, by=treasurer, now=drawn)
+
+
+def _siti(officer: User, agreement: Agreement) -> int:
+    actor, scope = acting(officer, NOW.date())
+    with in_scope(scope, actor=actor):
+        return int(agreement.memberships.get(person__name__istartswith="siti").person_id)
