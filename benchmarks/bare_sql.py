@@ -114,7 +114,9 @@ def _people(cursor: psycopg.Cursor[Any], city: City, roster: int, rows: list[Jud
         strict=True,
     )
     with cursor.copy("COPY new FROM STDIN") as copy:
-        for person, row, f, (nik, phone, nik_index, phone_index) in zip(ids, rows, facts, sealed, strict=True):
+        for person, row, f, (nik, phone, nik_index, phone_index) in zip(
+            ids, rows, facts, sealed, strict=True
+        ):
             copy.write_row(
                 (row.line, person, nik_index, nik, f.name, f.name_key, f.birth_place, f.birth_date,
                  f.sex, f.kelurahan_code, phone, phone_index, f.occupation, f.sector)

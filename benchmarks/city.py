@@ -24,7 +24,9 @@ class City(NamedTuple):
     @classmethod
     def new(cls, code: str) -> "City":
         """A city nobody else works in, so that no measurement meets the rows of another."""
-        branch, _ = Organisation.objects.get_or_create(kind="branch", code="branch", defaults={"name": "Cabang"})
+        branch, _ = Organisation.objects.get_or_create(
+            kind="branch", code="branch", defaults={"name": "Cabang"}
+        )
         city = Organisation.objects.create(kind="city", code=code, name=code, branch=branch)
         office = Organisation.objects.create(kind="office", code=f"{code}-office", name=code, parent=city)
         user = User.objects.create_user(code, name=code)
@@ -39,6 +41,11 @@ class City(NamedTuple):
                 programmes=["jkk", "jkm"], since=dt.date(2025, 6, 1),
             )  # fmt: skip
             segment = Segment.objects.create(
-                agreement=agreement, sponsor=city, code="all", label="All", occupation="buruh", quota=1_000_000
+                agreement=agreement,
+                sponsor=city,
+                code="all",
+                label="All",
+                occupation="buruh",
+                quota=1_000_000,
             )
         return cls(Actor.of(user), scope_of(user, DAY), agreement.pk, segment.pk, city.pk)

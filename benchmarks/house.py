@@ -1,7 +1,7 @@
 """Measures the house itself: sizes of functions and files, types, tests beside code, legal values with articles.
 
-    .venv/bin/python -m benchmarks.house            prints the table of ARCHITECTURE.md
-    .venv/bin/python -m benchmarks.house --write    puts it there
+.venv/bin/python -m benchmarks.house            prints the table of ARCHITECTURE.md
+.venv/bin/python -m benchmarks.house --write    puts it there
 """
 
 import argparse
@@ -18,7 +18,9 @@ BEGIN, END = "<!-- measured by benchmarks.house -->", "<!-- end of what benchmar
 
 def main() -> None:
     """Print the table, or write it into ARCHITECTURE.md between its two marks."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--write", action="store_true")
     table = measured()
     if not parser.parse_args().write:
@@ -26,7 +28,9 @@ def main() -> None:
         return
     page = ROOT / "ARCHITECTURE.md"
     kept = page.read_text("utf-8")
-    page.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table}\n{END}", kept, flags=re.DOTALL), "utf-8")
+    page.write_text(
+        re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table}\n{END}", kept, flags=re.DOTALL), "utf-8"
+    )
 
 
 def measured() -> str:
@@ -52,7 +56,11 @@ def measured() -> str:
 
 def modules(folder: Path) -> list[Path]:
     """Python files that people write; migrations made by Django are not among them."""
-    return [path for path in sorted(folder.rglob("*.py")) if path.name not in ("0001_tables.py", "0001_initial.py")]
+    return [
+        path
+        for path in sorted(folder.rglob("*.py"))
+        if path.name not in ("0001_tables.py", "0001_initial.py")
+    ]
 
 
 def lines(path: Path) -> int:

@@ -32,7 +32,9 @@ NOW = dt.datetime(2025, 5, 22, 9, tzinfo=dt.UTC)
 
 def main() -> None:
     """Run both measurements and print them as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=10_000, help="rows of the xlsx")
     parser.add_argument("--csv-rows", type=int, default=100_000, help="rows of the csv; 0 leaves it out")
     parser.add_argument("--repeat", type=int, default=3, help="runs of the xlsx; the median is shown")
@@ -100,7 +102,18 @@ def own_server() -> Iterator[None]:
 def people(count: int, seed: int) -> list[tuple[str, ...]]:
     """Invented rows, cheap to make: unique NIK with serials that no registry issues, names from short lists."""
     first = ("Siti", "Budi", "Nur", "Ahmad", "Dewi", "Joko", "Rina", "Yusuf", "Maria", "Hendra")
-    last = ("Aminah", "Santoso", "Hidayah", "Fauzi", "Lestari", "Susilo", "Marlina", "Hidayat", "Sitorus", "Gunawan")
+    last = (
+        "Aminah",
+        "Santoso",
+        "Hidayah",
+        "Fauzi",
+        "Lestari",
+        "Susilo",
+        "Marlina",
+        "Hidayat",
+        "Sitorus",
+        "Gunawan",
+    )
     places = ("Thehok", "Legok", "Kasang", "Beringin", "Payo Lebar", "Talang Bakung", "Rawa Sari", "Eka Jaya")
     day_zero = dt.date(1965, 1, 1)
     rows = []

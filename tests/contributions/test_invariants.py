@@ -112,7 +112,7 @@ def test_it_books_every_rupiah_once_whatever_the_office_does(jambi: Place) -> No
     run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis does not type it
         Office,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -165,7 +165,7 @@ def wait_until_left(listed: List) -> None:
     deadline = time.monotonic() + PATIENCE
     with administrator() as connection:
         while connection.execute(
-            "SELECT FROM pg_stat_activity WHERE datname = %s AND usename = %s",
+            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND usename = %s",
             [listed.database, addresses.APP],
         ).fetchone():
             assert time.monotonic() < deadline, "a transaction of a dead program is still open"
@@ -182,7 +182,7 @@ def moments(what: str) -> list[tuple[str, float]]:
     dice = random.Random(f"{SEED} {what}")
     steps = [*dice.sample(STEPS[:-2], KILLS - 2), *STEPS[-2:]]
     drawn = [(step, dice.uniform(0, 0.2) if step != "COMMIT" else 0.0) for step in steps]
-    sys.stdout.write(f"LINDUNG_SEED={SEED} {what}, {ROWS} rows: {drawn}\n")
+    sys.stdout.write(f"LINDUNG_SEED={SEED} {what} over {ROWS} rows: {drawn}\n")
     return drawn
 
 
@@ -221,9 +221,9 @@ def test_a_program_killed_while_it_enrols_leaves_all_or_nothing_and_a_rerun_comp
         program.communicate()
         wait_until_left(listed)
         outcomes.append(outcome(listed))
-        print(step, outcomes, listed.database, program.returncode)
         if outcomes[-1] == "everything":
             listed = copied(judged)
+    sys.stdout.write(f"{outcomes}\n")
     assert "nothing" in outcomes, "no kill came in time: this proves nothing"
     complete(listed)
 
@@ -244,5 +244,6 @@ def test_a_server_killed_while_it_enrols_comes_back_with_all_or_nothing_and_a_re
         assert outcomes[-1] == "everything" or (program.returncode and "OperationalError" in err), err
         if outcomes[-1] == "everything":
             listed = copied(judged)
+    sys.stdout.write(f"{outcomes}\n")
     assert "nothing" in outcomes, "no kill came in time: this proves nothing"
     complete(listed)

@@ -193,7 +193,7 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         next_steps=()
         if ended
         else (
-            *_if_death_came(membership, state, paid_months=len(paid), on=on),
+            *_if_death_came(membership, state, paid, unpaid=len(unpaid), on=on),
             *_next_steps(programmes, unpaid=len(unpaid), on=on),
         ),
     )
@@ -290,19 +290,47 @@ def _next_steps(programmes: Sequence[str], *, unpaid: int, on: date) -> list[Con
 
 
 def _if_death_came(
-    membership: Membership, state: CoverState, *, paid_months: int, on: date
+    membership: Membership, state: CoverState, paid: Collection[Month], *, unpaid: int, on: date
 ) -> list[Consequence]:
-    """The death benefit of this day by the waiting time of Permenaker 1/2025; BPJS has the last word."""
+    """The death benefit of this day by the waiting time of Permenaker 1/2025; BPJS has the last word.
+
+    While months are unpaid, the funeral grant is paid at once and the rest after the arrears (PP 44/2015 Pasal 42).
+    """
     if "jkm" not in membership.programmes or state not in (CoverState.PROTECTED, CoverState.AT_RISK):
         return []
-    decision = arrears.jkm_waiting(registered_on=membership.registered_on, paid_months=paid_months, on=on)
-    text = Text("Santunan JKM {amount}. {why}", "JKM benefit {amount}. {why}").filled(
-        amount=rupiah(decision.total), why=decision.steps[0].sentence
+    entered_on, months = _last_entry(membership, paid, on)
+    decision = arrears.jkm_waiting(registered_on=entered_on, paid_months=months, on=on)
+    now = decision.amount("jkm.funeral") if unpaid else decision.total
+    text = (_PAID_AT_ONCE if now == decision.total else _PAID_IN_PARTS).filled(
+        amount=rupiah(decision.total),
+        now=rupiah(now),
+        later=rupiah(decision.total - now),
+        months=unpaid,
+        why=decision.steps[0].sentence,
     )
-    article = "; ".join(citation.text.id for citation in decision.citations)
-    return [Consequence(_DEATH, "jkm", text, article)]
+    cited = [*decision.citations]
+    if unpaid:
+        held = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=unpaid, on=on)
+        cited += [citation for citation in held.citations if citation not in cited]
+    return [Consequence(_DEATH, "jkm", text, "; ".join(citation.text.id for citation in cited))]
 
 
+def _last_entry(membership: Membership, paid: Collection[Month], on: date) -> tuple[date, int]:
+    """Since when, and for how many paid months, the person is in without having lapsed in between."""
+    months = sorted(month for month in paid if month <= Month.of(on))
+    for earlier, later in zip(months[-2::-1], months[:0:-1], strict=True):
+        if earlier.months_until(later) > AT_RISK_MONTHS + 1:
+            return max(membership.registered_on, later.first_day()), len(months) - months.index(later)
+    return membership.registered_on, len(months)
+
+
+_PAID_AT_ONCE = Text("Santunan JKM {amount}. {why}", "JKM benefit {amount}. {why}")
+_PAID_IN_PARTS = Text(
+    "Santunan JKM {amount}: {now} untuk pemakaman dibayar dulu, {later} setelah tunggakan {months} bulan "
+    "dilunasi. {why}",
+    "JKM benefit {amount}: {now} for the funeral at once, {later} after the arrears of {months} months are "
+    "settled. {why}",
+)
 _DEATH = Text("Bila meninggal hari ini, bukan karena kerja", "In case of death today, not caused by work")
 
 

@@ -44,7 +44,12 @@ def covered(*, agreement: Agreement, on: date) -> int:
     with connection.cursor() as cursor:
         oldest = oldest_covering_month(on=on, programmes=tuple(agreement.programmes)).first_day()
         current = Month.of(on).first_day()
-        values = {"agreement": agreement.pk, "on": on, "oldest": oldest, "current": current}
+        values: dict[str, int | date] = {
+            "agreement": agreement.pk,
+            "on": on,
+            "oldest": oldest,
+            "current": current,
+        }
         cursor.execute(_COVERED, values)
         (count,) = cursor.fetchone()
     return int(count)

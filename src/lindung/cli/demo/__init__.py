@@ -2,7 +2,6 @@
 
 import socket
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +168,6 @@ def _serve(host: str, port: int, built: "Built", found: "Figures", *, as_json: b
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     links = entrance.links(address, now=clock.now())
     connections.close_all()
-    told = threading.Event()
 
     def announce(_: str) -> None:
         if as_json:
@@ -186,7 +184,6 @@ def _serve(host: str, port: int, built: "Built", found: "Figures", *, as_json: b
             )
             entrance.show(links)
         sys.stdout.flush()
-        told.set()
 
     serving.serve_until_stopped(host=host, port=port, announce=announce)
 
