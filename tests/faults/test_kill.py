@@ -181,7 +181,7 @@ def moments(what: str) -> list[tuple[str, float]]:
     """At which steps, and how many seconds into them, to kill; the last two steps are always among them."""
     dice = random.Random(f"{SEED} {what}")
     steps = [*dice.sample(STEPS[:-2], KILLS - 2), *STEPS[-2:]]
-    drawn = [(step, dice.uniform(0, 0.2) if step != "COMMIT" else 0.0) for step in steps]
+    drawn = [(step, dice.uniform(0, ROWS / 100_000) if step != "COMMIT" else 0.0) for step in steps]
     sys.stdout.write(f"LINDUNG_SEED={SEED} {what} over {ROWS} rows: {drawn}\n")
     return drawn
 

@@ -369,11 +369,9 @@ class TestTheDatabaseItself:
             ("2025-06-01", None, "membership_one_per_work_at_a_time"),
             ("2024-01-01", "2025-06-02", "membership_one_per_work_at_a_time"),
             ("2024-01-01", "2025-06-01", None),
-            ("2025-08-01", "2025-08-01", "membership_period_runs_forward"),
-            ("2025-08-01", "2025-07-01", "membership_period_runs_forward"),
         ],
     )
-    def test_one_work_has_one_membership_at_a_time(
+    def test_one_work_has_one_membership_at_a_time_to_the_day(
         self, jambi: City, rentan: Agreement, since: str, until: str | None, wrong: str | None
     ) -> None:
         world.enrol(jambi, rentan, SITI)
@@ -390,71 +388,6 @@ class TestTheDatabaseItself:
             else:
                 with refused(wrong), as_loader():
                     execute(add, since, until)
-
-    @pytest.mark.parametrize(
-        ("values", "wrong"),
-        [
-            ("'bpu', 3, 'tailor'", "work_bpu_at_most_two"),
-            ("'bpu', 0, 'tailor'", "work_bpu_at_most_two"),
-            ("'bpu', 1, 'tailor'", "work_slot_once_per_person"),
-            ("'bpu', 2, 'street_cleaner'", "work_occupation_once_per_person"),
-            ("'hobby', 1, 'tailor'", "work_kind_known"),
-        ],
-    )
-    def test_a_person_has_at_most_two_works_and_none_twice(
-        self, jambi: City, rentan: Agreement, values: str, wrong: str
-    ) -> None:
-        world.enrol(jambi, rentan, SITI)
-        with system_scope(SystemScope.ENROLLING, actor=world.BUILDER), refused(wrong), as_loader():
-            execute(
-                "INSERT INTO membership_work (person_id, kind, slot, occupation, sector, event_id)"
-                f" SELECT person_id, {values}, 'other', event_id FROM membership_work"
-            )
-
-    @pytest.mark.parametrize(
-        ("change", "wrong"),
-        [
-            ("programmes = ARRAY['jkm']", "membership_has_known_programmes"),
-            ("programmes = ARRAY['jkk', 'jkp']", "membership_has_known_programmes"),
-        ],
-    )
-    def test_a_membership_has_jkk_and_only_programmes_we_know(
-        self, jambi: City, rentan: Agreement, change: str, wrong: str
-    ) -> None:
-        world.enrol(jambi, rentan, SITI)
-        programmes = change.removeprefix("programmes = ")
-        with system_scope(SystemScope.ENROLLING, actor=world.BUILDER), refused(wrong), as_loader():
-            execute(
-                "INSERT INTO membership_membership (person_id, work_id, agreement_id, segment_id, sponsor_id,"
-                " kelurahan_code, programmes, registered_on, since, until, event_id)"
-                " SELECT person_id, work_id, agreement_id, segment_id, sponsor_id, kelurahan_code,"
-                f" {programmes}, registered_on, '2020-01-01', '2020-02-01', event_id FROM membership_membership"
-            )
-
-    @pytest.mark.parametrize(
-        ("change", "wrong"),
-        [
-            ("verdict = 'enrolled', person_id = NULL", "roster_row_enrolled_names_its_person"),
-            ("verdict = 'ready'", "roster_row_enrolled_names_its_person"),
-            ("verdict = 'fine', person_id = NULL", "roster_row_verdict_known"),
-        ],
-    )
-    def test_a_row_is_enrolled_exactly_when_it_names_its_person(
-        self, jambi: City, rentan: Agreement, change: str, wrong: str
-    ) -> None:
-        world.enrol(jambi, rentan, SITI)
-        with system_scope(SystemScope.ENROLLING, actor=world.BUILDER), refused(wrong), as_loader():
-            execute(f"UPDATE membership_rosterrow SET {change}")
-
-    def test_one_file_is_one_roster_of_an_agreement(self, jambi: City, rentan: Agreement) -> None:
-        listed(jambi, rentan, SITI)
-        with jambi.acting(), refused("roster_file_once_per_agreement"):
-            world.roster(jambi, rentan, SITI)
-
-    def test_a_roster_has_a_status_we_know(self, jambi: City, rentan: Agreement) -> None:
-        listed(jambi, rentan, SITI)
-        with jambi.acting(), refused("roster_status_known"):
-            execute("UPDATE membership_roster SET status = 'lost'")
 
 
 class TestWhoMay:

@@ -51,12 +51,21 @@ class Jambi(NamedTuple):
     log: str
 
 
+class Listener(logging.Handler):
+    """Keeps whatever anybody logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
 @pytest.fixture(scope="module")
 def jambi(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Jambi]:
     """Both lists, once for all tests of this module; rolled back at their end."""
-    logged: list[str] = []
-    listener = logging.Handler()
-    listener.emit = lambda record: logged.append(record.getMessage())  # type: ignore[method-assign]
+    listener = Listener()
     with django_db_blocker.unblock(), transaction.atomic():
         logging.getLogger().addHandler(listener)
         city = world.city()
@@ -64,8 +73,8 @@ def jambi(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "disnaker": _taken(city, world.agreement(city, "rentan", quota=3_200), DISNAKER),
             "kesra": _taken(city, world.agreement(city, "keagamaan", quota=1_400), KESRA),
         }
-        yield Jambi(city, offices, "\n".join(logged))
         logging.getLogger().removeHandler(listener)
+        yield Jambi(city, offices, "\n".join(listener.heard))
         transaction.set_rollback(True)
 
 

@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import lindung
 from lindung.formats import unreadable
+from lindung.law import eligibility
 from lindung.membership import problems
 from lindung.membership.problems import Problem, ProblemKind
 
@@ -55,11 +57,30 @@ def test_it_says_what_to_do_about_everything_that_can_be_mended(code: str) -> No
     assert problems.suggestion(code, "x") is not None
 
 
+@pytest.mark.parametrize("code", [code for code, entry in CATALOGUE.items() if entry.article])
+def test_an_article_is_named_in_the_form_people_look_it_up(code: str) -> None:
+    assert re.match(r"(PP|Permenaker|Ketentuan) ", CATALOGUE[code].article)
+
+
+def test_it_names_the_source_wherever_the_law_refuses() -> None:
+    of_law = {code for code in CATALOGUE if code.startswith("age.")} | {
+        "register.other_sponsor",
+        "register.second_work",
+        "register.third_work",
+    }
+    assert of_law <= {code for code, entry in CATALOGUE.items() if entry.article}
+
+
 @pytest.mark.parametrize(
-    "code", [code for code in CATALOGUE if code.startswith(("age.", "register.other", "register.third"))]
+    ("code", "born"), [("age.too_young", date(2020, 1, 1)), ("age.too_old", date(1950, 1, 1))]
 )
-def test_it_names_the_article_where_the_law_refuses(code: str) -> None:
-    assert re.search(r"(PP|Permenaker) \d+/\d{4}", CATALOGUE[code].article)
+def test_the_ages_are_refused_by_the_source_the_law_has_them_from(code: str, born: date) -> None:
+    [step] = eligibility.bpu(birth_date=born, on=date(2025, 5, 22)).steps
+    assert CATALOGUE[code].article.startswith(step.citation.regulation)
+    unread = step.citation.article == "unread"
+    assert ("belum dibaca" in CATALOGUE[code].article) is unread, (
+        "nobody may think that we have read what we have not"
+    )
 
 
 def test_it_fills_in_the_detail() -> None:

@@ -123,6 +123,15 @@ def test_a_wrong_workbook_leaves_the_example_as_it_was(
     assert program("bill", "show", *BILL, LINDUNG_HOME=str(home)).json["people"] == 1_316
 
 
+def test_without_its_keys_it_says_that_it_can_be_built_from_nothing(first: Start, home: Path) -> None:
+    keys, elsewhere = home / "demo" / "keys", home / "demo" / "keys.away"
+    keys.rename(elsewhere)
+    answer = demo(home, "--no-serve", "--json")
+    elsewhere.rename(keys)
+    assert (answer.code, answer.json["error"]["code"]) == (1, "demo.beyond_repair")
+    assert "./lindung demo --reset" in answer.err
+
+
 def test_other_computers_and_taken_ports_are_refused_before_anything_is_built(tmp_path: Path) -> None:
     elsewhere = tmp_path / "untouched"
     assert demo(elsewhere, "--host", "0.0.0.0").code == 2

@@ -9,6 +9,7 @@ import click
 
 from lindung.cli.refusing import Answering, Refused
 from lindung.cli.speaking import say, say_json, words
+from lindung.engine.troubles import KeysDoNotFit, ServerWillNotStart, Trouble
 from lindung.law.text import Text
 
 # Only the command line is known here: the story and the workbooks are imported when they are needed, because
@@ -127,9 +128,12 @@ def _built(workbooks: Path | None, reset: bool) -> "tuple[Built, Figures]":
     from lindung.cli.demo import building, house
 
     house.settle()
-    built = building.build(
-        workbooks=workbooks or building.EXAMPLES, reset=reset, say=lambda text: say(text, error=True)
-    )
+    try:
+        built = building.build(
+            workbooks=workbooks or building.EXAMPLES, reset=reset, say=lambda text: say(text, error=True)
+        )
+    except (KeysDoNotFit, ServerWillNotStart) as trouble:
+        raise _beyond_repair(trouble) from trouble
     from lindung.cli.demo import figures
     from lindung.engine import clock
 
@@ -147,6 +151,15 @@ def _enter_built() -> None:
     if not building.is_built():
         raise _not_built()
     provision.ready()
+
+
+def _beyond_repair(trouble: Trouble) -> Refused:
+    """An installation is mended from its backup; the example has none and needs none."""
+    said = Text(
+        "{why}\nContoh bisa dibangun dari awal: ./lindung demo --reset",
+        "{why}\nThe example can be built from nothing: ./lindung demo --reset",
+    )
+    return Refused("demo.beyond_repair", said.filled(why=trouble.text))
 
 
 def _not_built() -> Refused:
