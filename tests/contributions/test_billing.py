@@ -8,6 +8,7 @@ from django.db import transaction
 
 import world
 from contributions.conftest import Place, settled
+from contributions.histories import member
 from database import at_once, check_as_at_commit, execute, forbidden, refused
 from lindung.access.models import Role
 from lindung.contributions import billing
@@ -43,7 +44,15 @@ class TestDrawing:
             assert second == first
             assert BillLine.objects.count() == 2
 
-    def test_it_leaves_out_who_starts_later_and_who_has_left(self, jambi: Place) -> None:
+    def test_it_leaves_out_who_has_left(self, jambi: Place) -> None:
+        """Ibu Siti farmed until the end of July; her membership ends on 1 August."""
+        farming = world.agreement(jambi.city, "tani")
+        member(jambi, farming, jambi.siti, since=date(2025, 6, 1), until=date(2025, 8, 1))
+        assert world.bill(jambi.city, farming, Month(2025, 7)).people == 1
+        with pytest.raises(billing.NothingToBill):
+            world.bill(jambi.city, farming, Month(2025, 8))
+
+    def test_it_leaves_out_who_starts_later(self, jambi: Place) -> None:
         world.enrol(jambi.city, jambi.agreement, world.STRANGER, since=Month(2025, 8))
         people = {
             str(month): world.bill(jambi.city, jambi.agreement, month).people
@@ -56,6 +65,14 @@ class TestDrawing:
             world.bill(jambi.city, jambi.agreement, Month(2025, 5))
         with jambi.city.acting():
             assert not Bill.objects.exists()
+
+    def test_it_reaches_twelve_months_ahead_and_no_further(self, jambi: Place) -> None:
+        """A year may be paid in advance; a typing error for the year may not become a bill."""
+        with jambi.city.acting() as officer:
+            draw = {"agreement_id": jambi.agreement.pk, "by": officer, "today": date(2025, 6, 30)}
+            with pytest.raises(billing.TooFarAhead):
+                billing.draw_up(month=Month(2026, 7), **draw)
+            assert billing.draw_up(month=Month(2026, 6), **draw).total == 33_600
 
     def test_it_expects_of_a_month_what_the_bill_will_ask(self, jambi: Place) -> None:
         with jambi.city.acting():

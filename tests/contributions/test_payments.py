@@ -75,6 +75,24 @@ class TestRecording:
         with pytest.raises(payments.OrderTaken):
             record(jambi, june(jambi), number="SP2D/001", on=date(2025, 6, 11))
 
+    def test_it_refuses_an_order_of_tomorrow(self, jambi: Place) -> None:
+        drawn = june(jambi)
+        with jambi.city.acting() as officer, pytest.raises(payments.NotYetOrdered):
+            payments.record(
+                bill_id=drawn.pk,
+                order_number="SP2D/001",
+                ordered_on=date(2025, 6, 11),
+                amount=drawn.total,
+                by=officer,
+                now=NOW,
+            )
+        assert nothing_is_recorded(jambi)
+
+    def test_it_refuses_another_order_once_the_bill_is_paid(self, jambi: Place) -> None:
+        world.pay(jambi.city, jambi.agreement, JUNE)
+        with pytest.raises(payments.PaidAlready, match="SP2D/"):
+            record(jambi, june(jambi), number="SP2D/099")
+
     def test_it_refuses_the_system_because_money_needs_a_person(self, jambi: Place) -> None:
         drawn = june(jambi)
         with system_scope(SystemScope.SETTLING, actor=world.BUILDER), pytest.raises(payments.NobodyActs):
@@ -317,7 +335,7 @@ def record(
             ordered_on=on,
             amount=drawn.total if amount is None else amount,
             by=officer,
-            now=NOW,
+            now=world.at(max(on, TENTH)),
         )
 
 

@@ -216,6 +216,16 @@ class TestRefusals:
 
 
 class TestAtOnce:
+    """Real commits, each on a connection of its own."""
+
+    def test_it_refuses_at_the_commit_what_is_not_whole(self, fresh_database: str) -> None:
+        jambi = world.city()
+        with pytest.raises(IntegrityError) as caught, jambi.acting():
+            instruction(jambi)
+        assert constraint_of(caught.value) == "instruction_has_one_entry"
+        with jambi.acting():
+            assert counts() == (0, 0, 0)
+
     def test_it_books_one_entry_when_two_ask_at_the_same_moment(self, fresh_database: str) -> None:
         jambi = world.city()
         ask: Callable[[], Entry] = lambda: book(jambi, "payment:1", -16_800, 10_000, 6_800)  # noqa: E731

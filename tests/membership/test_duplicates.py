@@ -86,6 +86,10 @@ def test_two_people_under_one_nik_are_both_to_be_fixed() -> None:
     ]
 
 
+def test_one_name_with_two_birth_dates_under_one_nik_is_for_somebody_to_look_at() -> None:
+    assert [verdict for verdict, _ in told(SITI, SITI | {"Tgl Lahir": "12-05-1975"})] == ["to_fix", "to_fix"]
+
+
 def test_three_people_under_one_nik_name_each_other() -> None:
     first, *others = told(SITI, BUDI | SAME_NIK, STRANGER | SAME_NIK)
     assert first == ("to_fix", (("duplicate.conflict", "8, 9"),))

@@ -100,13 +100,30 @@ class TestEnrolling:
             Month(2026, 1): date(2026, 1, 1),
         }
         for number, (named, since) in enumerate(expected.items()):
-            promised = world.agreement(jambi, f"rentan-{number}")
+            promised = world.agreement(jambi, f"rentan-{number}", since=Month(2025, 1))
             roster = listed(jambi, promised, newcomers(1, first=number + 1)[0])
             with jambi.acting() as officer:
                 enrolling.enrol(
                     roster_id=roster, by=officer, now=world.at(world.REGISTERED), first_month=named
                 )
                 assert promised.memberships.get().since == since
+
+    def test_cover_never_starts_before_the_enrolment_or_outside_the_agreement(self, jambi: City) -> None:
+        """An accident may have happened already, so nobody is enrolled backwards."""
+        promised = world.agreement(jambi, since=Month(2025, 7))
+        roster = listed(jambi, promised, SITI)
+        with jambi.acting() as officer:
+            for named in (Month(2025, 4), Month(2025, 6)):
+                with pytest.raises(enrolling.TooEarly, match="2025-07"):
+                    enrolling.enrol(
+                        roster_id=roster, by=officer, now=world.at(world.REGISTERED), first_month=named
+                    )
+            Agreement.objects.filter(pk=promised.pk).update(until=date(2026, 1, 1))
+            with pytest.raises(enrolling.AfterAgreement, match="2026-01-01"):
+                enrolling.enrol(
+                    roster_id=roster, by=officer, now=world.at(world.REGISTERED), first_month=Month(2026, 1)
+                )
+            assert not promised.memberships.exists()
 
     def test_the_programmes_are_those_of_the_agreement(self, jambi: City) -> None:
         promised = world.agreement(jambi, "jht", programmes=("jkk", "jkm", "jht"))

@@ -65,15 +65,18 @@ class Listener(logging.Handler):
 @pytest.fixture(scope="module")
 def jambi(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Jambi]:
     """Both lists, once for all tests of this module; rolled back at their end."""
-    listener = Listener()
+    listener, log = Listener(), logging.getLogger()
+    level = log.level
     with django_db_blocker.unblock(), transaction.atomic():
-        logging.getLogger().addHandler(listener)
+        log.addHandler(listener)
+        log.setLevel(logging.DEBUG)
         city = world.city()
         offices = {
             "disnaker": _taken(city, world.agreement(city, "rentan", quota=3_200), DISNAKER),
             "kesra": _taken(city, world.agreement(city, "keagamaan", quota=1_400), KESRA),
         }
-        logging.getLogger().removeHandler(listener)
+        log.setLevel(level)
+        log.removeHandler(listener)
         yield Jambi(city, offices, "\n".join(listener.heard))
         transaction.set_rollback(True)
 

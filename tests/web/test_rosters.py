@@ -69,6 +69,17 @@ def test_it_takes_a_list_and_shows_its_rows(village: Village, signed_in: SignIn)
     assert "Dewi Sartika" in page
 
 
+def test_it_says_what_the_ready_people_cost_and_when_the_money_would_end(
+    village: Village, signed_in: SignIn
+) -> None:
+    """Five months for two people were set aside; with a third from December on, December lacks one contribution."""
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    for page in (client.get(address), client.get(f"{address}daftarkan/")):
+        assert "Rp16.800" in page.content.decode()
+        assert "November 2026" in page.content.decode()
+
+
 def test_it_finds_the_same_list_again_when_it_is_sent_twice(village: Village, signed_in: SignIn) -> None:
     client = signed_in(Role.CITY_OFFICER)
     first = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS))

@@ -66,6 +66,8 @@ def drawn(*, code: str, month: Month, username: str, wet: bool) -> BillShown:
             made = billing.draw_up(
                 agreement_id=agreement.pk, month=month, by=standing.actor, today=standing.on
             )
+        except billing.TooFarAhead as why:
+            raise Refused("bill.too_far_ahead", _TOO_FAR) from why
         except billing.NothingToBill as why:
             raise Refused("bill.nobody", _NOBODY.filled(month=month.label, code=code)) from why
         except NoLawForDate as why:
@@ -125,6 +127,10 @@ def show(shown: BillShown) -> None:
         _show_payments(shown.payments)
 
 
+_TOO_FAR = Text(
+    "Tagihan paling jauh dua belas bulan ke depan. Periksa --month.",
+    "A bill reaches at most twelve months ahead. Check --month.",
+)
 _NOBODY = Text(
     "Tidak ada peserta {code} pada {month}. Daftarkan orang dulu: ./lindung roster enrol",
     "Nobody is a member of {code} in {month}. Enrol people first: ./lindung roster enrol",

@@ -1,7 +1,6 @@
 """What `roster enrol` does and answers: a file taken in, its ready people enrolled, the other rows left as found."""
 
 from collections import Counter
-from datetime import date
 from typing import NamedTuple
 
 import click
@@ -41,14 +40,20 @@ def enrolled(
     month = first_month or Month.of(now.date()).next()
     with acting(username, Permission.ENROL, command="roster enrol", wet=wet) as standing:
         agreement = agreement_of(code)
-        _refuse_month(agreement, month, now.date())
         try:
             roster_id = intake.receive(
                 name=name, content=content, agreement_id=agreement.pk, by=standing.actor, now=now
             )
         except Unreadable as why:
             raise unreadable(why) from why
-        done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=month)
+        try:
+            done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=month)
+        except enrolling.TooEarly as why:
+            raise Refused("month.too_early", _TOO_EARLY.filled(month=str(why))) from why
+        except enrolling.AfterAgreement as why:
+            raise Refused(
+                "month.after_agreement", _AFTER.filled(code=code, until=str(why), month=str(month))
+            ) from why
         return Outcome(
             roster=roster_id,
             enrolled=done.enrolled,
@@ -94,22 +99,11 @@ def _cost(agreement: Agreement, month: Month, event_id: int | None) -> int:
     )
 
 
-def _refuse_month(agreement: Agreement, month: Month, today: date) -> None:
-    """Cover starts with the registration and the first contribution (PP 44/2015 Pasal 6): never backwards."""
-    earliest = max(Month.of(today), Month.of(agreement.since))
-    if month < earliest:
-        raise Refused(
-            "month.too_early",
-            Text(
-                "Bulan iuran pertama tidak boleh sebelum {month}. Isi --first-month {month} atau sesudahnya.",
-                "The first contribution month cannot be before {month}. Set --first-month {month} or later.",
-            ).filled(month=str(earliest)),
-        )
-    if agreement.until is not None and month.first_day() >= agreement.until:
-        raise Refused(
-            "month.after_agreement",
-            Text(
-                "Kerja sama {code} berakhir {until}, sebelum {month}. Perpanjang dulu lewat adendum.",
-                "Agreement {code} ends on {until}, before {month}. Extend it by an addendum first.",
-            ).filled(code=agreement.code, until=agreement.until.isoformat(), month=str(month)),
-        )
+_TOO_EARLY = Text(
+    "Bulan iuran pertama tidak boleh sebelum {month}. Isi --first-month {month} atau sesudahnya.",
+    "The first contribution month cannot be before {month}. Set --first-month {month} or later.",
+)
+_AFTER = Text(
+    "Kerja sama {code} berakhir {until}, sebelum {month}. Perpanjang dulu lewat adendum.",
+    "Agreement {code} ends on {until}, before {month}. Extend it by an addendum first.",
+)

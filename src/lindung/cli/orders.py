@@ -45,9 +45,8 @@ class Recorded(NamedTuple):
 def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
     """Record an order as this user; without `wet` it is taken back. Raises Refused."""
     with acting(username, Permission.RECORD_PAYMENT, command="payment record", wet=wet) as standing:
-        _refuse_odd(order, standing.on)
+        _refuse_odd(order)
         bill = bill_of(agreement_of(order.agreement), order.month)
-        _refuse_paid(bill, order)
         try:
             made = payments.record(
                 bill_id=bill.pk,
@@ -59,6 +58,10 @@ def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
             )
         except payments.WrongAmount as why:
             raise Refused("payment.wrong_amount", _wrong_amount(why, order.month)) from why
+        except payments.NotYetOrdered as why:
+            raise Refused("payment.in_future", _NOT_YET.filled(day=str(why), today=str(standing.on))) from why
+        except payments.PaidAlready as why:
+            raise Refused("bill.paid", _PAID_ALREADY.filled(month=order.month.label, order=str(why))) from why
         except payments.OrderTaken as why:
             raise Refused("payment.order_taken", _TAKEN.filled(order=order.number)) from why
         return _shown(made, bill, order.agreement)
@@ -110,6 +113,10 @@ _SAME_PERSON = Text(
     "{user} mencatat SP2D {order} sendiri; orang lain yang harus mengesahkan. Ulangi dengan --by bendahara lain.",
     "{user} recorded SP2D {order}; somebody else has to confirm it. Repeat with --by another finance officer.",
 )
+_NOT_YET = Text(
+    "Tanggal SP2D {day} belum tiba (hari ini {today}). Periksa --date.",
+    "The date {day} has not come yet (today is {today}). Check --date.",
+)
 _PAID_ALREADY = Text(
     "Tagihan {month} sudah lunas dengan SP2D {order}. Tidak ada yang perlu dicatat.",
     "The bill of {month} is paid already, by SP2D {order}. There is nothing to record.",
@@ -134,7 +141,7 @@ def _shown(made: Payment, bill: Bill, code: str) -> Recorded:
     )
 
 
-def _refuse_odd(order: Order, today: date) -> None:
+def _refuse_odd(order: Order) -> None:
     if not 0 < len(order.number) <= _LONGEST_NUMBER:
         raise Refused(
             "payment.no_number",
@@ -143,22 +150,6 @@ def _refuse_odd(order: Order, today: date) -> None:
                 f"Write the number of the SP2D at --order, 1 to {_LONGEST_NUMBER} letters.",
             ),
         )
-    if order.ordered_on > today:
-        raise Refused(
-            "payment.in_future",
-            Text(
-                f"Tanggal SP2D {order.ordered_on} belum tiba (hari ini {today}). Periksa --date.",
-                f"The date {order.ordered_on} has not come yet (today is {today}). Check --date.",
-            ),
-        )
-
-
-def _refuse_paid(bill: Bill, order: Order) -> None:
-    """A paid bill needs no other order; the one that paid it may be named again."""
-    paid_by = Settlement.objects.select_related("payment").filter(bill=bill).first()
-    if paid_by is not None and paid_by.payment.order_number != order.number:
-        number = paid_by.payment.order_number
-        raise Refused("bill.paid", _PAID_ALREADY.filled(month=order.month.label, order=number))
 
 
 def _recorded_order(bill: Bill, number: str) -> Payment:

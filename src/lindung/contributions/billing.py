@@ -35,6 +35,13 @@ SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff
 """
 
 
+MONTHS_AHEAD = 12  # advance payment of up to a year is accepted in practice
+
+
+class TooFarAhead(Exception):
+    """Tagihan paling jauh dua belas bulan ke depan. / A bill reaches at most twelve months ahead."""
+
+
 class NothingToBill(Exception):
     """Tidak ada peserta pada bulan ini. / Nobody is a member in this month."""
 
@@ -47,8 +54,10 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
     3. The bill, and one stored decision of the law for each such set of facts.
     4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
 
-    Raises NothingToBill when the month has no members, NoLaw when the law knows no tariff for the month.
+    Raises TooFarAhead beyond twelve months, NothingToBill when the month has no members, NoLaw when the law knows no tariff for the month.
     """
+    if Month.of(today).months_until(month) > MONTHS_AHEAD:
+        raise TooFarAhead(TooFarAhead.__doc__)
     with transaction.atomic():
         agreement = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related(
             "funding_source"

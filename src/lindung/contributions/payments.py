@@ -40,6 +40,14 @@ class OrderTaken(Exception):
     """This order number is recorded already with another date, amount or agreement; nothing was recorded."""
 
 
+class NotYetOrdered(Exception):
+    """The date of the order has not come yet; nothing was recorded."""
+
+
+class PaidAlready(Exception):
+    """Another order paid this bill; nothing was recorded. The argument is the number of that order."""
+
+
 class NotTheRecorder(Exception):
     """Only somebody else than the recorder can confirm a payment; nothing was confirmed."""
 
@@ -53,25 +61,22 @@ def record(
 ) -> Payment:
     """Record that a treasury order pays a bill; recording the same order again returns it.
 
-    Nothing is covered by this yet: a second person confirms. Raises WrongAmount when the order is not worth
-    the bill, OrderTaken when the number was used for something else, Bill.DoesNotExist out of scope.
+    Nothing is covered by this yet: a second person confirms. Raises NotYetOrdered for a date after ``now``,
+    WrongAmount when the order is not worth the bill, OrderTaken when the number was used for something else,
+    PaidAlready when another order paid the bill, Bill.DoesNotExist out of scope.
     """
     user_id = _user(by)
+    if ordered_on > now.date():
+        raise NotYetOrdered(ordered_on.isoformat())
     with transaction.atomic():
         bill = Bill.objects.select_for_update().get(pk=bill_id)
         known = Payment.objects.filter(
             sponsor_id=bill.sponsor_id, source=PaymentSource.SP2D, order_number=order_number
         ).first()
         if known is not None:
-            if (known.agreement_id, known.ordered_on, known.amount) != (
-                bill.agreement_id,
-                ordered_on,
-                amount,
-            ):
-                raise OrderTaken(order_number)
+            _refuse_other_use(known, bill, ordered_on=ordered_on, amount=amount)
             return known
-        if amount != bill.total:
-            raise WrongAmount(paid=amount, owed=bill.total)
+        _refuse_unpayable(bill, amount)
         event = audit.record(
             "payment.recorded",
             by=by,
@@ -117,6 +122,19 @@ def _user(by: Actor) -> int:
     if by.user_id is None:
         raise NobodyActs(by.name)
     return by.user_id
+
+
+def _refuse_other_use(known: Payment, bill: Bill, *, ordered_on: date, amount: int) -> None:
+    if (known.agreement_id, known.ordered_on, known.amount) != (bill.agreement_id, ordered_on, amount):
+        raise OrderTaken(known.order_number)
+
+
+def _refuse_unpayable(bill: Bill, amount: int) -> None:
+    paid_by = Settlement.objects.select_related("payment").filter(bill=bill).first()
+    if paid_by is not None:
+        raise PaidAlready(paid_by.payment.order_number)
+    if amount != bill.total:
+        raise WrongAmount(paid=amount, owed=bill.total)
 
 
 def _used(payment: Payment) -> int:

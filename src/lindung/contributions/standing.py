@@ -6,22 +6,23 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Min
 
-from lindung.contributions import billing
 from lindung.contributions.cover import AT_RISK_MONTHS, due
 from lindung.contributions.models import Bill
-from lindung.law.months import Month, months_from
+from lindung.contributions.prospect import budgeted, year_costs
+from lindung.law.months import Month
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
 from lindung.partnership.runway import Runway, runway
 
 # A month that still covers on the day is one of the last few, so that history is never read: cost does not
 # grow with the years. The bounds are written as constants too, or the planner would prepare every partition.
-# A person is covered when every programme of the membership is paid for such a month.
+# A person is covered when every programme of the membership is paid for such a month; as that month has come and
+# lies within the membership, the membership has begun.
 _COVERED = """
 SELECT count(DISTINCT m.person_id)
   FROM membership_membership m
  WHERE m.agreement_id = %(agreement)s AND m.registered_on <= %(on)s
-   AND m.since <= %(on)s AND (m.until IS NULL OR m.until > %(on)s)
+   AND (m.until IS NULL OR m.until > %(on)s)
    AND EXISTS (
         SELECT 1 FROM contributions_paidmonth p
          WHERE p.person_id = m.person_id AND p.work_id = m.work_id AND p.programme = ANY(m.programmes)
@@ -82,13 +83,7 @@ def money(*, agreement: Agreement, on: date) -> Money:
 
     A budget year is the calendar year; months before the agreement starts cost nothing.
     """
-    year = on.year
-    budget = sum(agreement.budgets.filter(year=year).values_list("amount", flat=True))
-    bills = Bill.objects.filter(agreement=agreement, month__year=year).exclude(status="cancelled")
-    drawn = {Month.of(month): total for month, total in bills.values_list("month", "total")}
-    costs = [
-        (month, drawn[month] if month in drawn else billing.expected(agreement=agreement, month=month))
-        for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12))
-    ]
+    costs = year_costs(agreement=agreement, year=on.year)
+    budget = budgeted(agreement=agreement, year=on.year)
     current = dict(costs).get(Month.of(on), 0)
-    return Money(year, budget, current, runway(budget=budget, costs=costs))
+    return Money(on.year, budget, current, runway(budget=budget, costs=costs))

@@ -87,6 +87,14 @@ UPDATE membership_rosterrow r
 """
 
 
+class TooEarly(Exception):
+    """The first contribution month lies before the enrolment or the agreement; the argument is the earliest."""
+
+
+class AfterAgreement(Exception):
+    """The first contribution month lies after the end of the agreement; the argument is that end."""
+
+
 class Enrolment(NamedTuple):
     """How many people were enrolled now, how many rows had lost a race, and the audit event of the run."""
 
@@ -100,7 +108,8 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
 
     ``first_month`` is the first contribution month; when not given, the month after ``now`` (PP 44/2015
     Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
-    the caller does not see the whole list or only reads, and IntegrityError when the quota would be exceeded.
+    the caller does not see the whole list or only reads, TooEarly or AfterAgreement for a month in which
+    nobody can begin, and IntegrityError when the quota would be exceeded.
 
     1. Lock the roster, then its segment: two enrolments into one quota wait for each other.
     2. Open the sealed rows, draw the ids first and seal each number for its new row.
@@ -108,7 +117,7 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     4. Mark the rows; write one audit event whose id every touched row carries.
     """
     agreement = _agreement_in_sight(roster_id)
-    since = (first_month or Month.of(now.date()).next()).first_day()
+    since = _begin(agreement, first_month or Month.of(now.date()).next(), now.date())
     with system_scope(SystemScope.ENROLLING, actor=by):
         roster = Roster.objects.get(pk=roster_id)
         segment = Segment.objects.select_for_update().get(pk=roster.segment_id)
@@ -128,6 +137,16 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
         roster.status = RosterStatus.ENROLLED
         roster.save(update_fields=["status"])
     return Enrolment(enrolled, len(ready) - enrolled, event)
+
+
+def _begin(agreement: Agreement, month: Month, today: date) -> date:
+    """The first day of cover: never backwards, since an accident may have happened already."""
+    earliest = max(Month.of(today), Month.of(agreement.since))
+    if month < earliest:
+        raise TooEarly(str(earliest))
+    if agreement.until is not None and month.first_day() >= agreement.until:
+        raise AfterAgreement(agreement.until.isoformat())
+    return month.first_day()
 
 
 def _agreement_in_sight(roster_id: int) -> Agreement:

@@ -62,10 +62,15 @@ def answer_look(state: str) -> Look:
 
 
 def calendar_of(work: WorkCover) -> WorkCalendar:
-    """The work with its months gathered by year, the newest year first."""
-    years = groupby(work.months, key=lambda cover: cover.month.year)
-    in_order = [CalendarYear(year, _cells(months)) for year, months in years]
-    return WorkCalendar(work, tuple(reversed(in_order)))
+    """The work beside its months."""
+    return WorkCalendar(work, years_of(work.months))
+
+
+def years_of(months: Iterable[MonthCover]) -> tuple[CalendarYear, ...]:
+    """Months in order, gathered by year, the newest year first."""
+    years = groupby(months, key=lambda cover: cover.month.year)
+    in_order = [CalendarYear(year, _cells(covered)) for year, covered in years]
+    return tuple(reversed(in_order))
 
 
 def _cells(months: Iterable[MonthCover]) -> tuple[MonthCell, ...]:

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.contributions.prospect import Prospect, prospect
 from lindung.engine import clock
 from lindung.formats.unreadable import LIMITS, Unreadable
+from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import enrolling, intake, problems, rosters
 from lindung.membership.models import Verdict
 from lindung.membership.problems import ProblemKind
+from lindung.partnership.models import Agreement
 from lindung.web.errors import missing_when_not_in_sight, refusal
 from lindung.web.language import counted, said
-from lindung.web.prospect import Prospect, prospect
 from lindung.web.today import Wrong
 from lindung.web.today import shown as today_shown
 
@@ -149,10 +151,13 @@ def _asked_again(request: HttpRequest, roster_id: int, *, problem: Text | None) 
 
 
 def _prospect(request: HttpRequest, page: rosters.RosterPage) -> Prospect | None:
+    """What the ready rows would cost from next month on; without reliefs of a sector, so never too little."""
     ready = page.counts[Verdict.READY]
     if not ready:
         return None
-    return prospect(agreement_id=page.agreement_id, people=ready, on=standing_of(request).on)
+    agreement = Agreement.objects.select_related("funding_source").get(pk=page.agreement_id)
+    first_month = Month.of(standing_of(request).on).next()
+    return prospect(agreement=agreement, joining={"other": ready}, first_month=first_month)
 
 
 def _outcome(done: enrolling.Enrolment) -> Text:

@@ -204,24 +204,28 @@ def _list(office: Office, path: Path) -> int:
 
 def _months(office: Office) -> None:
     for number, month in enumerate(months_from(FIRST_MONTH, LAST_MONTH), start=1):
-        drawn_at = dt.datetime.combine(month.first_day() + dt.timedelta(days=1), dt.time(9), ZONE)
+        drawn_on = month.first_day() + dt.timedelta(days=1)
         ordered_on = month.first_day() + dt.timedelta(days=9)
-        officer, scope = _acting(office.officer, drawn_at.date())
+        officer, scope = _acting(office.officer, drawn_on)
         with in_scope(scope, actor=officer):
             agreement = Agreement.objects.get(code=office.agreement)
-            bill = billing.draw_up(agreement_id=agreement.pk, month=month, by=officer, today=drawn_at.date())
+            bill = billing.draw_up(agreement_id=agreement.pk, month=month, by=officer, today=drawn_on)
+        with in_scope(scope, actor=officer):
             paid = payments.record(
                 bill_id=bill.pk,
                 order_number=f"SP2D/{office.code.upper()}/{number:03d}/{month.year}",
                 ordered_on=ordered_on,
                 amount=bill.total,
                 by=officer,
-                now=drawn_at,
+                now=_at(ordered_on, 10),
             )
         treasurer, scope = _acting(office.treasurer, ordered_on)
         with in_scope(scope, actor=treasurer):
-            confirmed_at = dt.datetime.combine(ordered_on, dt.time(14), ZONE)
-            payments.confirm(payment_id=paid.pk, bill_id=bill.pk, by=treasurer, now=confirmed_at)
+            payments.confirm(payment_id=paid.pk, bill_id=bill.pk, by=treasurer, now=_at(ordered_on, 14))
+
+
+def _at(day: dt.date, hour: int) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour), ZONE)
 
 
 def _acting(username: str, on: dt.date) -> tuple[Actor, Scope]:
