@@ -223,6 +223,25 @@ class TestWhatHappenedSinceJudging:
         after = counts()
         assert {table for table in after if after[table] != before[table]} == {"access_auditevent"}
 
+    def test_who_has_two_works_by_now_stays_out_and_holds_up_nobody(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        """A third one would be refused by the database, and with it the whole list."""
+        roster = listed(jambi, rentan, SITI, BUDI)
+        for work in ("driver", "farmer"):
+            protected_before(jambi, rentan, BUDI, work, until=date(2024, 6, 1))
+        assert enrol(jambi, roster)[:2] == (1, 1)
+        assert told(jambi, roster)[FIRST + 1] == Told("to_fix", ("register.enrolled_meanwhile",))
+
+    def test_a_work_of_the_past_is_not_taken_up_beside_one_that_is_paid_by_now(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        protected_before(jambi, rentan, BUDI, "mosque_keeper", until=date(2024, 6, 1))
+        roster = receive(jambi, rentan, text(cells(BUDI)))
+        assert told(jambi, roster) == {FIRST: READY}
+        protected_before(jambi, world.agreement(jambi, "lain"), BUDI, "driver", until=None)
+        assert enrol(jambi, roster)[:2] == (0, 1)
+
     def test_a_list_whose_people_are_all_taken_says_so_once(self, jambi: City, rentan: Agreement) -> None:
         first, second = (
             listed(jambi, promised, SITI) for promised in (rentan, world.agreement(jambi, "lain"))

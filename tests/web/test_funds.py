@@ -9,6 +9,7 @@ from lindung.web.funds import FundState, fund_months
 class Year(NamedTuple):
     """The figures the bar needs."""
 
+    since: Month = Month(2025, 6)
     budget_year: int = 2026
     paid_until: Month | None = None
     funds_until: Month | None = None
@@ -16,7 +17,7 @@ class Year(NamedTuple):
 
 
 def states(year: Year) -> str:
-    """The twelve months as P(aid), F(unded), S(hort) or N(one)."""
+    """The twelve months as B(efore it began), P(aid), F(unded), S(hort) or N(one)."""
     return "".join(month.state[0].upper() for month in fund_months(year))
 
 
@@ -36,6 +37,16 @@ def test_it_shows_a_year_in_which_the_money_reaches_for_no_month() -> None:
 
 def test_it_shows_a_year_that_is_paid_whole() -> None:
     assert states(Year(paid_until=Month(2027, 1), funds_until=Month(2026, 12))) == "P" * 12
+
+
+def test_it_does_not_call_months_paid_before_the_agreement_began() -> None:
+    year = Year(
+        budget_year=2025,
+        paid_until=Month(2025, 7),
+        funds_until=Month(2025, 11),
+        shortfall_month=Month(2025, 12),
+    )
+    assert states(year) == "BBBBBPPFFFFS"
 
 
 def test_it_draws_the_months_side_by_side_in_order() -> None:

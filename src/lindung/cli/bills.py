@@ -8,13 +8,13 @@ from django.db.models import Count, Q, QuerySet
 
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
-from lindung.cli.layout import counted, show_facts, show_table
+from lindung.cli.layout import show_facts, show_table
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say
 from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, Programme, TariffDecision
 from lindung.law.decision import Decision
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.terms import Sector
 from lindung.law.text import Text

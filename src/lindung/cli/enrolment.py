@@ -7,12 +7,12 @@ import click
 
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
-from lindung.cli.layout import counted, show_facts
+from lindung.cli.layout import show_facts
 from lindung.cli.refusing import Refused
 from lindung.cli.verdicts import VERDICTS, unreadable
 from lindung.engine import clock
 from lindung.formats.unreadable import Unreadable
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import enrolling, intake, rosters

@@ -12,11 +12,6 @@ _WIDEST = 48
 """Signs of a cell that are shown; what is longer is cut, except in the last column."""
 
 
-def counted(count: int) -> Text:
-    """A count with its thousands parted: 4.316 in Indonesian, 4,316 in English."""
-    return Text(f"{count:,}".replace(",", "."), f"{count:,}")
-
-
 def show_facts(facts: Iterable[tuple[Text, object]], *, indent: str = "") -> None:
     """One fact a line: its name, and its value beneath those of the others."""
     lines = [(words(name), _written(value)) for name, value in facts]

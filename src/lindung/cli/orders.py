@@ -6,12 +6,12 @@ from typing import NamedTuple
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
 from lindung.cli.bills import bill_of
-from lindung.cli.layout import counted, show_facts
+from lindung.cli.layout import show_facts
 from lindung.cli.refusing import Refused
 from lindung.contributions import payments
 from lindung.contributions.models import Bill, BillStatus, Payment, Settlement
 from lindung.engine import clock
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 

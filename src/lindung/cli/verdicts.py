@@ -14,14 +14,14 @@ import click
 from lindung.access.roles import Permission
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.cli.acting import acting, agreement_of
-from lindung.cli.layout import counted, show_facts, show_table
+from lindung.cli.layout import show_facts, show_table
 from lindung.cli.plain import plain
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
 from lindung.contributions.prospect import Prospect, prospect
 from lindung.formats.unreadable import Unreadable
 from lindung.identity import nik
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import intake, problems

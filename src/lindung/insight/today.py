@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from lindung.contributions import billing, standing
 from lindung.contributions.models import Bill, BillStatus
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership.models import Roster, RosterRow, Verdict
@@ -37,6 +37,7 @@ class AgreementToday(NamedTuple):
     code: str
     title: str
     office: str
+    since: Month
     covered: int
     quota: int
     monthly_cost: int
@@ -101,6 +102,7 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         code=agreement.code,
         title=agreement.title,
         office=agreement.paying_office.name,
+        since=Month.of(agreement.since),
         covered=standing.covered(agreement=agreement, on=on),
         quota=sum(agreement.segments.values_list("quota", flat=True)),
         monthly_cost=money.monthly,
@@ -136,10 +138,10 @@ def _needs(agreements: Iterable[AgreementToday], on: date) -> Iterable[Need]:
             )
             yield Need("shortfall", "soon", text, "web:today", ())
         if each.ready and each.roster_id:
-            text = _READY.filled(title=each.title, count=each.ready)
+            text = _READY.filled(title=each.title, count=counted(each.ready))
             yield Need("ready", "now", text, "web:roster", (each.roster_id,))
         if each.to_fix and each.roster_id:
-            text = _TO_FIX.filled(title=each.title, count=each.to_fix)
+            text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
             yield Need("to_fix", "info", text, "web:roster", (each.roster_id,))
 
 

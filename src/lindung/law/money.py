@@ -36,6 +36,11 @@ def rupiah(amount: int) -> str:
     return f"{sign}Rp{abs(amount):,}".replace(",", ".")
 
 
+def counted(count: int) -> Text:
+    """Write a count with its thousands parted: 4.316 in Indonesian, 4,316 in English."""
+    return Text(f"{count:,}".replace(",", "."), f"{count:,}")
+
+
 def percent(rate: Fraction) -> Text:
     """Write an exact rate: 57/1000 is 5,7% in Indonesian and 5.7% in English; thirds stay fractions."""
     shown = rate * 100

@@ -117,7 +117,7 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     4. Mark the rows; write one audit event whose id every touched row carries.
     """
     agreement = _agreement_in_sight(roster_id)
-    since = _begin(agreement, first_month or Month.of(now.date()).next(), now.date())
+    since = _begin(agreement, first_month, now.date())
     with system_scope(SystemScope.ENROLLING, actor=by):
         roster = Roster.objects.get(pk=roster_id)
         segment = Segment.objects.select_for_update().get(pk=roster.segment_id)
@@ -139,9 +139,10 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     return Enrolment(enrolled, len(ready) - enrolled, event)
 
 
-def _begin(agreement: Agreement, month: Month, today: date) -> date:
+def _begin(agreement: Agreement, named: Month | None, today: date) -> date:
     """The first day of cover: never backwards, since an accident may have happened already."""
     earliest = max(Month.of(today), Month.of(agreement.since))
+    month = named or max(Month.of(today).next(), earliest)
     if month < earliest:
         raise TooEarly(str(earliest))
     if agreement.until is not None and month.first_day() >= agreement.until:

@@ -1,5 +1,6 @@
 """A roster as an officer reads it: the whole table, with every fault in its cell."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -107,6 +108,15 @@ def counted(roster: Roster) -> dict[str, int]:
     found = dict.fromkeys(Verdict.values, 0)
     rows = RosterRow.objects.filter(roster=roster).values_list("verdict").annotate(count=Count("number"))
     return found | dict(rows)
+
+
+def joining(roster_id: int) -> dict[str, int]:
+    """How many ready people of each sector the roster holds; what they would cost depends on the sector."""
+    ready = RosterRow.objects.filter(roster_id=roster_id, verdict=Verdict.READY).values_list(
+        "number", "sealed"
+    )
+    opened = sealed_rows.read_many(roster_id, [(line, bytes(sealed)) for line, sealed in ready])
+    return dict(Counter(row.facts.sector for row in opened if row.facts))
 
 
 def explained(problem: Problem) -> ProblemView:

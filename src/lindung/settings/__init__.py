@@ -44,11 +44,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lindung.engine.probes.Probes",
+    "django.middleware.gzip.GZipMiddleware",  # pads each answer at random, so its length tells no secret
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lindung.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

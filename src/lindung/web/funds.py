@@ -15,6 +15,7 @@ _INITIALS = "JFMAMJJASOND"
 class FundState(StrEnum):
     """What the money means for one month."""
 
+    BEFORE = "before"
     PAID = "paid"
     FUNDED = "funded"
     SHORT = "short"
@@ -27,6 +28,7 @@ class FundState(StrEnum):
 
 
 _LABELS = {
+    FundState.BEFORE: Text("belum mulai", "not begun"),
     FundState.PAID: Text("sudah dibayar", "paid"),
     FundState.FUNDED: Text("dananya ada", "money is there"),
     FundState.SHORT: Text("dananya kurang", "money falls short"),
@@ -37,6 +39,8 @@ _LABELS = {
 class Funded(Protocol):
     """The part of an agreement's figures that the bar shows."""
 
+    @property
+    def since(self) -> Month: ...
     @property
     def budget_year(self) -> int: ...
     @property
@@ -66,6 +70,8 @@ def fund_months(agreement: Funded) -> tuple[FundMonth, ...]:
 
 
 def _state(agreement: Funded, month: Month) -> FundState:
+    if month < agreement.since:
+        return FundState.BEFORE
     if agreement.paid_until is not None and month <= agreement.paid_until:
         return FundState.PAID
     if agreement.funds_until is not None and month <= agreement.funds_until:

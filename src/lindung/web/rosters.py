@@ -132,6 +132,8 @@ def _enrolled(request: HttpRequest, roster_id: int) -> HttpResponse:
     try:
         with missing_when_not_in_sight(), transaction.atomic():
             done = enrolling.enrol(roster_id=roster_id, by=standing_of(request).actor, now=clock.now())
+    except (enrolling.TooEarly, enrolling.AfterAgreement):
+        return _asked_again(request, roster_id, problem=_OUTSIDE)
     except IntegrityError as error:
         sentence = refusal(error)
         if sentence is None:
@@ -151,13 +153,19 @@ def _asked_again(request: HttpRequest, roster_id: int, *, problem: Text | None) 
 
 
 def _prospect(request: HttpRequest, page: rosters.RosterPage) -> Prospect | None:
-    """What the ready rows would cost from next month on; without reliefs of a sector, so never too little."""
-    ready = page.counts[Verdict.READY]
-    if not ready:
+    """What the ready rows would cost from next month on."""
+    joining = rosters.joining(page.id) if page.counts[Verdict.READY] else {}
+    if not joining:
         return None
     agreement = Agreement.objects.select_related("funding_source").get(pk=page.agreement_id)
     first_month = Month.of(standing_of(request).on).next()
-    return prospect(agreement=agreement, joining={"other": ready}, first_month=first_month)
+    return prospect(agreement=agreement, joining=joining, first_month=first_month)
+
+
+_OUTSIDE = Text(
+    "Masa kerja sama ini sudah berakhir. Perpanjang lewat adendum, lalu daftarkan lagi.",
+    "The period of this agreement is over. Extend it by an addendum, then enrol again.",
+)
 
 
 def _outcome(done: enrolling.Enrolment) -> Text:

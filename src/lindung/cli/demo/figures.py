@@ -9,10 +9,10 @@ import click
 from lindung.access.models import User
 from lindung.access.scope import Actor, in_scope, scope_of
 from lindung.cli.demo.story import OFFICES
-from lindung.cli.layout import counted, show_facts
+from lindung.cli.layout import show_facts
 from lindung.cli.speaking import words
 from lindung.insight.today import AgreementToday, Today, today
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.membership.models import Roster, Verdict
