@@ -107,11 +107,13 @@ def promises() -> set[str]:
         SELECT conname FROM pg_constraint
          WHERE conrelid::regclass::text = ANY (%s)
            AND (contype IN ('c', 'u', 'x') OR contype = 'f' AND cardinality(conkey) > 1)"""
-    # A unique index around the primary key only serves a foreign key: it cannot be broken before the key itself.
+    # A unique index around a narrower one only serves a foreign key: the narrower one is broken first.
     indexes = """
-        SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_index p ON p.indrelid = i.indrelid
-         WHERE i.indrelid::regclass::text = ANY (%s) AND i.indisunique AND p.indisprimary AND NOT i.indisprimary
-           AND NOT i.indkey::int[] @> p.indkey::int[]"""
+        SELECT i.indexrelid::regclass::text FROM pg_index i
+         WHERE i.indrelid::regclass::text = ANY (%s) AND i.indisunique AND NOT i.indisprimary AND NOT EXISTS (
+               SELECT 1 FROM pg_index n
+                WHERE n.indrelid = i.indrelid AND n.indisunique AND n.indpred IS NULL
+                  AND n.indnkeyatts < i.indnkeyatts AND i.indkey::int[] @> n.indkey::int[])"""
     triggers = """
         SELECT raised[1] FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid,
                regexp_matches(f.prosrc, 'CONSTRAINT = ''(\\w+)''', 'g') AS raised
@@ -357,7 +359,12 @@ BREAKERS |= {
     "paid_month_is_a_first_day": write(PaidMonth, month=date(2025, 6, 2)),
     "paid_month_programme_known": write(PaidMonth, programme="jp"),
     "paid_month_not_negative": write(PaidMonth, programme="jht", amount=-1),
-    "paid_month_of_its_sponsors_agreement": forge(PaidMonth, programme="jht"),
+    "paid_month_of_its_sponsors_agreement": lambda stage: write(
+        PaidMonth, programme="jht", agreement_id=stage.bungos.agreement_id
+    )(stage),
+    "paid_month_of_its_sponsors_settlement": lambda stage: write(
+        PaidMonth, programme="jht", instruction_id=_instruction(stage, "settled nothing").pk
+    )(stage),
     "paid_month_of_its_persons_work": lambda stage: write(PaidMonth, programme="jht", person_id=_budi(stage))(
         stage
     ),
@@ -413,14 +420,14 @@ def _settle_what_is_not_confirmed(stage: Stage) -> None:
     _settle(stage, _pay(stage), stage.july, by=_instruction(stage, "one"))
 
 
-@breaks("settlement_of_its_sponsors_bill")
+@breaks("settlement_of_one_agreement")
 def _settle_the_bill_of_another_city(stage: Stage) -> None:
     _settle(stage, _confirmed(stage), stage.bungos, by=_instruction(stage, "one"))
 
 
 @breaks("settlement_of_its_sponsors_payment")
 def _settle_for_another_city(stage: Stage) -> None:
-    changes = {"payment_id": _confirmed(stage).pk, "bill_id": stage.bungos.pk, "amount": 1}
+    changes = {"payment_id": _confirmed(stage).pk, "bill_id": stage.july.pk, "amount": 1}
     forge(Settlement, **changes, instruction_id=_instruction(stage, "one").pk)(stage)
 
 

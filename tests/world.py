@@ -314,6 +314,14 @@ def instruction(
     ).instruction
 
 
+def settled_instruction(place: City) -> Instruction:
+    """An instruction that settled a bill of another agreement, for paid months a test writes by hand."""
+    number = Agreement.objects.count() + Organisation.objects.count()
+    promised = agreement(place, f"riwayat-{number}")
+    enrol(place, promised, *crowd(1, after=700 + number))
+    return pay(place, promised, FIRST_MONTH).instruction
+
+
 def at(day: date) -> datetime:
     """Nine o'clock of a day in Jambi."""
     return datetime.combine(day, time(9), ZONE)

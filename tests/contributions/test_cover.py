@@ -37,7 +37,7 @@ def siti_paid(jambi: Place, *months: Month) -> None:
     """Ibu Siti's sweeping paid for these months, each on its tenth."""
     with jambi.city.acting():
         membership = jambi.agreement.memberships.get(person_id=jambi.siti)
-        instruction = world.instruction(jambi.city, "history")
+        instruction = world.settled_instruction(jambi.city)
     months_paid(
         jambi, membership, {month: month.first_day().replace(day=10) for month in months}, by=instruction
     )
@@ -112,7 +112,7 @@ class TestAnyDay:
         """June is paid, and December ahead of time on 10 June; on 20 August two months are owed."""
         with jambi.city.acting():
             membership = jambi.agreement.memberships.get(person_id=jambi.siti)
-            instruction = world.instruction(jambi.city, "history")
+            instruction = world.settled_instruction(jambi.city)
         paid_on = date(2025, 6, 10)
         months_paid(jambi, membership, {JUNE: paid_on, Month(2025, 12): paid_on}, by=instruction)
         told = work_of(jambi, date(2025, 8, 20))
@@ -122,7 +122,7 @@ class TestAnyDay:
     def test_it_does_not_protect_before_the_first_month_even_when_that_is_paid(self, jambi: Place) -> None:
         """Enrolled in November for December and paid at once: on 22 November nothing has begun."""
         with jambi.city.acting():
-            instruction = world.instruction(jambi.city, "history")
+            instruction = world.settled_instruction(jambi.city)
         later = world.agreement(jambi.city, "nanti")
         farm = member(jambi, later, jambi.siti, since=date(2026, 12, 1), registered_on=date(2026, 11, 10))
         months_paid(jambi, farm, {Month(2026, 12): date(2026, 11, 20)}, by=instruction)
@@ -136,7 +136,7 @@ class TestAnyDay:
     def test_it_needs_every_programme_of_the_membership_paid(self, jambi: Place) -> None:
         with jambi.city.acting():
             membership = jambi.agreement.memberships.get(person_id=jambi.siti)
-            instruction = world.instruction(jambi.city, "history")
+            instruction = world.settled_instruction(jambi.city)
         months_paid(jambi, membership, {JUNE: date(2025, 6, 10)}, by=instruction, programmes=("jkk",))
         assert work_of(jambi, date(2025, 6, 20)).state == CoverState.PROPOSED
 
@@ -148,7 +148,7 @@ class TestEnded:
         farming = world.agreement(jambi.city, "tani")
         farm = member(jambi, farming, jambi.siti, since=date(2025, 6, 1), until=date(2025, 9, 1))
         with jambi.city.acting():
-            instruction = world.instruction(jambi.city, "history")
+            instruction = world.settled_instruction(jambi.city)
         paid = {month: month.first_day() for month in months_from(JUNE, Month(2025, 8))}
         months_paid(jambi, farm, paid, by=instruction)
         return jambi
@@ -182,7 +182,7 @@ class TestEnded:
         again = world.agreement(ended.city, "tani-dua")
         farm = member(ended, again, ended.siti, since=date(2026, 1, 1))
         with ended.city.acting():
-            instruction = world.instruction(ended.city, "history of the second")
+            instruction = world.settled_instruction(ended.city)
         months_paid(ended, farm, {Month(2026, 1): date(2026, 1, 10)}, by=instruction)
         told = {work.agreement_code: work for work in seen(ended, ended.siti, date(2026, 1, 20)).works}
         assert told["tani-jambi"].paid_until == Month(2025, 8)

@@ -383,7 +383,7 @@ def pay_of_another_sponsor(bungo: world.City, jambi: Place, *, person_id: int) -
             programme="jkk",
             agreement=agreement,
             sponsor=bungo.sponsor,
-            instruction=world.instruction(bungo, "other sponsor"),
+            instruction=world.settled_instruction(bungo),
             amount=10_000,
             paid_on=TENTH - timedelta(days=1),
         )

@@ -52,7 +52,7 @@ histories = st.builds(
 @pytest.fixture
 def instruction(jambi: Place) -> Instruction:
     with jambi.city.acting():
-        return world.instruction(jambi.city, "history")
+        return world.settled_instruction(jambi.city)
 
 
 @pytest.fixture
@@ -113,16 +113,23 @@ class TestPaidUntil:
         world.pay(jambi.city, jambi.agreement, Month(2025, 7), on=date(2025, 7, 20))
         with jambi.city.acting():
             known = {
-                day: standing.paid_until(agreement=jambi.agreement, on=day)
+                day: standing.paid_until(agreement=jambi.agreement, first=JUNE, on=day)
                 for day in (date(2025, 6, 9), date(2025, 7, 19), date(2025, 7, 20))
             }
         assert known == {date(2025, 6, 9): None, date(2025, 7, 19): JUNE, date(2025, 7, 20): Month(2025, 7)}
+
+    def test_it_does_not_let_a_paid_month_hide_a_skipped_one(self, jambi: Place) -> None:
+        world.pay(jambi.city, jambi.agreement, JUNE)
+        world.pay(jambi.city, jambi.agreement, Month(2025, 8))
+        with jambi.city.acting():
+            reached = standing.paid_until(agreement=jambi.agreement, first=JUNE, on=world.TODAY)
+        assert reached == JUNE
 
     def test_it_ignores_a_bill_that_is_drawn_but_not_settled(self, jambi: Place) -> None:
         drawn = world.bill(jambi.city, jambi.agreement, JUNE)
         world.order(jambi.city, drawn)
         with jambi.city.acting():
-            assert standing.paid_until(agreement=jambi.agreement, on=world.TODAY) is None
+            assert standing.paid_until(agreement=jambi.agreement, first=JUNE, on=world.TODAY) is None
 
 
 class TestMoney:

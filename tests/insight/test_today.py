@@ -103,6 +103,11 @@ class TestFigures:
         world.pay(jambi.city, jambi.agreement, JUNE)
         assert told(jambi.city, NOVEMBER_20, Role.MAYOR) == told(jambi.city, NOVEMBER_20)
 
+    def test_it_shows_a_kelurahan_operator_the_money_of_the_whole_city(self, jambi: Place) -> None:
+        """He sees one of the two people, but a month costs what it costs."""
+        operator = told(jambi.city, world.TODAY, Role.KELURAHAN_OPERATOR)
+        assert operator.monthly_cost == told(jambi.city, world.TODAY).monthly_cost == 2 * world.PRICE
+
     def test_it_shows_another_city_nothing(self, jambi: Place) -> None:
         world.pay(jambi.city, jambi.agreement, JUNE)
         bungo = world.city("bungo", branch=jambi.city.branch)

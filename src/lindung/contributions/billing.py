@@ -1,9 +1,12 @@
 """Draws up what an agreement owes for a month: one tariff decision per set of facts, one line per worker."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from lindung.access import audit
 from lindung.access.scope import Actor
@@ -12,6 +15,7 @@ from lindung.law import contributions as law
 from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.ledger.posting import open_month
+from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
 from lindung.partnership.pricing import price
 
@@ -71,11 +75,34 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
         return _draw(found, month, by=by, today=today)
 
 
-def expected(*, agreement: Agreement, month: Month) -> int:
-    """Whole rupiah the month would cost with today's members; nothing is stored."""
+class Group(NamedTuple):
+    """Members of an agreement who are alike to the tariff: their sector, their half-open period, how many."""
+
+    sector: str
+    since: date
+    until: date | None
+    people: int
+
+
+def groups_of_members(agreement: Agreement) -> list[Group]:
+    """The members of an agreement, past and to come, in as few groups as the tariff can tell apart."""
+    members = Membership.objects.filter(agreement=agreement).values_list("work__sector", "since", "until")
+    return [Group(*row) for row in members.annotate(people=Count("pk")).order_by("work__sector", "since")]
+
+
+def expected(*, agreement: Agreement, month: Month, members: Sequence[Group] | None = None) -> int:
+    """Whole rupiah the month would cost with the members there are; nothing is stored.
+
+    Who asks for many months passes ``members`` along, so that they are counted once.
+    """
+    groups = groups_of_members(agreement) if members is None else members
+    first = month.first_day()
+    by_sector: Counter[str] = Counter()
+    for group in groups:
+        if group.since <= first and (group.until is None or group.until > first):
+            by_sector[group.sector] += group.people
     return sum(
-        count * price(agreement, month=month, sector=sector).total
-        for sector, count in _members_by_sector(agreement, month).items()
+        count * price(agreement, month=month, sector=sector).total for sector, count in by_sector.items()
     )
 
 

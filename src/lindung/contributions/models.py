@@ -238,6 +238,9 @@ CONSTRAINT_MESSAGES = {
         "Pembayaran belum disahkan orang kedua. Minta pengesahan dulu.",
         "A second person has not confirmed this payment yet. Ask for the confirmation first.",
     ),
+    "settlement_of_one_agreement": Text(
+        "Pembayaran ini untuk kerja sama lain.", "The payment is for another agreement."
+    ),
     "settlement_within_payment": Text(
         "Pembayaran tidak cukup untuk tagihan ini.", "The payment does not reach for this bill."
     ),
@@ -282,9 +285,9 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
         "bill_line_of_its_membership",
         "payment_of_its_sponsors_agreement",
         "settlement_of_its_sponsors_payment",
-        "settlement_of_its_sponsors_bill",
         "paid_month_of_its_persons_work",
         "paid_month_of_its_sponsors_agreement",
+        "paid_month_of_its_sponsors_settlement",
     ),
     _FOREIGN,
 )

@@ -49,11 +49,12 @@ def year_costs(
     """
     bills = Bill.objects.filter(agreement=agreement, month__year=year).exclude(status=BillStatus.CANCELLED)
     drawn = {Month.of(month): total for month, total in bills.values_list("month", "total")}
+    members = billing.groups_of_members(agreement)
     costs = []
     for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12)):
         cost = drawn.get(month)
         if cost is None:
-            cost = billing.expected(agreement=agreement, month=month)
+            cost = billing.expected(agreement=agreement, month=month, members=members)
             if joining and first_month and month >= first_month:
                 cost += _joining(agreement, month, joining)
         costs.append((month, cost))

@@ -1,13 +1,15 @@
 """How many people of an agreement are covered on a day, counted in the database, and how its money stands."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Min
 
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.contributions.cover import AT_RISK_MONTHS, due
-from lindung.contributions.models import Bill
+from lindung.contributions.models import Bill, BillStatus
 from lindung.contributions.prospect import budgeted, year_costs
 from lindung.law.months import Month
 from lindung.membership.models import Membership
@@ -63,18 +65,26 @@ def oldest_covering_month(*, on: date, programmes: tuple[str, ...]) -> Month:
     return latest_overdue.plus(-AT_RISK_MONTHS)
 
 
-def paid_until(*, agreement: Agreement, on: date) -> Month | None:
-    """The last month whose bill is settled by an order dated on or before the day."""
-    months = Bill.objects.filter(
-        agreement=agreement, status="paid", settlements__payment__ordered_on__lte=on
-    ).values_list("month", flat=True)
-    last = months.order_by("-month").first()
-    return Month.of(last) if last else None
+def paid_until(*, agreement: Agreement, first: Month | None, on: date) -> Month | None:
+    """The last month up to which every month since the ``first`` is settled by an order dated by that day.
+
+    A month that was skipped is not hidden by a later one that is paid.
+    """
+    bills = Bill.objects.filter(
+        agreement=agreement, status=BillStatus.PAID, settlements__payment__ordered_on__lte=on
+    )
+    settled = {Month.of(month) for month in bills.values_list("month", flat=True)}
+    reached = None
+    month = first
+    while month in settled:
+        reached, month = month, month.next()
+    return reached
 
 
 def first_month(*, agreement: Agreement) -> Month | None:
     """The month from which the first member is to be paid for; None while nobody is enrolled: nothing is owed."""
-    since = Membership.objects.filter(agreement=agreement).aggregate(first=Min("since"))["first"]
+    with _all_members():
+        since = Membership.objects.filter(agreement=agreement).aggregate(first=Min("since"))["first"]
     return Month.of(since) if since else None
 
 
@@ -83,7 +93,13 @@ def money(*, agreement: Agreement, on: date) -> Money:
 
     A budget year is the calendar year; months before the agreement starts cost nothing.
     """
-    costs = year_costs(agreement=agreement, year=on.year)
+    with _all_members():
+        costs = year_costs(agreement=agreement, year=on.year)
     budget = budgeted(agreement=agreement, year=on.year)
     current = dict(costs).get(Month.of(on), 0)
     return Money(on.year, budget, current, runway(budget=budget, costs=costs))
+
+
+def _all_members() -> AbstractContextManager[None]:
+    """Money is counted over the whole agreement, also for whoever sees the people of one kelurahan only."""
+    return system_scope(SystemScope.BILLING, actor=NOBODY)

@@ -91,8 +91,8 @@ def _agreements() -> Iterable[Agreement]:
 
 def _agreement(agreement: Agreement, on: date) -> AgreementToday:
     money = standing.money(agreement=agreement, on=on)
-    paid_until = standing.paid_until(agreement=agreement, on=on)
     first_month = standing.first_month(agreement=agreement)
+    paid_until = standing.paid_until(agreement=agreement, first=first_month, on=on)
     next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
     next_due = billing.due_on(agreement=agreement, month=next_month)
     roster = Roster.objects.filter(agreement=agreement).order_by("-received_at").first()

@@ -6,9 +6,9 @@ from lindung.access.row_security import protected, unprotected
 
 WHOLE_KEYS = """
 CREATE UNIQUE INDEX bill_month_and_sponsor ON contributions_bill (id, month, sponsor_id);
-CREATE UNIQUE INDEX bill_and_sponsor ON contributions_bill (id, sponsor_id);
 CREATE UNIQUE INDEX tariff_and_total ON contributions_tariffdecision (id, total);
 CREATE UNIQUE INDEX payment_and_sponsor ON contributions_payment (id, sponsor_id);
+CREATE UNIQUE INDEX settlement_and_sponsor ON contributions_settlement (instruction_id, sponsor_id);
 ALTER TABLE contributions_bill ADD CONSTRAINT bill_of_its_sponsors_agreement
     FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id);
 ALTER TABLE contributions_payment ADD CONSTRAINT payment_of_its_sponsors_agreement
@@ -16,20 +16,20 @@ ALTER TABLE contributions_payment ADD CONSTRAINT payment_of_its_sponsors_agreeme
 ALTER TABLE contributions_settlement
     ADD CONSTRAINT settlement_of_its_sponsors_payment
         FOREIGN KEY (payment_id, sponsor_id) REFERENCES contributions_payment (id, sponsor_id),
-    ADD CONSTRAINT settlement_of_its_sponsors_bill
-        FOREIGN KEY (bill_id, sponsor_id) REFERENCES contributions_bill (id, sponsor_id);
+    ADD CONSTRAINT settlement_of_a_bill FOREIGN KEY (bill_id) REFERENCES contributions_bill (id);
 """
 
 UNDO_WHOLE_KEYS = """
-ALTER TABLE contributions_settlement DROP CONSTRAINT settlement_of_its_sponsors_bill,
+ALTER TABLE contributions_settlement DROP CONSTRAINT settlement_of_a_bill,
     DROP CONSTRAINT settlement_of_its_sponsors_payment;
 ALTER TABLE contributions_payment DROP CONSTRAINT payment_of_its_sponsors_agreement;
 ALTER TABLE contributions_bill DROP CONSTRAINT bill_of_its_sponsors_agreement;
 ALTER TABLE contributions_paidmonth DROP CONSTRAINT paid_month_of_its_sponsors_agreement,
+    DROP CONSTRAINT paid_month_of_its_sponsors_settlement,
     DROP CONSTRAINT paid_month_of_its_persons_work;
 ALTER TABLE contributions_billline DROP CONSTRAINT bill_line_of_its_membership,
     DROP CONSTRAINT bill_line_in_its_month, DROP CONSTRAINT bill_line_worth_its_tariff;
-DROP INDEX payment_and_sponsor, tariff_and_total, bill_and_sponsor, bill_month_and_sponsor;
+DROP INDEX settlement_and_sponsor, payment_and_sponsor, tariff_and_total, bill_month_and_sponsor;
 """
 
 LINES = """
@@ -64,12 +64,16 @@ CREATE TABLE contributions_paidmonth (
     programme varchar(3) NOT NULL CONSTRAINT paid_month_programme_known CHECK (programme IN ('jkk', 'jkm', 'jht')),
     agreement_id bigint NOT NULL,
     sponsor_id bigint NOT NULL,
-    instruction_id bigint NOT NULL REFERENCES ledger_instruction (id),
+    instruction_id bigint NOT NULL,
     amount bigint NOT NULL CONSTRAINT paid_month_not_negative CHECK (amount >= 0),
     paid_on date NOT NULL,
     CONSTRAINT paid_month_once PRIMARY KEY (month, person_id, work_id, programme),
     CONSTRAINT paid_month_of_its_persons_work
         FOREIGN KEY (work_id, person_id) REFERENCES membership_work (id, person_id),
+    -- No month is paid but by money that a second person confirmed: a settlement of the same sponsor.
+    CONSTRAINT paid_month_of_its_sponsors_settlement
+        FOREIGN KEY (instruction_id, sponsor_id)
+        REFERENCES contributions_settlement (instruction_id, sponsor_id),
     CONSTRAINT paid_month_of_its_sponsors_agreement
         FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id)
 ) PARTITION BY RANGE (month);
@@ -173,6 +177,10 @@ BEGIN
     IF paid.confirmed_by_id IS NULL THEN
         RAISE EXCEPTION 'the payment is not confirmed'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_needs_confirmation_first';
+    END IF;
+    IF paid.agreement_id IS DISTINCT FROM (SELECT b.agreement_id FROM contributions_bill b WHERE b.id = NEW.bill_id) THEN
+        RAISE EXCEPTION 'the payment is for another agreement'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_of_one_agreement';
     END IF;
     IF paid.amount < NEW.amount + (SELECT coalesce(sum(s.amount), 0) FROM contributions_settlement s
                                     WHERE s.payment_id = NEW.payment_id) THEN
