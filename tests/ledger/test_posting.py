@@ -228,7 +228,7 @@ class TestAtOnce:
 
     def test_it_books_one_entry_when_two_ask_at_the_same_moment(self, fresh_database: str) -> None:
         jambi = world.city()
-        ask: Callable[[], Entry] = lambda: book(jambi, "payment:1", -16_800, 10_000, 6_800)  # noqa: E731
+        ask: Callable[[], Entry] = lambda: book(jambi, "payment:1", -16_800, 10_000, 6_800)  # noqa: E731 - named once, asked four times at the same moment
         entries = at_once(ask, ask, ask, ask)
         assert {getattr(entry, "pk", entry) for entry in entries} == {1}
         with jambi.acting():

@@ -10,6 +10,7 @@ from django.db import connection
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.access.sealing import blind_index_many, seal_many
+from lindung.engine import collecting
 from lindung.law.months import Month
 from lindung.membership import sealed_rows
 from lindung.membership.judging import Facts
@@ -69,8 +70,9 @@ SELECT i.person_id, w.id, %(agreement)s, %(segment)s, %(sponsor)s, i.kelurahan_c
 # Only whom the sponsor has enrolled just now: who was taken by another list stays out of its sight.
 _SEEN = """
 INSERT INTO people_personscope (person_id, sponsor_id, event_id)
-SELECT person_id, %(sponsor)s, %(event)s FROM membership_membership
- WHERE event_id = %(event)s ORDER BY person_id ON CONFLICT DO NOTHING
+SELECT i.person_id, %(sponsor)s, %(event)s
+  FROM incoming i JOIN membership_membership m ON m.person_id = i.person_id AND m.event_id = %(event)s
+ ORDER BY i.person_id ON CONFLICT DO NOTHING
 """
 
 # A row whose work was taken by another enrolment since it was judged stays out and says so.
@@ -103,6 +105,7 @@ class Enrolment(NamedTuple):
     event_id: int | None
 
 
+@collecting.paused()
 def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None = None) -> Enrolment:
     """Enrol every ready row of a roster; a second call finds nothing ready and changes nothing.
 
@@ -199,6 +202,7 @@ def _enrol(
             for start in range(0, len(ready), CHUNK):
                 for row in _incoming(ids[start : start + CHUNK], ready[start : start + CHUNK]):
                     copy.write_row(row)
+        cursor.execute("ANALYZE incoming")
         for statement in (_PEOPLE, _KNOWN_PEOPLE, _WORKS):
             cursor.execute(statement, values)
         cursor.execute(_MEMBERSHIPS, values)

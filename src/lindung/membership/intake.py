@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.documents import keeping
+from lindung.engine import collecting
 from lindung.formats import workbook
 from lindung.formats.cells import Number, text_of
 from lindung.formats.unreadable import Unreadable
@@ -39,6 +40,7 @@ class Sheet(NamedTuple):
     rows: list[Judged]
 
 
+@collecting.paused()
 def receive(
     *, name: str, content: bytes, agreement_id: int, by: Actor, now: datetime, segment_code: str = ""
 ) -> int:
@@ -90,6 +92,7 @@ def _judged(lines: Iterator[tuple[int, list[Cell]]], *, on: date, occupation: st
     return Sheet(found, marked)
 
 
+@collecting.paused()
 def preview(
     *, content: bytes, agreement: Agreement, by: Actor, on: date, name: str = ""
 ) -> tuple[Layout, Compared]:

@@ -1,4 +1,7 @@
-"""Rosters and their rows, works, and memberships: who is enrolled, for which work, by whom, since when."""
+"""Rosters and their rows, works, and memberships: who is enrolled, for which work, by whom, since when.
+
+A foreign key has an index only where a query looks for it: a list of 10,000 people writes every one of them.
+"""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
@@ -65,14 +68,18 @@ class RosterRow(models.Model):
     """
 
     pk = models.CompositePrimaryKey("roster_id", "number")
-    roster = models.ForeignKey(Roster, db_constraint=False, on_delete=models.PROTECT, related_name="rows")
+    roster = models.ForeignKey(
+        Roster, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="rows"
+    )
     number = models.IntegerField(help_text="line in the sheet, as the officer sees it")
-    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(
+        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     kelurahan_code = models.CharField(max_length=13, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict)
     problems = models.JSONField(default=list)
     sealed = models.BinaryField()
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -99,12 +106,12 @@ class WorkKind(models.TextChoices):
 class Work(models.Model):
     """One work of one person: an employer unit, or one of at most two BPU occupations (PP 44/2015 Pasal 11)."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="works")
+    person = models.ForeignKey(Person, db_index=False, on_delete=models.PROTECT, related_name="works")
     kind = models.CharField(max_length=14, choices=WorkKind)
     slot = models.SmallIntegerField(help_text="1 or 2: the first or second BPU occupation")
     occupation = models.CharField(max_length=80, help_text="key of the occupation list, or the words given")
     sector = models.CharField(max_length=20, default="other")
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -133,18 +140,20 @@ class Membership(models.Model):
     )
     work = models.ForeignKey(Work, db_constraint=False, on_delete=models.PROTECT, related_name="memberships")
     agreement = models.ForeignKey(
-        Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="memberships"
+        Agreement, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="memberships"
     )
     segment = models.ForeignKey(
         Segment, db_constraint=False, on_delete=models.PROTECT, related_name="memberships"
     )
-    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    sponsor = models.ForeignKey(
+        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     kelurahan_code = models.CharField(max_length=13)
     programmes = ArrayField(models.CharField(max_length=3))
     registered_on = models.DateField()
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

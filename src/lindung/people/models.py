@@ -33,7 +33,7 @@ class Person(models.Model):
     nik_index = models.BinaryField(unique=True)
     phone_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -56,9 +56,9 @@ class PersonScope(models.Model):
     """Which sponsor may see a person; written when the sponsor enrols him."""
 
     pk = models.CompositePrimaryKey("person_id", "sponsor_id")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="scopes")
-    sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, db_index=False, on_delete=models.PROTECT, related_name="scopes")
+    sponsor = models.ForeignKey(Organisation, db_index=False, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.person_id} seen by {self.sponsor_id}"

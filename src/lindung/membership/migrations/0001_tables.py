@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0003_rights"),
         ("documents", "0002_rights"),
-        ("partnership", "0001_tables"),
-        ("people", "0002_rights"),
+        ("partnership", "0002_rights"),
+        ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -144,6 +145,7 @@ class Migration(migrations.Migration):
                     "roster",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="rows",
                         to="membership.roster",
@@ -153,6 +155,7 @@ class Migration(migrations.Migration):
                     "sponsor",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organisation",
@@ -187,13 +190,19 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.auditevent"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.auditevent",
                     ),
                 ),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="works", to="people.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to="people.person",
                     ),
                 ),
             ],
@@ -221,6 +230,7 @@ class Migration(migrations.Migration):
                     "agreement",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
                         to="partnership.agreement",
@@ -229,7 +239,10 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.auditevent"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.auditevent",
                     ),
                 ),
                 (
@@ -254,6 +267,7 @@ class Migration(migrations.Migration):
                     "sponsor",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organisation",
