@@ -54,12 +54,13 @@ class MonthCover(NamedTuple):
 
 
 class Consequence(NamedTuple):
-    """What happens if months stay unpaid, with its article."""
+    """What happens if months stay unpaid, with its article; an amount wears the badge of who says so."""
 
     when: Text
     programme: str
     text: Text
     article: str
+    badge: Text | None = None
 
 
 class WorkCover(NamedTuple):
@@ -94,6 +95,7 @@ class Cover(NamedTuple):
     on: date
     state: CoverState
     headline: Text
+    badge: Text
     works: tuple[WorkCover, ...]
 
 
@@ -125,6 +127,7 @@ def cover_of(person_id: int, *, on: date) -> Cover:
         on=on,
         state=state,
         headline=_headline(person.name, state, works),
+        badge=ESTIMATE_BADGE,
         works=works,
     )
 
@@ -312,7 +315,9 @@ def _if_death_came(
     if unpaid:
         held = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=unpaid, on=on)
         cited += [citation for citation in held.citations if citation not in cited]
-    return [Consequence(_DEATH, "jkm", text, "; ".join(citation.text.id for citation in cited))]
+    return [
+        Consequence(_DEATH, "jkm", text, "; ".join(citation.text.id for citation in cited), ESTIMATE_BADGE)
+    ]
 
 
 def _last_entry(membership: Membership, paid: Collection[Month], on: date) -> tuple[date, int]:
