@@ -329,6 +329,7 @@ BREAKERS |= {
     "posting_is_not_zero": write(Posting, line=9, amount=0),
     "posting_month_is_a_first_day": write(Posting, month=date(2025, 6, 2)),
     "posting_of_its_entrys_sponsor": forge(Posting, line=9),
+    "posting_in_its_entrys_month": write(Posting, line=9, month=JULY.first_day()),
     # contributions
     "contributions_tariffdecision_digest_key": write(TariffDecision),
     "tariff_month_is_a_first_day": write(TariffDecision, digest="new", month=date(2025, 6, 2)),
@@ -354,7 +355,6 @@ BREAKERS |= {
         stage, Payment, pk=_pay(stage).pk, confirmed_by=_officer(stage), confirmed_at=world.at(JUNE.end())
     ),
     "settlement_is_positive": write(Settlement, amount=0),
-    "settlement_within_payment": write(Settlement, amount=1),
     "paid_month_once": write(PaidMonth),
     "paid_month_is_a_first_day": write(PaidMonth, month=date(2025, 6, 2)),
     "paid_month_programme_known": write(PaidMonth, programme="jp"),
@@ -383,7 +383,19 @@ def _write_a_nik_into_the_trail(stage: Stage) -> None:
 def _one_more_than_the_quota(stage: Stage) -> None:
     with stage.jambi.acting():
         stage.agreement.segments.update(quota=2)
-    world.enrol(stage.jambi, stage.agreement, *world.crowd(1))
+    world.enrol(stage.jambi, stage.agreement, *world.crowd(1), since=AUGUST)
+
+
+@breaks("membership_before_the_bill")
+def _enrol_for_a_month_that_is_billed(stage: Stage) -> None:
+    world.enrol(stage.jambi, stage.agreement, *world.crowd(1), since=JULY)
+
+
+@breaks("settlement_of_an_open_bill")
+def _settle_a_bill_that_is_paid(stage: Stage) -> None:
+    with stage.jambi.acting():
+        paid_bill = Bill.objects.get(pk=stage.june.bill_id)
+    _settle(stage, _confirmed(stage), paid_bill, by=_instruction(stage, "one"))
 
 
 @breaks("ledger_entry_reverses_id_key")
@@ -395,6 +407,7 @@ def _reverse_an_entry_twice(stage: Stage) -> None:
             Entry.objects.create(
                 instruction_id=instruction.pk,
                 sponsor=stage.jambi.sponsor,
+                month=JUNE.first_day(),
                 on=world.TODAY,
                 reverses=Entry.objects.get(instruction_id=stage.june.instruction_id),
             )
@@ -429,6 +442,13 @@ def _settle_the_bill_of_another_city(stage: Stage) -> None:
 def _settle_for_another_city(stage: Stage) -> None:
     changes = {"payment_id": _confirmed(stage).pk, "bill_id": stage.july.pk, "amount": 1}
     forge(Settlement, **changes, instruction_id=_instruction(stage, "one").pk)(stage)
+
+
+@breaks("settlement_within_payment")
+def _settle_two_bills_with_money_for_one(stage: Stage) -> None:
+    paid = _confirmed(stage, amount=1)
+    for reference, bill in (("one", stage.july), ("two", world.bill(stage.jambi, stage.agreement, AUGUST))):
+        _settle(stage, paid, bill, by=_instruction(stage, reference))
 
 
 @breaks("settlement_once_per_payment_and_bill")
@@ -467,14 +487,14 @@ def _update(stage: Stage, model: type[Model], *, pk: int, **changes: object) -> 
 def _pay(stage: Stage, **changes: object) -> Model:
     """A payment like the one for June, under another number and not confirmed."""
     with stage.jambi.acting():
-        fresh = {"order_number": "SP2D/9", "confirmed_by_id": None, "confirmed_at": None}
+        fresh = {"order_number": "SP2D/9", "bill_id": None, "confirmed_by_id": None, "confirmed_at": None}
         payment = copied(Payment, **fresh | changes)
         payment.save(force_insert=True)
     return payment
 
 
-def _confirmed(stage: Stage) -> Model:
-    recorded = _pay(stage)
+def _confirmed(stage: Stage, **changes: object) -> Model:
+    recorded = _pay(stage, **changes)
     with stage.jambi.acting(Role.FINANCE_OFFICER) as treasurer:
         Payment.objects.filter(pk=recorded.pk).update(
             confirmed_by_id=treasurer.user_id, confirmed_at=world.at(JUNE.end())

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Run, as_officer, events, program
-from cli.town import DEWI, ENROLLED_ROWS, FAULTY_ROWS, READY_ROW, SITI, Town, sheet
+from cli.town import DEWI, ENROLLED_ROWS, FAULTY_ROWS, NOW, READY_ROW, SITI, Town, sheet
 from lindung.access.models import Role
+from lindung.access.scope import Actor
 from lindung.cli.verdicts import masked
+from lindung.contributions import billing
+from lindung.law.months import Month
 from lindung.membership.models import Membership, Roster
 from lindung.membership.problems import catalogue
+from lindung.partnership.models import Agreement
 
 CHECK = ("roster", "check")
 ENROL = ("roster", "enrol")
@@ -71,8 +75,30 @@ def test_it_ends_with_0_when_every_row_is_ready(town: Town, run: Run, tmp_path: 
 def test_it_knows_whom_the_register_has_already(town: Town, run: Run, tmp_path: Path) -> None:
     file = tmp_path / "lagi.csv"
     file.write_bytes(sheet(*ENROLLED_ROWS))
-    rows = run(*CHECK, file, "--agreement", "jambi-rentan", "--json").json["rows"]
-    assert [row["verdict"] for row in rows] == ["enrolled", "enrolled"]
+    answer = run(*CHECK, file, "--agreement", "jambi-rentan", "--by", "city_officer", "--json").json
+    assert [row["verdict"] for row in answer["rows"]] == ["enrolled", "enrolled"]
+    assert answer["summary"]["compared_with_register"] is True
+
+
+def test_it_asks_the_register_nothing_when_nobody_answers_for_it(
+    town: Town, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "lagi.csv"
+    file.write_bytes(sheet(*ENROLLED_ROWS))
+    answer = run(*CHECK, file, "--agreement", "jambi-rentan", "--json").json
+    assert [row["verdict"] for row in answer["rows"]] == ["ready", "ready"]
+    assert answer["summary"]["compared_with_register"] is False
+    said = "Not compared with the register"
+    assert said in run(*CHECK, file, "--agreement", "jambi-rentan").out
+    assert said not in run(*CHECK, file, "--agreement", "jambi-rentan", "--by", "city_officer").out
+
+
+def test_it_takes_who_asks_the_register_from_the_environment_too(
+    town: Town, run: Run, next_list: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINDUNG_USER", "city_officer")
+    summary = run(*CHECK, next_list, "--agreement", "jambi-rentan", "--json").json["summary"]
+    assert summary["compared_with_register"] is True
 
 
 def test_it_prints_no_whole_nik_unless_asked(town: Town, run: Run, tmp_path: Path) -> None:
@@ -211,6 +237,36 @@ def test_nobody_is_enrolled_for_months_that_are_over(
     )
     assert answer.code == code
     assert ("--first-month 2026-11" in answer.err) == bool(code)
+
+
+def test_nobody_is_enrolled_for_a_month_whose_bill_is_drawn(town: Town, run: Run, next_list: Path) -> None:
+    with as_officer(town):
+        billing.draw_up(
+            agreement_id=town.agreement_id,
+            month=Month(2026, 12),
+            by=Actor.of(town.users[Role.CITY_OFFICER]),
+            today=NOW.date(),
+        )
+    answer = run(*ENROL, next_list, "--agreement", "jambi-rentan", "--by", "city_officer", "--json")
+    assert answer.code == 1
+    assert answer.json["error"]["code"] == "refused.membership_before_the_bill"
+    assert "The bill of that month is drawn already" in answer.err
+
+
+def test_the_first_month_is_the_agreements_own_when_that_is_later(
+    town: Town, run: Run, next_list: Path
+) -> None:
+    with as_officer(town):
+        later = Agreement.objects.get(pk=town.agreement_id)
+        segment = later.segments.get()
+        later.pk, later.code, later.since = None, "jambi-nanti", Month(2027, 3).first_day()
+        later.save(force_insert=True)
+        segment.pk, segment.agreement = None, later
+        segment.save(force_insert=True)
+    checked = run(*CHECK, next_list, "--agreement", "jambi-nanti", "--json")
+    enrolled = run(*ENROL, next_list, "--agreement", "jambi-nanti", "--by", "city_officer", "--json")
+    assert checked.json["summary"]["first_month"] == enrolled.json["first_month"] == "2027-03"
+    assert enrolled.code == 0
 
 
 def test_it_needs_to_know_who_enrols(town: Town, run: Run, next_list: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 import world
 from contributions.conftest import Place, settled
@@ -13,10 +13,11 @@ from database import at_once, check_as_at_commit, execute, forbidden, refused
 from lindung.access.models import Role
 from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillLine, BillStatus, TariffAmount, TariffDecision
+from lindung.engine.refusals import constraint_of
 from lindung.law.decision import Decision, NotADecision
 from lindung.law.months import Month
 from lindung.membership.models import Membership
-from lindung.partnership.models import PayerKind
+from lindung.partnership.models import Agreement, PayerKind
 
 JUNE = Month(2025, 6)
 APRIL_2026 = Month(2026, 4)
@@ -62,9 +63,27 @@ class TestDrawing:
 
     def test_it_refuses_a_month_without_members(self, jambi: Place) -> None:
         with pytest.raises(billing.NothingToBill, match="Nobody is a member"):
-            world.bill(jambi.city, jambi.agreement, Month(2025, 5))
+            world.bill(jambi.city, world.agreement(jambi.city, "kosong"), JUNE)
         with jambi.city.acting():
             assert not Bill.objects.exists()
+
+    def test_it_refuses_a_month_outside_the_agreement(self, jambi: Place) -> None:
+        with pytest.raises(billing.OutsideAgreement):
+            world.bill(jambi.city, jambi.agreement, Month(2025, 5))
+        with jambi.city.acting():
+            Agreement.objects.filter(pk=jambi.agreement.pk).update(until=date(2025, 8, 1))
+        assert world.bill(jambi.city, jambi.agreement, Month(2025, 7)).people == 2
+        with pytest.raises(billing.OutsideAgreement):
+            world.bill(jambi.city, jambi.agreement, Month(2025, 8))
+
+    def test_it_lets_nobody_join_a_month_that_is_billed(self, jambi: Place) -> None:
+        """He would never be billed for it, and so never be covered; the next month is open."""
+        world.bill(jambi.city, jambi.agreement, JUNE)
+        with pytest.raises(IntegrityError) as refusal:
+            world.enrol(jambi.city, jambi.agreement, world.STRANGER, since=JUNE)
+        assert constraint_of(refusal.value) == "membership_before_the_bill"
+        world.enrol(jambi.city, jambi.agreement, world.STRANGER, since=JUNE.next())
+        assert world.bill(jambi.city, jambi.agreement, JUNE.next()).people == 3
 
     def test_it_reaches_twelve_months_ahead_and_no_further(self, jambi: Place) -> None:
         """A year may be paid in advance; a typing error for the year may not become a bill."""
@@ -168,7 +187,7 @@ class TestRefusals:
 
     def test_it_refuses_a_line_added_to_a_bill_that_is_drawn(self, jambi: Place) -> None:
         drawn = world.bill(jambi.city, jambi.agreement, JUNE)
-        (stranger,) = world.enrol(jambi.city, jambi.agreement, world.STRANGER)
+        (stranger,) = world.enrol(jambi.city, jambi.agreement, world.STRANGER, since=JUNE.next())
         with jambi.city.acting(), refused("bill_equals_its_lines"):
             _line(jambi, drawn, stranger, 16_800).save(force_insert=True)
 

@@ -133,6 +133,25 @@ class TestAnyDay:
         assert (before.state, before.paid_until) == (CoverState.PROPOSED, Month(2026, 12))
         assert begun.state == CoverState.PROTECTED
 
+    def test_it_does_not_let_a_payment_hide_the_months_skipped_before_it(self, jambi: Place) -> None:
+        """June is paid, July and August are skipped, September is paid: on 20 September two months are owed."""
+        siti_paid(jambi, JUNE, Month(2025, 9))
+        told = work_of(jambi, date(2025, 9, 20))
+        assert (told.state, told.arrears, told.paid_until) == (CoverState.AT_RISK, 2, JUNE)
+        assert [month.state for month in told.months][:4] == ["paid", "unpaid", "unpaid", "paid"]
+
+    def test_it_forgets_the_months_before_cover_began_anew(self, jambi: Place) -> None:
+        """After June four months pass unpaid and the cover lapses; November begins it anew."""
+        siti_paid(jambi, JUNE, Month(2025, 11))
+        told = work_of(jambi, date(2025, 11, 20))
+        assert (told.state, told.arrears, told.paid_until) == (CoverState.PROTECTED, 0, Month(2025, 11))
+
+    def test_it_promises_nothing_before_the_first_month_is_paid(self, jambi: Place) -> None:
+        told = work_of(jambi, date(2025, 8, 20))
+        assert (told.state, told.arrears) == (CoverState.PROPOSED, 0)
+        (only,) = told.next_steps
+        assert "PP 44/2015 Pasal 6" in only.article
+
     def test_it_needs_every_programme_of_the_membership_paid(self, jambi: Place) -> None:
         with jambi.city.acting():
             membership = jambi.agreement.memberships.get(person_id=jambi.siti)
@@ -357,4 +376,6 @@ class TestTheRule:
     def test_it_follows_from_what_is_paid(
         self, paid: Month | None, unpaid: int, begun: bool, ended: bool, state: str
     ) -> None:
-        assert state_of(paid_until=paid, unpaid=unpaid, begun=begun, ended=ended).value == state
+        assert (
+            state_of(paid_until=paid, owed=unpaid, in_a_row=unpaid, begun=begun, ended=ended).value == state
+        )

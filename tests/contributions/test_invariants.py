@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 
 import world
 from contributions.conftest import Place
-from database import check_as_at_commit, fetched
+from database import check_as_at_commit, fetched, refused
 from lindung.contributions import payments
 from lindung.contributions.models import Bill, BillStatus, Payment
 from lindung.law.months import Month
@@ -47,6 +47,15 @@ class Office(RuleBasedStateMachine):
     @rule(since=st.sampled_from(MONTHS))
     def enrol_one_more(self, since: Month) -> None:
         (worker,) = world.crowd(1, after=self.enrolled)
+        billed = self.place.agreement.bills.exclude(status=BillStatus.CANCELLED).filter(
+            month__gte=since.first_day()
+        )
+        with self.place.city.acting():
+            too_late = billed.exists()
+        if too_late:
+            with refused("membership_before_the_bill"):
+                world.enrol(self.place.city, self.place.agreement, worker, since=since)
+            return
         world.enrol(self.place.city, self.place.agreement, worker, since=since)
         self.enrolled += 1
 

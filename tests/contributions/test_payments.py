@@ -68,7 +68,7 @@ class TestRecording:
         record(jambi, june(jambi), number="SP2D/001")
         july = world.bill(jambi.city, jambi.agreement, JULY)
         with pytest.raises(payments.OrderTaken, match="SP2D/001"):
-            record(jambi, july, number="SP2D/001", on=date(2025, 7, 10))
+            record(jambi, july, number="SP2D/001")
 
     def test_it_refuses_an_order_number_that_was_used_with_another_date(self, jambi: Place) -> None:
         record(jambi, june(jambi), number="SP2D/001")
@@ -87,6 +87,21 @@ class TestRecording:
                 now=NOW,
             )
         assert nothing_is_recorded(jambi)
+
+    def test_it_refuses_an_order_older_than_the_budget_year(self, jambi: Place) -> None:
+        """The year is easily mistyped, and cover would begin before anybody was enrolled."""
+        with pytest.raises(payments.BeforeBudgetYear):
+            record(jambi, june(jambi), on=date(2024, 6, 10))
+        assert nothing_is_recorded(jambi)
+
+    def test_it_refuses_to_pay_with_money_that_is_not_there(self, jambi: Place) -> None:
+        """A budget of Rp50.000 pays one month of two people, and not the second."""
+        funded = world.agreement(jambi.city, "didanai", budgets={2025: 50_000})
+        world.enrol(jambi.city, funded, *world.crowd(2, after=50))
+        world.pay(jambi.city, funded, JUNE)
+        with pytest.raises(payments.OverBudget) as refusal:
+            world.pay(jambi.city, funded, JULY)
+        assert refusal.value.left == 50_000 - 33_600
 
     def test_it_refuses_another_order_once_the_bill_is_paid(self, jambi: Place) -> None:
         world.pay(jambi.city, jambi.agreement, JUNE)
@@ -185,16 +200,10 @@ class TestConfirming:
         with jambi.city.acting(), refused("payment_needs_confirmation_first"):
             settlement_row(jambi, drawn, recorded, amount=33_600)
 
-    def test_it_refuses_to_settle_more_than_was_paid(self, jambi: Place) -> None:
-        settlement = world.pay(jambi.city, jambi.agreement, JUNE)
-        july = world.bill(jambi.city, jambi.agreement, JULY)
-        with jambi.city.acting(), refused("settlement_within_payment"):
-            settlement_row(jambi, july, settlement.payment, amount=1)
-
     def test_it_refuses_an_order_that_is_used_up_by_another_month(self, jambi: Place) -> None:
         settlement = world.pay(jambi.city, jambi.agreement, JUNE)
         july = world.bill(jambi.city, jambi.agreement, JULY)
-        with pytest.raises(payments.WrongAmount, match="paid 0, owed 33600"):
+        with pytest.raises(Payment.DoesNotExist):
             world.confirm(jambi.city, july, settlement.payment)
 
     def test_it_refuses_a_second_order_for_a_bill_that_is_paid(self, jambi: Place) -> None:

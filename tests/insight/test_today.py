@@ -90,6 +90,26 @@ class TestFigures:
         shown = one(jambi.city, date(2025, 7, 2))
         assert (shown.ready, shown.to_fix, shown.refused, shown.roster_id) == (3, 2, 1, listed.pk)
 
+    def test_it_forgets_no_ready_row_of_an_older_list(self, jambi: Place) -> None:
+        """Three wait in the list of July; the one of August has two, of whom one is to fix and one refused."""
+        with jambi.city.acting(on=date(2025, 8, 1)):
+            older = world.roster(jambi.city, jambi.agreement, *world.crowd(3), on=date(2025, 7, 1))
+            verdicts = [Verdict.TO_FIX, Verdict.REFUSED]
+            people = world.crowd(2, after=3)
+            newer = world.roster(jambi.city, jambi.agreement, *people, on=date(2025, 8, 1), verdicts=verdicts)
+        shown = one(jambi.city, date(2025, 8, 2))
+        assert (shown.ready, shown.to_fix, shown.refused) == (3, 1, 1)
+        assert (shown.roster_id, shown.ready_roster_id) == (newer.pk, older.pk)
+        leads = {need.kind: need.url_args for need in told(jambi.city, date(2025, 8, 2)).needs}
+        assert (leads["ready"], leads["to_fix"]) == ((older.pk,), (newer.pk,))
+
+    def test_it_leads_to_the_newest_list_with_ready_rows_and_counts_both(self, jambi: Place) -> None:
+        with jambi.city.acting(on=date(2025, 8, 1)):
+            world.roster(jambi.city, jambi.agreement, *world.crowd(3), on=date(2025, 7, 1))
+            newer = world.roster(jambi.city, jambi.agreement, *world.crowd(1, after=3), on=date(2025, 8, 1))
+        shown = one(jambi.city, date(2025, 8, 2))
+        assert (shown.ready, shown.ready_roster_id) == (4, newer.pk)
+
     def test_it_shows_the_quota_beside_the_covered(self, jambi: Place) -> None:
         world.pay(jambi.city, jambi.agreement, JUNE)
         shown = one(jambi.city, date(2025, 6, 20))

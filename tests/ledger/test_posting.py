@@ -138,7 +138,8 @@ class TestRefusals:
         """Two more postings that sum to zero would move money that no instruction asked to move."""
         entry = book(jambi, "payment:1", -16_800, 10_000, 6_800)
         check_as_at_commit()
-        more = lines(jambi, -5_000, 5_000)
+        with jambi.acting():
+            more = lines(jambi, -5_000, 5_000)
         with jambi.acting(), refused("entry_sums_to_zero"):
             Posting.objects.bulk_create(
                 Posting(
@@ -158,11 +159,15 @@ class TestRefusals:
 
     def test_it_refuses_an_entry_without_postings(self, jambi: world.City) -> None:
         with jambi.acting(), refused("entry_sums_to_zero"):
-            Entry.objects.create(instruction=instruction(jambi), sponsor=jambi.sponsor, on=PAID_ON)
+            Entry.objects.create(
+                instruction=instruction(jambi), sponsor=jambi.sponsor, month=JUNE.first_day(), on=PAID_ON
+            )
 
     def test_it_refuses_an_entry_worth_less_than_its_instruction(self, jambi: world.City) -> None:
         with jambi.acting(), refused("entry_sums_to_zero"):
-            entry = Entry.objects.create(instruction=instruction(jambi), sponsor=jambi.sponsor, on=PAID_ON)
+            entry = Entry.objects.create(
+                instruction=instruction(jambi), sponsor=jambi.sponsor, month=JUNE.first_day(), on=PAID_ON
+            )
             open_month(JUNE, "ledger_posting")
             Posting.objects.bulk_create(
                 Posting(
@@ -179,7 +184,9 @@ class TestRefusals:
     def test_it_refuses_a_second_entry_for_one_instruction(self, jambi: world.City) -> None:
         entry = book(jambi, "payment:1", -10_000, 10_000)
         with jambi.acting(), refused("ledger_entry_instruction_id_key"):
-            Entry.objects.create(instruction=entry.instruction, sponsor=jambi.sponsor, on=PAID_ON)
+            Entry.objects.create(
+                instruction=entry.instruction, sponsor=jambi.sponsor, month=JUNE.first_day(), on=PAID_ON
+            )
 
     @pytest.mark.parametrize(
         "table", ["ledger_instruction", "ledger_entry", "ledger_posting", "ledger_account"]

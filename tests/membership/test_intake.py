@@ -57,6 +57,15 @@ def sentence(refused: pytest.ExceptionInfo[Unreadable]) -> Text:
     return problems.message(refused.value.code, refused.value.where)
 
 
+def without_segment(place: City, like: Agreement) -> Agreement:
+    """An agreement as this one, whose segments are not written down yet."""
+    with place.acting():
+        bare = Agreement.objects.get(pk=like.pk)
+        bare.pk, bare.code = None, "bare"
+        bare.save(force_insert=True)
+    return bare
+
+
 def children() -> list[str]:
     """The processes this one has started and that are still there."""
     tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
@@ -318,6 +327,16 @@ class TestRefusing:
             receive(jambi, rentan, text(cells(SITI)), role=role)
         assert counts() == before
 
+    def test_an_agreement_without_a_segment_takes_no_list(self, jambi: City, rentan: Agreement) -> None:
+        bare = without_segment(jambi, rentan)
+        before = counts()
+        with pytest.raises(Unreadable) as refused:
+            receive(jambi, bare, text(cells(SITI)))
+        assert "belum punya segmen" in sentence(refused).id
+        with pytest.raises(Unreadable, match=r"agreement\.no_segment"), jambi.acting() as officer:
+            intake.preview(content=text(cells(SITI)), agreement=bare, by=officer, on=ON)
+        assert counts() == before
+
     def test_without_a_scope_there_is_no_agreement(self, jambi: City, rentan: Agreement) -> None:
         with pytest.raises(Agreement.DoesNotExist):
             intake.receive(
@@ -348,6 +367,16 @@ class TestPreviewing:
             "enrolled": 0,
             "ignored": 0,
         }
+
+    def test_without_anybody_it_judges_the_list_by_itself(self, jambi: City, rentan: Agreement) -> None:
+        """Pak Budi's line does not tell that he is enrolled; the fourth of three places is one too many."""
+        world.enrol(jambi, rentan, BUDI)
+        content = text(cells(SITI), cells(BUDI), *map(cells, newcomers(2)), cells(STRANGER, NIK=""))
+        with jambi.acting():
+            _, found = intake.preview(content=content, agreement=rentan, by=None, on=ON, name="a.csv")
+        assert [row.verdict for row in found.rows] == ["ready", "ready", "ready", "to_fix", "to_fix"]
+        assert [problem.code for problem in found.rows[3].problems] == ["quota.full"]
+        assert found.people == {}
 
 
 class TestSeeing:

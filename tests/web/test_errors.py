@@ -6,7 +6,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 
 from lindung.access.models import Role
-from lindung.web.errors import refusal
+from lindung.engine.refusals import explained
 from web.conftest import SignIn
 
 
@@ -32,14 +32,14 @@ def integrity_error(constraint: str | None) -> IntegrityError:
 
 
 def test_it_says_in_words_what_the_database_refused() -> None:
-    sentence = refusal(integrity_error("membership_within_quota"))
+    sentence = explained(integrity_error("membership_within_quota"))
     assert sentence is not None
     assert "Kuota" in sentence.id
 
 
 @pytest.mark.parametrize("constraint", [None, "made_up"])
 def test_it_does_not_explain_away_a_broken_program(constraint: str | None) -> None:
-    assert refusal(integrity_error(constraint)) is None
+    assert explained(integrity_error(constraint)) is None
 
 
 def test_it_says_what_to_do_when_a_page_is_not_there(signed_in: SignIn) -> None:

@@ -1,14 +1,20 @@
 """The pages of a roster: taking a file in, reading its faults, enrolling what is ready."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
 from lindung.access.models import Role
 from lindung.access.scope import in_scope
-from lindung.formats.unreadable import Limits
+from lindung.contributions import billing
+from lindung.formats.unreadable import LIMITS, Limits
+from lindung.law.months import Month
 from lindung.membership.models import Membership
+from lindung.partnership.models import Agreement
 from lindung.web import rosters
 from web.conftest import SignIn
 from web.village import NEXT_ROWS, NOW, READY_ROWS, SITI, Village, acting, sheet
@@ -122,6 +128,33 @@ def test_it_does_not_even_read_a_file_that_is_too_large(
     assert "terlalu besar" in answer.content.decode()
 
 
+def test_it_says_so_when_a_request_was_so_large_that_it_came_without_its_file(
+    village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
+    monkeypatch.setattr(rosters, "LIMITS", Limits(max_file_bytes=100))
+    answer = uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, sheet(*NEXT_ROWS))
+    assert answer.status_code == 422
+    assert "paling banyak 40 MB" in answer.content.decode()
+
+
+def test_it_writes_no_list_into_the_temporary_folder(
+    village: Village, signed_in: SignIn, settings: LazySettings, tmp_path: Path
+) -> None:
+    """There is no such folder here: whoever wanted to put the list there would fail."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "not there"
+    padding = [f"JUMLAH {'x' * 1_500},,,,," for _ in range(2_000)]
+    content = sheet(*NEXT_ROWS, *padding)
+    assert len(content) > 3_000_000
+    client = signed_in(Role.CITY_OFFICER)
+    answer = uploaded(client, village.agreement_id, content)
+    assert "1 orang siap didaftarkan" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_the_limit_of_a_request_is_the_one_the_sentence_names(settings: LazySettings) -> None:
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE == LIMITS.max_file_bytes == 40 * 1024 * 1024
+
+
 def test_it_leads_back_when_the_address_of_an_upload_is_opened_again(
     village: Village, signed_in: SignIn
 ) -> None:
@@ -167,6 +200,31 @@ def test_it_says_why_when_two_lists_together_pass_the_quota(village: Village, si
     assert _enrolled(village) == 3
 
 
+def test_it_says_why_when_the_bill_of_the_first_month_is_drawn_already(
+    village: Village, signed_in: SignIn
+) -> None:
+    """Who came after the bill of December would never be billed for it."""
+    actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        billing.draw_up(agreement_id=village.agreement_id, month=Month(2026, 12), by=actor, today=NOW.date())
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    answer = client.post(f"{address}daftarkan/")
+    assert answer.status_code == 409
+    assert "Tagihan bulan itu sudah disusun" in answer.content.decode()
+    assert _enrolled(village) == 2
+
+
+def test_it_names_the_costs_of_the_agreements_first_month_when_that_is_later(
+    village: Village, signed_in: SignIn
+) -> None:
+    """The agreement begins in March 2027, for which no money is set aside yet."""
+    later = _another_agreement(village, since=Month(2027, 3))
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, later, sheet(*NEXT_ROWS)).headers["Location"]
+    assert client.get(address).context["prospect"].first_month == Month(2027, 3)
+
+
 def test_it_offers_no_enrolment_where_nothing_is_ready(village: Village, signed_in: SignIn) -> None:
     client = signed_in(Role.CITY_OFFICER)
     page = client.get(f"/daftar/{village.roster_id}/").content.decode()
@@ -188,6 +246,19 @@ def test_it_knows_no_list_and_no_agreement_of_another_city(village: Village, sig
     assert client.get(f"/daftar/{village.roster_id}/daftarkan/").status_code == 404
     assert client.post(f"/daftar/{village.roster_id}/daftarkan/").status_code == 404
     assert uploaded(client, village.agreement_id, sheet(*READY_ROWS)).status_code == 404
+
+
+def _another_agreement(village: Village, *, since: Month) -> int:
+    """One more agreement of the city, beginning in this month; its id."""
+    actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        made = Agreement.objects.get(pk=village.agreement_id)
+        segment = made.segments.get()
+        made.pk, made.code, made.since = None, "jambi-nanti", since.first_day()
+        made.save(force_insert=True)
+        segment.pk, segment.agreement = None, made
+        segment.save(force_insert=True)
+        return int(made.pk)
 
 
 def _enrolled(village: Village) -> int:

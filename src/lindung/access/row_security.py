@@ -13,6 +13,8 @@ from django.db.migrations import RunSQL
 from lindung.engine.addresses import APP, AUDITOR, LOADER, OWNER
 
 VISIBLE = "lindung_sees(sponsor_id)"
+WHOLE_CITY = "lindung_sees(sponsor_id) AND lindung_sees_place('*') AND lindung_writes()"
+"""For what belongs to a city as a whole: who sees one kelurahan can neither add nor change it."""
 _NAME = re.compile(r"^[a-z_][a-z0-9_.]*$")
 _COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -51,7 +53,7 @@ def protected(
 
     `app` and `loader` are rights as GRANT writes them, columns included: "SELECT, UPDATE (closed_on)".
     `visible` is an SQL condition on a row. Who only reads (mayor, auditor) can add or change nothing,
-    whatever is visible, unless `adding` names the whole condition of a new row instead. With `auditor` the
+    whatever is visible, unless `adding` names the whole condition of a new or changed row instead. With `auditor` the
     role lindung_auditor reads every row directly.
     """
     steps = [*_closed(table), *_granted(table, app, loader)]
@@ -119,8 +121,8 @@ def _policy(table: str, role: str, command: str, visible: str, adding: str) -> s
     rule = {
         "SELECT": f"USING ({visible})",
         "INSERT": f"WITH CHECK ({adding or writes})",
-        "UPDATE": f"USING ({writes}) WITH CHECK ({writes})",
-        "DELETE": f"USING ({writes})",
+        "UPDATE": f"USING ({adding or writes}) WITH CHECK ({adding or writes})",
+        "DELETE": f"USING ({adding or writes})",
     }[command]
     return f"CREATE POLICY {role}_{command.lower()} ON {table} FOR {command} TO {role} {rule}"
 

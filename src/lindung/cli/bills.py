@@ -68,6 +68,8 @@ def drawn(*, code: str, month: Month, username: str, wet: bool) -> BillShown:
             )
         except billing.TooFarAhead as why:
             raise Refused("bill.too_far_ahead", _TOO_FAR) from why
+        except billing.OutsideAgreement as why:
+            raise Refused("bill.outside_agreement", _OUTSIDE.filled(month=month.label, code=code)) from why
         except billing.NothingToBill as why:
             raise Refused("bill.nobody", _NOBODY.filled(month=month.label, code=code)) from why
         except NoLawForDate as why:
@@ -130,6 +132,10 @@ def show(shown: BillShown) -> None:
 _TOO_FAR = Text(
     "Tagihan paling jauh dua belas bulan ke depan. Periksa --month.",
     "A bill reaches at most twelve months ahead. Check --month.",
+)
+_OUTSIDE = Text(
+    "{month} di luar masa kerja sama {code}. Periksa --month, atau perpanjang lewat adendum.",
+    "{month} lies outside the period of agreement {code}. Check --month, or extend it by an addendum.",
 )
 _NOBODY = Text(
     "Tidak ada peserta {code} pada {month}. Daftarkan orang dulu: ./lindung roster enrol",

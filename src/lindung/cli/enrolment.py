@@ -37,9 +37,9 @@ def enrolled(
 ) -> Outcome:
     """Receive, judge and enrol as this user, all or nothing; without `wet` it is taken back. Raises Refused."""
     now = clock.now()
-    month = first_month or Month.of(now.date()).next()
     with acting(username, Permission.ENROL, command="roster enrol", wet=wet) as standing:
         agreement = agreement_of(code)
+        month = first_month or enrolling.first_month(agreement, today=now.date())
         try:
             roster_id = intake.receive(
                 name=name, content=content, agreement_id=agreement.pk, by=standing.actor, now=now
@@ -47,7 +47,7 @@ def enrolled(
         except Unreadable as why:
             raise unreadable(why) from why
         try:
-            done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=month)
+            done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=first_month)
         except enrolling.TooEarly as why:
             raise Refused("month.too_early", _TOO_EARLY.filled(month=str(why))) from why
         except enrolling.AfterAgreement as why:

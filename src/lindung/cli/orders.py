@@ -60,6 +60,13 @@ def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
             raise Refused("payment.wrong_amount", _wrong_amount(why, order.month)) from why
         except payments.NotYetOrdered as why:
             raise Refused("payment.in_future", _NOT_YET.filled(day=str(why), today=str(standing.on))) from why
+        except payments.BeforeBudgetYear as why:
+            raise Refused(
+                "payment.before_budget_year", _OLD.filled(day=str(why), month=order.month.label)
+            ) from why
+        except payments.OverBudget as why:
+            left, year = rupiah(max(why.left, 0)), order.month.year
+            raise Refused("payment.over_budget", _NO_MONEY.filled(left=left, year=year)) from why
         except payments.PaidAlready as why:
             raise Refused("bill.paid", _PAID_ALREADY.filled(month=order.month.label, order=str(why))) from why
         except payments.OrderTaken as why:
@@ -116,6 +123,14 @@ _SAME_PERSON = Text(
 _NOT_YET = Text(
     "Tanggal SP2D {day} belum tiba (hari ini {today}). Periksa --date.",
     "The date {day} has not come yet (today is {today}). Check --date.",
+)
+_OLD = Text(
+    "Tanggal SP2D {day} lebih tua daripada tahun anggaran {month}. Periksa tahunnya di --date.",
+    "The date {day} is older than the budget year of {month}. Check the year at --date.",
+)
+_NO_MONEY = Text(
+    "Anggaran {year} tinggal {left}, tidak cukup untuk tagihan ini. Minta tambahan anggaran dulu.",
+    "Of the budget {year} only {left} is left, not enough for this bill. Ask for more budget first.",
 )
 _PAID_ALREADY = Text(
     "Tagihan {month} sudah lunas dengan SP2D {order}. Tidak ada yang perlu dicatat.",

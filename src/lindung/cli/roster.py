@@ -41,7 +41,12 @@ def roster() -> None:
     "username",
     metavar="USER",
     envvar="LINDUNG_USER",
-    help=words(Text("Periksa sebagai pengguna ini.", "Judge it as this user.")),
+    help=words(
+        Text(
+            "Periksa sebagai pengguna ini, juga terhadap data peserta; juga dari LINDUNG_USER.",
+            "Judge it as this user, against the register too; also from LINDUNG_USER.",
+        )
+    ),
 )
 @click.option(
     "--show-nik",
@@ -93,7 +98,10 @@ def check(
     "--first-month",
     type=MONTH,
     help=words(
-        Text("Bulan iuran pertama (bawaan: bulan depan).", "First contribution month (default: next month).")
+        Text(
+            "Bulan iuran pertama (bawaan: bulan depan, atau bulan pertama kerja sama bila lebih kemudian).",
+            "First contribution month (default: next month, or the agreement's first when that is later).",
+        )
     ),
 )
 @wet_run

@@ -22,9 +22,8 @@ from lindung.contributions.prospect import Prospect, prospect
 from lindung.formats.unreadable import Unreadable
 from lindung.identity import nik
 from lindung.law.money import counted, rupiah
-from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.membership import intake, problems
+from lindung.membership import enrolling, intake, problems
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judged
 from lindung.membership.models import Verdict
@@ -45,12 +44,16 @@ VERDICTS = {
 
 
 class Sheet(NamedTuple):
-    """A judged file: its layout, its rows, and the prospect if the ready ones were enrolled today."""
+    """A judged file: its layout, its rows, and the prospect if the ready ones were enrolled today.
+
+    ``compared_with_register`` says whether anybody answered for asking who is enrolled already.
+    """
 
     agreement: str
     layout: Layout
     rows: list[Judged]
     prospect: Prospect
+    compared_with_register: bool
 
     @property
     def counts(self) -> dict[str, int]:
@@ -64,10 +67,13 @@ class Sheet(NamedTuple):
 
 
 def judged(content: bytes, *, name: str, code: str, username: str | None, today: date) -> Sheet:
-    """Judge a file as if it were received today; stores nothing. Raises Refused with what to do."""
+    """Judge a file as if it were received today; stores nothing. Raises Refused with what to do.
+
+    The register tells who is enrolled, so it is asked only in the name of a user.
+    """
     with _in_sight_of(username) as standing:
         agreement = agreement_of(code)
-        by = standing.actor if standing else _NOBODY
+        by = None if username is None else standing.actor
         try:
             layout, compared = intake.preview(
                 content=content, agreement=agreement, by=by, on=today, name=name
@@ -75,8 +81,9 @@ def judged(content: bytes, *, name: str, code: str, username: str | None, today:
         except Unreadable as why:
             raise unreadable(why) from why
         joining = Counter(row.facts.sector for row in compared.rows if row.facts and _is_ready(row))
-        outlook = prospect(agreement=agreement, joining=joining, first_month=Month.of(today).next())
-    return Sheet(code, layout, compared.rows, outlook)
+        month = enrolling.first_month(agreement, today=today)
+        outlook = prospect(agreement=agreement, joining=joining, first_month=month)
+    return Sheet(code, layout, compared.rows, outlook, username is not None)
 
 
 def unreadable(why: Unreadable) -> Refused:
@@ -116,7 +123,7 @@ _NOBODY = Actor(None, "command line")
 
 
 def _in_sight_of(username: str | None) -> AbstractContextManager[Any]:
-    """The user's own sight, or the system's errand of judging when nobody is named."""
+    """The user's own sight; when nobody is named, the system's, for the agreement and its sums but no person."""
     if username is None:
         return system_scope(SystemScope.JUDGING, actor=_NOBODY)
     return acting(username, Permission.UPLOAD_ROSTER, command="roster check", wet=False)
@@ -136,6 +143,7 @@ def _summary(sheet: Sheet) -> dict[str, Any]:
     return {
         "rows": len(sheet.rows),
         "all_ready": sheet.all_ready,
+        "compared_with_register": sheet.compared_with_register,
         "verdicts": sheet.counts,
         "codes": dict(sorted(codes.items())),
         "people_payable": sheet.counts[Verdict.READY],
@@ -252,10 +260,16 @@ def _show_summary(sheet: Sheet) -> None:
         (Text("Dana cukup sampai", "Money lasts until"), lasts_until(sheet.prospect)),
     ]
     show_facts(facts)
+    if not sheet.compared_with_register:
+        say(_BY_ITSELF)
     if sheet.all_ready:
         say(Text("Semua baris siap.", "Every row is ready."))
 
 
+_BY_ITSELF = Text(
+    "Belum dibandingkan dengan data peserta: siapa yang sudah terdaftar tidak terlihat. Tambahkan --by USER.",
+    "Not compared with the register: who is enrolled already does not show. Add --by USER.",
+)
 _ON_LINE = Text("baris", "row")
 
 

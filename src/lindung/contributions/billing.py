@@ -16,7 +16,7 @@ from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.ledger.posting import open_month
 from lindung.membership.models import Membership
-from lindung.partnership.models import Agreement
+from lindung.partnership.models import Agreement, Segment
 from lindung.partnership.pricing import price
 
 # A membership is billed for the months that begin within its period.
@@ -46,6 +46,10 @@ class TooFarAhead(Exception):
     """Tagihan paling jauh dua belas bulan ke depan. / A bill reaches at most twelve months ahead."""
 
 
+class OutsideAgreement(Exception):
+    """Bulan ini di luar masa kerja sama. / This month lies outside the period of the agreement."""
+
+
 class NothingToBill(Exception):
     """Tidak ada peserta pada bulan ini. / Nobody is a member in this month."""
 
@@ -53,12 +57,14 @@ class NothingToBill(Exception):
 def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
     """Draw up the bill of an agreement for a month; drawing it again returns the bill that is there.
 
-    1. Lock the agreement, so that two people who draw at once get one bill; others may go on enrolling.
+    1. Lock the agreement, so that two people who draw at once get one bill, and its segments, so that nobody
+       is enrolled for the month while it is drawn: he would never be billed for it.
     2. Count the members by what the tariff depends on (the sector; payer and income are the agreement's).
     3. The bill, and one stored decision of the law for each such set of facts.
     4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
 
-    Raises TooFarAhead beyond twelve months, NothingToBill when the month has no members, NoLaw when the law knows no tariff for the month.
+    Raises TooFarAhead beyond twelve months, OutsideAgreement for a month the agreement does not cover,
+    NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it.
     """
     if Month.of(today).months_until(month) > MONTHS_AHEAD:
         raise TooFarAhead(TooFarAhead.__doc__)
@@ -72,6 +78,9 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
         )
         if drawn is not None:
             return drawn
+        if not found.covers(month.first_day()):
+            raise OutsideAgreement(OutsideAgreement.__doc__)
+        list(Segment.objects.select_for_update().filter(agreement=found).order_by("pk"))
         return _draw(found, month, by=by, today=today)
 
 

@@ -3,7 +3,7 @@
 Cover is never stored. It follows from memberships, paid months, due dates and the law on arrears.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -105,9 +105,10 @@ def cover_of(person_id: int, *, on: date) -> Cover:
     1. Each membership that had been registered by the day is one work.
     2. Its paid months are those whose treasury order is dated on or before the day. Months paid ahead count as
        far as they follow without a gap.
-    3. Unpaid are the months after the last paid one whose due date has passed, while the membership lasts.
-    4. Before its first month, or with nothing paid: proposed. None unpaid: protected. Up to three: at risk.
-       More, or ended: lapsed (PP 44/2015 Pasal 39 and 42).
+    3. Unpaid are the months since cover last began whose due date has passed, skipped ones too, while the
+       membership lasts.
+    4. Before its first month, or with nothing paid: proposed. None unpaid: protected. Up to three in a row: at
+       risk. More in a row, or ended: lapsed (PP 44/2015 Pasal 39 and 42).
     """
     person = Person.objects.get(pk=person_id)
     memberships = (
@@ -156,26 +157,47 @@ def paid_through(paid: Collection[Month], *, current: Month) -> Month | None:
     return reached
 
 
-def state_of(*, paid_until: Month | None, unpaid: int, begun: bool, ended: bool) -> CoverState:
-    """The state that follows from what is paid and what is not, between begin and end of the membership."""
+def skipped_months(paid: Collection[Month], *, reached: Month | None) -> list[Month]:
+    """The months left out between paid ones since cover last began: a later payment does not settle them.
+
+    Cover begins with the first paid month, and anew with the first one after it had lapsed.
+    """
+    if reached is None:
+        return []
+    entry = reached
+    for month in sorted((month for month in paid if month < reached), reverse=True):
+        if month.months_until(entry) > AT_RISK_MONTHS + 1:
+            break
+        entry = month
+    return [month for month in months_from(entry, reached) if month not in paid]
+
+
+def state_of(*, paid_until: Month | None, owed: int, in_a_row: int, begun: bool, ended: bool) -> CoverState:
+    """The state that follows from what is paid and what is not, between begin and end of the membership.
+
+    ``in_a_row`` counts the unpaid months after the last paid one: only those end the cover.
+    """
     if ended:
         return CoverState.LAPSED if paid_until else CoverState.NEVER
     if paid_until is None or not begun:
         return CoverState.PROPOSED
-    if unpaid > AT_RISK_MONTHS:
+    if in_a_row > AT_RISK_MONTHS:
         return CoverState.LAPSED
-    return CoverState.AT_RISK if unpaid else CoverState.PROTECTED
+    return CoverState.AT_RISK if owed else CoverState.PROTECTED
 
 
 def _work_cover(membership: Membership, on: date) -> WorkCover:
     programmes = tuple(membership.programmes)
     paid = _paid(membership, on)
-    paid_until = paid_through(paid, current=Month.of(max(on, membership.since)))
-    unpaid = _unpaid(membership, paid_until, on)
+    reached = paid_through(paid, current=Month.of(max(on, membership.since)))
+    skipped = [month for month in skipped_months(paid, reached=reached) if due(month, programmes) < on]
+    in_a_row = _unpaid(membership, reached, on) if reached else []
+    owed = [*skipped, *in_a_row]
     begun = membership.since <= on
     ended = membership.until is not None and membership.until <= on
-    state = state_of(paid_until=paid_until, unpaid=len(unpaid), begun=begun, ended=ended)
-    at_risk_from, lapses_on = _if_nothing_more_is_paid(membership, paid_until)
+    state = state_of(paid_until=reached, owed=len(owed), in_a_row=len(in_a_row), begun=begun, ended=ended)
+    paid_until = skipped[0].plus(-1) if skipped else reached
+    at_risk_from, lapses_on = _if_nothing_more_is_paid(membership, paid_until, reached)
     return WorkCover(
         state=state,
         work=membership.work.occupation,
@@ -189,17 +211,47 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         registered_on=membership.registered_on,
         since=membership.since,
         paid_until=paid_until,
-        arrears=len(unpaid),
+        arrears=len(owed),
         at_risk_from=at_risk_from,
         lapses_on=lapses_on,
-        months=tuple(_months(membership, paid, unpaid, on)),
-        next_steps=()
-        if ended
-        else (
-            *_if_death_came(membership, state, paid, unpaid=len(unpaid), on=on),
-            *_next_steps(programmes, unpaid=len(unpaid), on=on),
+        months=tuple(_months(membership, paid, owed, on)),
+        next_steps=tuple(
+            _consequences(membership, state, paid, owed=len(owed), in_a_row=len(in_a_row), on=on)
         ),
     )
+
+
+def _consequences(
+    membership: Membership,
+    state: CoverState,
+    paid: Collection[Month],
+    *,
+    owed: int,
+    in_a_row: int,
+    on: date,
+) -> Iterator[Consequence]:
+    """What follows from here; who never had cover has none to lose, and one whose membership ended neither."""
+    if membership.until is not None and membership.until <= on:
+        return
+    if state == CoverState.PROPOSED:
+        yield _BEGINS
+        return
+    yield from _if_death_came(membership, state, paid, unpaid=owed, on=on)
+    # Skipped months beyond the law's limit do not end the cover; only months in a row do.
+    unpaid = owed if owed <= AT_RISK_MONTHS else in_a_row
+    yield from _next_steps(membership.programmes, unpaid=unpaid, on=on)
+
+
+_BEGINS = Consequence(
+    Text("Kapan perlindungan mulai", "When cover begins"),
+    "",
+    Text(
+        "Perlindungan mulai setelah nomor peserta terbit dan iuran pertama dibayar. Sebelum itu tidak ada manfaat.",
+        "Cover begins once the member number is issued and the first contribution is paid. Before that there is "
+        "no benefit.",
+    ),
+    "PP 44/2015 Pasal 6 ayat (2)",
+)
 
 
 def _unpaid(membership: Membership, paid_until: Month | None, on: date) -> list[Month]:
@@ -218,13 +270,13 @@ def _lasts_into(membership: Membership, month: Month) -> bool:
 
 
 def _if_nothing_more_is_paid(
-    membership: Membership, paid_until: Month | None
+    membership: Membership, paid_until: Month | None, reached: Month | None
 ) -> tuple[date | None, date | None]:
     """The first day of arrears and the first day without cover; none of both when nothing is paid yet."""
-    if paid_until is None:
+    if paid_until is None or reached is None:
         return None, None
     programmes = membership.programmes
-    lapses_on = _day_after(due(paid_until.plus(AT_RISK_MONTHS + 1), programmes))
+    lapses_on = _day_after(due(reached.plus(AT_RISK_MONTHS + 1), programmes))
     if membership.until is not None:
         lapses_on = min(lapses_on, membership.until)
     return min(_day_after(due(paid_until.next(), programmes)), lapses_on), lapses_on

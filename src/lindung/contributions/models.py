@@ -128,6 +128,14 @@ class Payment(models.Model):
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="payments"
     )
     sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    bill = models.ForeignKey(
+        Bill,
+        null=True,
+        db_constraint=False,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        help_text="the bill the order is for; null when the money came without saying",
+    )
     source = models.CharField(max_length=10, choices=PaymentSource, default=PaymentSource.SP2D)
     order_number = models.CharField(max_length=80, help_text="number of the SP2D")
     ordered_on = models.DateField(help_text="date of the SP2D")
@@ -238,8 +246,15 @@ CONSTRAINT_MESSAGES = {
         "Pembayaran belum disahkan orang kedua. Minta pengesahan dulu.",
         "A second person has not confirmed this payment yet. Ask for the confirmation first.",
     ),
+    "membership_before_the_bill": Text(
+        "Tagihan bulan itu sudah disusun. Daftarkan mulai bulan sesudah tagihan terakhir.",
+        "The bill of that month is drawn already. Enrol from the month after the last bill.",
+    ),
+    "settlement_of_an_open_bill": Text(
+        "Tagihan ini sudah lunas atau dibatalkan.", "This bill is paid or cancelled already."
+    ),
     "settlement_of_one_agreement": Text(
-        "Pembayaran ini untuk kerja sama lain.", "The payment is for another agreement."
+        "Pembayaran ini untuk tagihan lain.", "The payment is for another bill."
     ),
     "settlement_within_payment": Text(
         "Pembayaran tidak cukup untuk tagihan ini.", "The payment does not reach for this bill."

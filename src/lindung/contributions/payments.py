@@ -44,6 +44,18 @@ class NotYetOrdered(Exception):
     """The date of the order has not come yet; nothing was recorded."""
 
 
+class BeforeBudgetYear(Exception):
+    """The order is older than the budget year of the month it pays; nothing was recorded. Check its year."""
+
+
+class OverBudget(Exception):
+    """The year's budget does not reach for this bill; nothing was recorded. The argument is what is left."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(left)
+        self.left = left
+
+
 class PaidAlready(Exception):
     """Another order paid this bill; nothing was recorded. The argument is the number of that order."""
 
@@ -62,6 +74,7 @@ def record(
     """Record that a treasury order pays a bill; recording the same order again returns it.
 
     Nothing is covered by this yet: a second person confirms. Raises NotYetOrdered for a date after ``now``,
+    BeforeBudgetYear for one before the month's year, OverBudget when the year's budget does not reach,
     WrongAmount when the order is not worth the bill, OrderTaken when the number was used for something else,
     PaidAlready when another order paid the bill, Bill.DoesNotExist out of scope.
     """
@@ -77,15 +90,18 @@ def record(
             _refuse_other_use(known, bill, ordered_on=ordered_on, amount=amount)
             return known
         _refuse_unpayable(bill, amount)
+        _refuse_unfunded(bill, ordered_on)
         event = audit.record(
             "payment.recorded",
             by=by,
             subject=f"bill:{bill.pk}",
             sponsor_id=bill.sponsor_id,
-            detail={"order": order_number, "ordered_on": ordered_on.isoformat(), "amount": amount},
+            # The order's own number stays out: it may look like a telephone number or a NIK.
+            detail={"ordered_on": ordered_on.isoformat(), "amount": amount},
         )
         return Payment.objects.create(
             agreement_id=bill.agreement_id,
+            bill=bill,
             sponsor_id=bill.sponsor_id,
             order_number=order_number,
             ordered_on=ordered_on,
@@ -105,7 +121,7 @@ def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settl
     """
     with transaction.atomic():
         bill = Bill.objects.select_for_update().get(pk=bill_id)
-        payment = Payment.objects.select_for_update().get(pk=payment_id, agreement_id=bill.agreement_id)
+        payment = Payment.objects.select_for_update().get(pk=payment_id, bill=bill)
         settled = Settlement.objects.filter(payment=payment, bill=bill).first()
         if settled is not None:
             return settled
@@ -125,7 +141,7 @@ def _user(by: Actor) -> int:
 
 
 def _refuse_other_use(known: Payment, bill: Bill, *, ordered_on: date, amount: int) -> None:
-    if (known.agreement_id, known.ordered_on, known.amount) != (bill.agreement_id, ordered_on, amount):
+    if (known.bill_id, known.ordered_on, known.amount) != (bill.pk, ordered_on, amount):
         raise OrderTaken(known.order_number)
 
 
@@ -135,6 +151,18 @@ def _refuse_unpayable(bill: Bill, amount: int) -> None:
         raise PaidAlready(paid_by.payment.order_number)
     if amount != bill.total:
         raise WrongAmount(paid=amount, owed=bill.total)
+
+
+def _refuse_unfunded(bill: Bill, ordered_on: date) -> None:
+    """A month is paid from the budget of its year, and never with money that is not in it (where one is recorded)."""
+    year = bill.month.year
+    if ordered_on.year < year:
+        raise BeforeBudgetYear(ordered_on.isoformat())
+    budget = bill.agreement.budgets.filter(year=year).aggregate(total=Sum("amount"))["total"]
+    spent = Settlement.objects.filter(bill__agreement_id=bill.agreement_id, bill__month__year=year)
+    left = (budget or 0) - (spent.aggregate(total=Sum("amount"))["total"] or 0)
+    if budget is not None and bill.total > left:
+        raise OverBudget(left)
 
 
 def _used(payment: Payment) -> int:

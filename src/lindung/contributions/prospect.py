@@ -42,7 +42,7 @@ def year_costs(
     joining: Mapping[str, int] | None = None,
     first_month: Month | None = None,
 ) -> list[tuple[Month, int]]:
-    """What each month of the year costs, from the agreement's first month on.
+    """What each month of the year costs, from the agreement's first month to its last.
 
     1. A month whose bill is drawn costs what the bill says: nobody can join it any more.
     2. Any other month costs its members and, from `first_month` on, those who join.
@@ -52,6 +52,8 @@ def year_costs(
     members = billing.groups_of_members(agreement)
     costs = []
     for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12)):
+        if not agreement.covers(max(month.first_day(), agreement.since)):
+            break
         cost = drawn.get(month)
         if cost is None:
             cost = billing.expected(agreement=agreement, month=month, members=members)

@@ -32,7 +32,7 @@ class Unreadable(Exception):
 class Limits(NamedTuple):
     """What is still read; bytes, seconds, counts of rows, columns and characters."""
 
-    max_file_bytes: int = 64 * 1024 * 1024
+    max_file_bytes: int = 40 * 1024 * 1024
     max_unpacked_bytes: int = 400 * 1024 * 1024
     max_pack_ratio: int = 100
     max_rows: int = 200_000

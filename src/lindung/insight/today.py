@@ -1,10 +1,11 @@
 """The page "Hari ini": who is covered, what it costs, how far the money reaches, and what needs you first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from lindung.contributions import billing, standing
 from lindung.contributions.models import Bill, BillStatus
@@ -30,7 +31,9 @@ class Need(NamedTuple):
 class AgreementToday(NamedTuple):
     """One agreement on a day; money in whole rupiah, months as contribution months.
 
-    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled.
+    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix`` and
+    ``refused`` count the rows of the newest list (``roster_id``); ``ready`` those of all lists, because a newer
+    list enrols nobody of an older one. ``ready_roster_id`` is the newest list that still has ready rows.
     """
 
     id: int
@@ -55,6 +58,7 @@ class AgreementToday(NamedTuple):
     refused: int
     ready: int
     roster_id: int | None
+    ready_roster_id: int | None
 
 
 class Today(NamedTuple):
@@ -94,9 +98,11 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
     first_month = standing.first_month(agreement=agreement)
     paid_until = standing.paid_until(agreement=agreement, first=first_month, on=on)
     next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
+    owes = first_month is not None and agreement.covers(max(next_month.first_day(), agreement.since))
     next_due = billing.due_on(agreement=agreement, month=next_month)
-    roster = Roster.objects.filter(agreement=agreement).order_by("-received_at").first()
-    rows = _row_counts(roster)
+    roster = Roster.objects.filter(agreement=agreement).order_by("-received_at", "-pk").first()
+    rows = _row_counts(agreement)
+    own = rows.get(roster.pk, Counter()) if roster else Counter()
     return AgreementToday(
         id=agreement.pk,
         code=agreement.code,
@@ -109,24 +115,31 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         paid_until=paid_until,
         next_month=next_month,
         next_due=next_due,
-        owes=first_month is not None,
-        overdue=first_month is not None and next_due < on,
+        owes=owes,
+        overdue=owes and next_due < on,
         budget_year=money.year,
         budget=money.budget,
         funds_until=money.runway.paid_in_full,
         shortfall_month=money.runway.short,
         shortfall=money.runway.shortfall,
-        to_fix=rows[Verdict.TO_FIX],
-        refused=rows[Verdict.REFUSED],
-        ready=rows[Verdict.READY],
+        to_fix=own[Verdict.TO_FIX],
+        refused=own[Verdict.REFUSED],
+        ready=sum(counts[Verdict.READY] for counts in rows.values()),
         roster_id=roster.pk if roster else None,
+        ready_roster_id=next((pk for pk, counts in rows.items() if counts[Verdict.READY]), None),
     )
 
 
-def _row_counts(roster: Roster | None) -> dict[str, int]:
-    verdicts = (Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
-    counted = {verdict.value: Count("number", filter=Q(verdict=verdict)) for verdict in verdicts}
-    return RosterRow.objects.filter(roster=roster).aggregate(**counted)
+def _row_counts(agreement: Agreement) -> dict[int, Counter[str]]:
+    """How many rows of each list wait for somebody, by verdict; the newest list first."""
+    waiting = RosterRow.objects.filter(
+        roster__agreement=agreement, verdict__in=(Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
+    )
+    counts: dict[int, Counter[str]] = {}
+    found = waiting.values_list("roster_id", "verdict").annotate(Count("number"))
+    for roster_id, verdict, rows in found.order_by("-roster__received_at", "-roster_id"):
+        counts.setdefault(roster_id, Counter())[verdict] = rows
+    return counts
 
 
 def _needs(agreements: Iterable[AgreementToday], on: date) -> Iterable[Need]:
@@ -137,9 +150,9 @@ def _needs(agreements: Iterable[AgreementToday], on: date) -> Iterable[Need]:
                 title=each.title, month=each.shortfall_month.label, amount=rupiah(each.shortfall)
             )
             yield Need("shortfall", "soon", text, "web:today", ())
-        if each.ready and each.roster_id:
+        if each.ready_roster_id:
             text = _READY.filled(title=each.title, count=counted(each.ready))
-            yield Need("ready", "now", text, "web:roster", (each.roster_id,))
+            yield Need("ready", "now", text, "web:roster", (each.ready_roster_id,))
         if each.to_fix and each.roster_id:
             text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
             yield Need("to_fix", "info", text, "web:roster", (each.roster_id,))

@@ -70,6 +70,7 @@ class Entry(models.Model):
 
     instruction = models.OneToOneField(Instruction, on_delete=models.PROTECT, related_name="entry")
     sponsor = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="first day of the contribution month; its postings lie in it")
     on = models.DateField(help_text="value date")
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
@@ -115,6 +116,9 @@ CONSTRAINT_MESSAGES = {
         "Perintah ini sudah punya jurnal.", "This instruction has its entry already."
     ),
     "ledger_entry_reverses_id_key": Text("Jurnal ini sudah dibalik.", "This entry is reversed already."),
+    "posting_in_its_entrys_month": Text(
+        "Baris jurnal tidak sesuai bulan jurnalnya.", "The posting does not belong to the month of its entry."
+    ),
     "posting_month_is_a_first_day": Text("Bulan jurnal harus tanggal 1.", "A month is its first day."),
     "posting_is_not_zero": Text("Baris jurnal tidak boleh nol.", "A posting cannot be zero."),
     "entry_sums_to_zero": Text(

@@ -50,7 +50,9 @@ def post(
         if (instruction.amount, instruction.kind) != (amount, kind):
             raise ReferenceTaken(reference)
         return instruction.entry
-    entry = Entry.objects.create(instruction=instruction, sponsor_id=sponsor_id, on=on)
+    entry = Entry.objects.create(
+        instruction=instruction, sponsor_id=sponsor_id, month=month.first_day(), on=on
+    )
     _write_lines(entry=entry, lines=lines, month=month)
     return entry
 

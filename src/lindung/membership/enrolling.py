@@ -53,7 +53,11 @@ INSERT INTO membership_work (person_id, kind, slot, occupation, sector, event_id
 SELECT i.person_id, 'bpu', 1 + (SELECT count(*) FROM membership_work w
                                  WHERE w.person_id = i.person_id AND w.kind = 'bpu'),
        i.occupation, i.sector, %(event)s
-  FROM incoming i WHERE NOT i.taken ORDER BY i.person_id ON CONFLICT DO NOTHING
+  FROM incoming i
+ WHERE NOT i.taken AND NOT EXISTS (SELECT 1 FROM membership_work w
+                                    WHERE w.person_id = i.person_id AND w.kind = 'bpu'
+                                      AND w.occupation = i.occupation)
+ ORDER BY i.person_id ON CONFLICT DO NOTHING
 """
 
 _MEMBERSHIPS = """
@@ -109,10 +113,10 @@ class Enrolment(NamedTuple):
 def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None = None) -> Enrolment:
     """Enrol every ready row of a roster; a second call finds nothing ready and changes nothing.
 
-    ``first_month`` is the first contribution month; when not given, the month after ``now`` (PP 44/2015
+    ``first_month`` is the first contribution month; when not given, that of ``first_month()`` (PP 44/2015
     Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
     the caller does not see the whole list or only reads, TooEarly or AfterAgreement for a month in which
-    nobody can begin, and IntegrityError when the quota would be exceeded.
+    nobody can begin, and IntegrityError when the quota would be exceeded or the month's bill is drawn already.
 
     1. Lock the roster, then its segment: two enrolments into one quota wait for each other.
     2. Open the sealed rows, draw the ids first and seal each number for its new row.
@@ -142,10 +146,19 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     return Enrolment(enrolled, len(ready) - enrolled, event)
 
 
+def first_month(agreement: Agreement, *, today: date) -> Month:
+    """The contribution month from which people enrolled today are paid for, when nobody names another.
+
+    The month after today, or the agreement's first month when that comes later. Whether the agreement still
+    holds then, and whether the month's bill is drawn already, is found out when they are enrolled.
+    """
+    return max(Month.of(today).next(), Month.of(agreement.since))
+
+
 def _begin(agreement: Agreement, named: Month | None, today: date) -> date:
     """The first day of cover: never backwards, since an accident may have happened already."""
     earliest = max(Month.of(today), Month.of(agreement.since))
-    month = named or max(Month.of(today).next(), earliest)
+    month = named or first_month(agreement, today=today)
     if month < earliest:
         raise TooEarly(str(earliest))
     if agreement.until is not None and month.first_day() >= agreement.until:

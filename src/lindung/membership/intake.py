@@ -52,8 +52,7 @@ def receive(
     """
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
-    segments = Segment.objects.filter(agreement=agreement).order_by("pk")
-    segment = segments.get(code=segment_code) if segment_code else segments[0]
+    segment = _segment(agreement, segment_code)
     known = Roster.objects.filter(agreement=agreement, sha256=keeping.digest(content)).first()
     if known is not None and known.status != RosterStatus.RECEIVED:
         return known.pk
@@ -94,16 +93,31 @@ def _judged(lines: Iterator[tuple[int, list[Cell]]], *, on: date, occupation: st
 
 @collecting.paused()
 def preview(
-    *, content: bytes, agreement: Agreement, by: Actor, on: date, name: str = ""
+    *, content: bytes, agreement: Agreement, by: Actor | None, on: date, name: str = ""
 ) -> tuple[Layout, Compared]:
-    """Judge a file for an agreement, against the register too, and store nothing."""
+    """Judge a file for an agreement and store nothing; raises Unreadable as ``receive`` does.
+
+    With ``by`` it is judged against the register too. Without anybody who answers for the question the register
+    is not asked: the rows are judged by themselves, and the quota is compared with the list alone.
+    """
     workbook.inspect(content, name)
-    segment = Segment.objects.filter(agreement=agreement).order_by("pk")[0]
+    segment = _segment(agreement)
     sheet = read(content, on=on, occupation=segment.occupation)
+    if by is None:
+        return sheet.layout, Compared(register.within_quota(sheet.rows, quota=segment.quota, taken=0), {})
     column = sheet.layout.column(Field.NIK)
     with system_scope(SystemScope.JUDGING, actor=by):
         target = _target(agreement.pk, segment)
         return sheet.layout, register.compared(sheet.rows, target=target, on=on, nik_column=column)
+
+
+def _segment(agreement: Agreement, code: str = "") -> Segment:
+    """The segment of this code, or the agreement's first. Raises Unreadable when it has none at all."""
+    segments = Segment.objects.filter(agreement=agreement).order_by("pk")
+    segment = segments.get(code=code) if code else segments.first()
+    if segment is None:
+        raise Unreadable("agreement.no_segment")
+    return segment
 
 
 def _target(agreement_id: int, segment: Segment) -> Target:

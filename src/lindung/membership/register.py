@@ -81,7 +81,8 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
         else:
             problem = _problem(row.facts, person, target, nik_column)
             result.append(row.with_problem(problem) if problem else row)
-    return Compared(_within_quota(result, target=target, on=on), people)
+    taken = active_members(target.segment_id, on=on)
+    return Compared(within_quota(result, quota=target.quota, taken=taken), people)
 
 
 def people_of(facts: Sequence[Facts], *, on: date) -> dict[str, KnownPerson]:
@@ -139,14 +140,15 @@ def _work_shown(work: KnownWork, target: Target) -> str:
     return occupations.label(work.occupation).id if listed else "di sponsor lain / at another sponsor"
 
 
-def _within_quota(rows: list[Judged], *, target: Target, on: date) -> list[Judged]:
-    left = target.quota - active_members(target.segment_id, on=on)
+def within_quota(rows: Sequence[Judged], *, quota: int, taken: int) -> list[Judged]:
+    """Mark the ready rows that come after the quota of people is full; so many places are taken already."""
+    left = quota - taken
     result = []
     for row in rows:
         if row.verdict == Verdict.READY:
             left -= 1
             if left < 0:
-                row = row.with_problem(Problem(None, "quota.full", str(target.quota)))
+                row = row.with_problem(Problem(None, "quota.full", str(quota)))
         result.append(row)
     return result
 

@@ -1,5 +1,7 @@
 """Agreements, the papers that make them, the segments they cover and the budgets that pay for them."""
 
+import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -88,6 +90,10 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether the day lies in the agreement's period."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class PaperKind(models.TextChoices):

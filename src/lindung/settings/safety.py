@@ -9,6 +9,8 @@ import os
 
 from csp.constants import NONE, SELF
 
+from lindung.formats.unreadable import LIMITS
+
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_HOSTS = [host.strip() for host in os.environ.get("LINDUNG_HOSTS", "").split(",") if host.strip()]
 IS_PUBLIC = bool(PUBLIC_HOSTS)
@@ -38,9 +40,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# A roster of 100,000 rows is about 12 MB; larger uploads are refused before they are read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
-FILE_UPLOAD_PERMISSIONS = 0o600
+# A list of people is held in memory until it is sealed and never lies in clear in the temporary folder. A request
+# above the limit arrives without its file; the page that takes lists says so.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LIMITS.max_file_bytes
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -15,14 +15,14 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.contributions.prospect import Prospect, prospect
 from lindung.engine import clock
+from lindung.engine.refusals import explained
 from lindung.formats.unreadable import LIMITS, Unreadable
-from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import enrolling, intake, problems, rosters
 from lindung.membership.models import Verdict
 from lindung.membership.problems import ProblemKind
 from lindung.partnership.models import Agreement
-from lindung.web.errors import missing_when_not_in_sight, refusal
+from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.language import counted, said
 from lindung.web.today import Wrong
 from lindung.web.today import shown as today_shown
@@ -68,7 +68,7 @@ def upload(request: HttpRequest, agreement_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("web:today")
     file = request.FILES.get("file")
-    refused = _refused_unread(file)
+    refused = _refused_unread(request, file)
     if file is None or refused:
         return today_shown(request, wrong=Wrong(agreement_id, refused or _NO_FILE))
     try:
@@ -122,10 +122,17 @@ def _received(request: HttpRequest, agreement_id: int, file: "UploadedFile[bytes
         )
 
 
-def _refused_unread(file: "UploadedFile[bytes] | None") -> Text | None:
-    """Files that are too large are not even brought into memory."""
-    too_large = file is not None and (file.size or 0) > LIMITS.max_file_bytes
-    return problems.message("file.too_large") if too_large else None
+def _refused_unread(request: HttpRequest, file: "UploadedFile[bytes] | None") -> Text | None:
+    """Files that are too large are not even brought into memory: such a request comes without its file."""
+    size = _sent_bytes(request) if file is None else file.size or 0
+    return problems.message("file.too_large") if size > LIMITS.max_file_bytes else None
+
+
+def _sent_bytes(request: HttpRequest) -> int:
+    try:
+        return int(request.headers.get("Content-Length", ""))
+    except ValueError:
+        return 0
 
 
 def _enrolled(request: HttpRequest, roster_id: int) -> HttpResponse:
@@ -135,7 +142,7 @@ def _enrolled(request: HttpRequest, roster_id: int) -> HttpResponse:
     except (enrolling.TooEarly, enrolling.AfterAgreement):
         return _asked_again(request, roster_id, problem=_OUTSIDE)
     except IntegrityError as error:
-        sentence = refusal(error)
+        sentence = explained(error)
         if sentence is None:
             raise
         return _asked_again(request, roster_id, problem=sentence)
@@ -153,12 +160,12 @@ def _asked_again(request: HttpRequest, roster_id: int, *, problem: Text | None) 
 
 
 def _prospect(request: HttpRequest, page: rosters.RosterPage) -> Prospect | None:
-    """What the ready rows would cost from next month on."""
+    """What the ready rows would cost from the first month in which they could be enrolled."""
     joining = rosters.joining(page.id) if page.counts[Verdict.READY] else {}
     if not joining:
         return None
     agreement = Agreement.objects.select_related("funding_source").get(pk=page.agreement_id)
-    first_month = Month.of(standing_of(request).on).next()
+    first_month = enrolling.first_month(agreement, today=standing_of(request).on)
     return prospect(agreement=agreement, joining=joining, first_month=first_month)
 
 

@@ -24,6 +24,21 @@ AUDIT_ADDING = """actor_id IS NOT DISTINCT FROM lindung_actor()
 NO_NIK = """ALTER TABLE access_auditevent ADD CONSTRAINT audit_detail_without_nik CHECK
     ((subject || ' ' || detail::text) !~ '(^|[^0-9A-Fa-f])[0-9]{16}([^0-9A-Fa-f]|$)')"""
 
+# Blocks of the trail are closed by transaction number; nobody slips an event into a closed one.
+TXID = """
+CREATE FUNCTION audit_of_this_transaction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.txid := pg_current_xact_id();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_of_this_transaction BEFORE INSERT ON access_auditevent
+    FOR EACH ROW EXECUTE FUNCTION audit_of_this_transaction();
+"""
+UNDO_TXID = """
+DROP TRIGGER audit_of_this_transaction ON access_auditevent;
+DROP FUNCTION audit_of_this_transaction();
+"""
+
 CACHE = """
 CREATE TABLE lindung_cache (
     cache_key varchar(255) PRIMARY KEY,
@@ -60,6 +75,7 @@ class Migration(migrations.Migration):
         unprotected("access_limitercounter", app=EVERYTHING),
         unprotected("access_signinlink", app="SELECT, INSERT, UPDATE (used_at)"),
         append_only("access_auditevent", visible=AUDIT_VISIBLE, adding=AUDIT_ADDING),
+        migrations.RunSQL(TXID, UNDO_TXID),
         migrations.RunSQL(NO_NIK, "ALTER TABLE access_auditevent DROP CONSTRAINT audit_detail_without_nik"),
         unprotected("django_session", app=EVERYTHING),
         unprotected("account_emailaddress", app=EVERYTHING),

@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0003_rights"),
-        ("ledger", "0002_proofs"),
-        ("membership", "0001_tables"),
-        ("partnership", "0001_tables"),
+        ("ledger", "0001_tables"),
+        ("membership", "0002_rights"),
+        ("partnership", "0002_rights"),
         ("people", "0002_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -146,6 +146,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="payments",
                         to="partnership.agreement",
+                    ),
+                ),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        help_text="the bill the order is for; null when the money came without saying",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="contributions.bill",
                     ),
                 ),
                 (

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from lindung.access.row_security import protected, unprotected
+from lindung.access.row_security import WHOLE_CITY, protected
 
 WHOLE_KEYS = """
 CREATE UNIQUE INDEX bill_month_and_sponsor ON contributions_bill (id, month, sponsor_id);
@@ -13,6 +13,8 @@ ALTER TABLE contributions_bill ADD CONSTRAINT bill_of_its_sponsors_agreement
     FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id);
 ALTER TABLE contributions_payment ADD CONSTRAINT payment_of_its_sponsors_agreement
     FOREIGN KEY (agreement_id, sponsor_id) REFERENCES partnership_agreement (id, sponsor_id);
+ALTER TABLE contributions_payment ADD CONSTRAINT payment_of_a_bill
+    FOREIGN KEY (bill_id) REFERENCES contributions_bill (id);
 ALTER TABLE contributions_settlement
     ADD CONSTRAINT settlement_of_its_sponsors_payment
         FOREIGN KEY (payment_id, sponsor_id) REFERENCES contributions_payment (id, sponsor_id),
@@ -22,7 +24,8 @@ ALTER TABLE contributions_settlement
 UNDO_WHOLE_KEYS = """
 ALTER TABLE contributions_settlement DROP CONSTRAINT settlement_of_a_bill,
     DROP CONSTRAINT settlement_of_its_sponsors_payment;
-ALTER TABLE contributions_payment DROP CONSTRAINT payment_of_its_sponsors_agreement;
+ALTER TABLE contributions_payment DROP CONSTRAINT payment_of_its_sponsors_agreement,
+    DROP CONSTRAINT payment_of_a_bill;
 ALTER TABLE contributions_bill DROP CONSTRAINT bill_of_its_sponsors_agreement;
 ALTER TABLE contributions_paidmonth DROP CONSTRAINT paid_month_of_its_sponsors_agreement,
     DROP CONSTRAINT paid_month_of_its_sponsors_settlement,
@@ -152,6 +155,23 @@ CREATE TRIGGER bill_step_allowed BEFORE INSERT OR UPDATE ON contributions_bill
     FOR EACH ROW EXECUTE FUNCTION bill_step_allowed();
 """
 
+JOINING = """
+-- Who is enrolled for a month whose bill is drawn would never be billed for it, and so never be covered.
+CREATE FUNCTION membership_before_the_bill() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM contributions_bill b
+                 JOIN (SELECT DISTINCT agreement_id, since, until FROM added) a ON a.agreement_id = b.agreement_id
+                WHERE b.status <> 'cancelled' AND b.month >= a.since AND (a.until IS NULL OR b.month < a.until)) THEN
+        RAISE EXCEPTION 'the bill of this month is drawn already'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_before_the_bill';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER membership_before_the_bill AFTER INSERT ON membership_membership
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION membership_before_the_bill();
+"""
+
 PAYMENTS = """
 -- The recorder and the confirmer are whoever acts, never a name passed along; a confirmation is final.
 CREATE FUNCTION payment_by_two_people() RETURNS trigger
@@ -171,30 +191,40 @@ CREATE TRIGGER payment_by_two_people BEFORE INSERT OR UPDATE ON contributions_pa
 
 CREATE FUNCTION settlement_allowed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE paid contributions_payment;
+DECLARE
+    paid contributions_payment;
+    owed contributions_bill;
 BEGIN
+    SELECT * INTO owed FROM contributions_bill b WHERE b.id = NEW.bill_id FOR UPDATE;
     SELECT * INTO paid FROM contributions_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
     IF paid.confirmed_by_id IS NULL THEN
         RAISE EXCEPTION 'the payment is not confirmed'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_needs_confirmation_first';
     END IF;
-    IF paid.agreement_id IS DISTINCT FROM (SELECT b.agreement_id FROM contributions_bill b WHERE b.id = NEW.bill_id) THEN
+    IF paid.agreement_id IS DISTINCT FROM owed.agreement_id OR paid.bill_id <> owed.id THEN
         RAISE EXCEPTION 'the payment is for another agreement'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_of_one_agreement';
     END IF;
-    IF paid.amount < NEW.amount + (SELECT coalesce(sum(s.amount), 0) FROM contributions_settlement s
-                                    WHERE s.payment_id = NEW.payment_id) THEN
+    IF paid.amount < (SELECT sum(s.amount) FROM contributions_settlement s
+                       WHERE s.payment_id = NEW.payment_id) THEN
         RAISE EXCEPTION 'the payment does not reach'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_within_payment';
     END IF;
-    RETURN NEW;
+    IF owed.status <> 'final' OR owed.total < (
+        SELECT sum(s.amount) FROM contributions_settlement s WHERE s.bill_id = NEW.bill_id) THEN
+        RAISE EXCEPTION 'the bill is not open, or owes less'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_of_an_open_bill';
+    END IF;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER settlement_allowed BEFORE INSERT ON contributions_settlement
+CREATE TRIGGER settlement_allowed AFTER INSERT ON contributions_settlement
     FOR EACH ROW EXECUTE FUNCTION settlement_allowed();
 """
 
 UNDO = """
 DROP TRIGGER settlement_allowed ON contributions_settlement;
+DROP TRIGGER membership_before_the_bill ON membership_membership;
+DROP FUNCTION membership_before_the_bill();
 DROP TRIGGER payment_by_two_people ON contributions_payment;
 DROP TRIGGER bill_step_allowed ON contributions_bill;
 DROP TRIGGER bill_has_lines ON contributions_bill;
@@ -210,8 +240,11 @@ DROP FUNCTION tariff_equals_its_amounts();
 """
 
 
-# Bills and payments are the whole city's: who sees one kelurahan would draw a bill of his neighbours alone.
-WHOLE_CITY = "lindung_sees(sponsor_id) AND lindung_sees_place('*') AND lindung_writes()"
+# What a month asks of a person is seen by whoever sees the person; in a whole city that needs no look-up.
+OF_A_PERSON = """
+    lindung_sees(sponsor_id)
+    AND (lindung_sees_place('*') OR EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id))
+"""
 
 
 class Migration(migrations.Migration):
@@ -226,16 +259,16 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WHOLE_KEYS, UNDO_WHOLE_KEYS),
         migrations.RunSQL(LINES, migrations.RunSQL.noop),
         migrations.RunSQL(PAID, migrations.RunSQL.noop),
-        migrations.RunSQL(TARIFFS + BILLS + PAYMENTS, UNDO),
-        unprotected("contributions_tariffdecision", app="SELECT, INSERT"),
-        unprotected("contributions_tariffamount", app="SELECT, INSERT"),
+        migrations.RunSQL(TARIFFS + BILLS + JOINING + PAYMENTS, UNDO),
+        protected("contributions_tariffdecision", app="SELECT, INSERT", visible="true"),
+        protected("contributions_tariffamount", app="SELECT, INSERT", visible="true"),
         protected("contributions_bill", app="SELECT, INSERT, UPDATE (status)", adding=WHOLE_CITY),
-        protected("contributions_billline", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected("contributions_billline", app="SELECT, INSERT", visible=OF_A_PERSON, adding=WHOLE_CITY),
         protected(
             "contributions_payment",
             app="SELECT, INSERT, UPDATE (confirmed_by_id, confirmed_at)",
             adding=WHOLE_CITY,
         ),
         protected("contributions_settlement", app="SELECT, INSERT", adding=WHOLE_CITY),
-        protected("contributions_paidmonth", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected("contributions_paidmonth", app="SELECT, INSERT", visible=OF_A_PERSON, adding=WHOLE_CITY),
     ]

@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "month",
+                    models.DateField(help_text="first day of the contribution month; its postings lie in it"),
+                ),
                 ("on", models.DateField(help_text="value date")),
                 (
                     "reverses",

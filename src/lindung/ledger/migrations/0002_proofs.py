@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from lindung.access.row_security import protected, unprotected
+from lindung.access.row_security import WHOLE_CITY, protected
 
 OPEN_MONTH = """
 -- Makes the partitions of a month before the first row of that month comes. The app may not create tables, so
@@ -50,10 +50,11 @@ GRANT EXECUTE ON FUNCTION lindung_open_month(date, regclass[]) TO lindung_app;
 
 POSTING = """
 CREATE UNIQUE INDEX entry_and_sponsor ON ledger_entry (id, sponsor_id);
+CREATE UNIQUE INDEX entry_and_month ON ledger_entry (id, month);
 DROP TABLE ledger_posting;
 CREATE TABLE ledger_posting (
     month date NOT NULL,
-    entry_id bigint NOT NULL REFERENCES ledger_entry (id),
+    entry_id bigint NOT NULL,
     line smallint NOT NULL,
     account_id bigint NOT NULL REFERENCES ledger_account (id),
     sponsor_id bigint,
@@ -61,10 +62,12 @@ CREATE TABLE ledger_posting (
     CONSTRAINT posting_month_is_a_first_day CHECK (extract(day FROM month) = 1),
     CONSTRAINT posting_of_its_entrys_sponsor
         FOREIGN KEY (entry_id, sponsor_id) REFERENCES ledger_entry (id, sponsor_id),
+    -- All postings of an entry lie in its month, so that no check has to search the other partitions.
+    CONSTRAINT posting_in_its_entrys_month
+        FOREIGN KEY (entry_id, month) REFERENCES ledger_entry (id, month),
     PRIMARY KEY (month, entry_id, line)
 ) PARTITION BY RANGE (month);
 CREATE INDEX posting_by_account ON ledger_posting (account_id, month);
-CREATE INDEX posting_by_entry ON ledger_posting (entry_id);
 """
 
 PROOFS = """
@@ -74,8 +77,8 @@ CREATE FUNCTION ledger_postings_balance() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM ledger_posting p
-                 JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_instruction i ON i.id = e.instruction_id
-                WHERE p.entry_id IN (SELECT entry_id FROM added)
+                 JOIN ledger_entry e ON e.id = p.entry_id AND e.month = p.month JOIN ledger_instruction i ON i.id = e.instruction_id
+                WHERE (p.month, p.entry_id) IN (SELECT month, entry_id FROM added)
                 GROUP BY p.entry_id, i.amount
                HAVING sum(p.amount) <> 0 OR sum(p.amount) FILTER (WHERE p.amount > 0) <> i.amount) THEN
         RAISE EXCEPTION 'the entry does not sum to zero, or is not worth its instruction'
@@ -90,7 +93,7 @@ CREATE TRIGGER postings_balance AFTER INSERT ON ledger_posting
 CREATE FUNCTION ledger_entry_has_postings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.entry_id = NEW.id) THEN
+    IF NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.month = NEW.month AND p.entry_id = NEW.id) THEN
         RAISE EXCEPTION 'the entry has no postings'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_sums_to_zero';
     END IF;
@@ -122,6 +125,10 @@ DROP FUNCTION ledger_postings_balance();
 """
 
 
+# The funds' control accounts belong to nobody; a sponsor's account is his own.
+ACCOUNT = "sponsor_id IS NULL OR lindung_sees(sponsor_id)"
+
+
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_tables")]
 
@@ -130,8 +137,8 @@ class Migration(migrations.Migration):
         # The way back leaves a partitioned table that Django drops as it would its own.
         migrations.RunSQL(POSTING, migrations.RunSQL.noop),
         migrations.RunSQL(PROOFS, UNDO),
-        unprotected("ledger_account", app="SELECT, INSERT"),
-        protected("ledger_instruction", app="SELECT, INSERT"),
-        protected("ledger_entry", app="SELECT, INSERT"),
-        protected("ledger_posting", app="SELECT, INSERT"),
+        protected("ledger_account", app="SELECT, INSERT", visible=ACCOUNT),
+        protected("ledger_instruction", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected("ledger_entry", app="SELECT, INSERT", adding=WHOLE_CITY),
+        protected("ledger_posting", app="SELECT, INSERT", adding=WHOLE_CITY),
     ]

@@ -6,7 +6,7 @@ person of its work, because the foreign keys take those columns together. One su
 
 from django.db import migrations
 
-from lindung.access.row_security import protected
+from lindung.access.row_security import WHOLE_CITY, protected
 
 WHOLE_KEYS = """
 CREATE UNIQUE INDEX roster_and_sponsor ON membership_roster (id, sponsor_id);
@@ -71,7 +71,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(WHOLE_KEYS, UNDO_WHOLE_KEYS),
         migrations.RunSQL(QUOTA, UNDO),
-        protected("membership_roster", app="SELECT, INSERT, UPDATE (status, headers, fields)"),
+        protected(
+            "membership_roster", app="SELECT, INSERT, UPDATE (status, headers, fields)", adding=WHOLE_CITY
+        ),
         protected(
             "membership_rosterrow",
             app="SELECT, INSERT",
