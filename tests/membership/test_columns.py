@@ -12,6 +12,7 @@ from lindung.membership.columns import SEARCHED_ROWS, Field, field_of, layout
 HEADINGS = """
 line         | No | NO. | No. Urut | Nomor Urut | # | Number
 name         | Nama | NAMA LENGKAP | Nama Pekerja | Nama (sesuai KTP) | Nama Lengkap & Gelar | Full Name | Worker's Name
+name         | Nama Petugas Masjid | Nama Marbot Masjid | Nama Perangkat Desa | Nama Jemaat Gereja | Peserta
 nik          | NIK | N.I.K. | No. KTP | NO KTP/NIK | Nomor Induk Kependudukan | No. Induk Kependudukan (NIK) | e-KTP
 nik          | No. E-KTP | KTP-el | No. Identitas | Nomor Identitas (KTP) | National ID | Identity Number | ID No.
 family_card  | No KK | NO. KK | Nomor Kartu Keluarga | NIK KK | Family Card
@@ -52,6 +53,14 @@ def test_the_table_is_of_many_offices() -> None:
 def test_it_knows_what_a_heading_means(field: Field, heading: str) -> None:
     for spelling in (heading, heading.upper(), heading.lower(), f"  {heading} ", heading.replace(" ", "\n")):
         assert field_of(spelling) == field
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("NamaLengkap", Field.NAME), ("NoKTP", Field.NIK), ("TglLahir", Field.BIRTH), ("NoHP", Field.PHONE)],
+)
+def test_it_reads_words_written_together(heading: str, field: Field) -> None:
+    assert field_of(heading) == field
 
 
 @given(st.text(max_size=70))

@@ -294,6 +294,7 @@ def test_a_nik_in_a_wrong_column_never_gets_into_a_fact_that_is_stored_in_clear(
         ({"Alamat": "   "}, "row.blank"),
         ({"No": "17"}, "row.not_a_person"),
         ({"No": "JUMLAH : 3690 ORANG"}, "row.not_a_person"),
+        ({"Nama": "TOTAL", "NIK": "3"}, "row.not_a_person"),
         ({"Kelurahan": "Jambi, 20 Mei 2025"}, "row.not_a_person"),
         ({"Nama": "Drs. CONTOH REKAAN, M.Si."}, "row.not_a_person"),
         ({"Nama": "KECAMATAN TELANAIPURA"}, "row.not_a_person"),
@@ -301,7 +302,19 @@ def test_a_nik_in_a_wrong_column_never_gets_into_a_fact_that_is_stored_in_clear(
         ({heading: f"({at})" for at, heading in enumerate(HEADINGS, start=1)}, "row.not_a_person"),
         ({heading: str(at) for at, heading in enumerate(HEADINGS, start=1)}, "row.not_a_person"),
     ],
-    ids=["nothing", "spaces", "number", "total", "date line", "signature", "section", "headings", "(1)", "1"],
+    ids=[
+        "nothing",
+        "spaces",
+        "number",
+        "total",
+        "sum",
+        "date line",
+        "signature",
+        "section",
+        "headings",
+        "(1)",
+        "1",
+    ],
 )
 def test_it_leaves_out_what_is_no_person_and_says_so(row: dict[str, str], code: str) -> None:
     judged = judge(row)

@@ -39,6 +39,13 @@ def test_it_offers_to_upload_only_to_those_who_may(signed_in: SignIn) -> None:
     assert b'type="file"' not in signed_in(Role.MAYOR).get("/").content
 
 
+def test_it_leads_nobody_to_a_page_that_would_turn_him_away(signed_in: SignIn) -> None:
+    """The mayor reads what needs doing, and has no right to open the lists."""
+    page = signed_in(Role.MAYOR).get("/").content.decode()
+    assert "perlu diperbaiki" in page
+    assert "/daftar/" not in page
+
+
 def test_it_is_kept_by_no_browser(signed_in: SignIn) -> None:
     answer = signed_in(Role.CITY_OFFICER).get("/")
     assert "no-store" in answer.headers["Cache-Control"]

@@ -32,25 +32,33 @@ class Field(StrEnum):
 _PATTERNS: tuple[tuple[str, Field], ...] = (
     # Somebody or something else than the worker: the mother, the heir, the head of the household, the bank.
     (r"\b(ibu|mother|ayah|father|suami|istri|spouse|anak|heirs?)\b|ahli waris|kepala keluarga", Field.OTHER),
+    # "Nama Marbot Masjid", "Nama Perangkat Desa": the worker, whatever place his title names.
+    (
+        r"\bnama (lengkap |para )?(petugas|marbot|imam|khotib|guru|pengurus|jemaat|jamaah|perangkat|peserta|pekerja"
+        r"|pegawai|tenaga|anggota|penerima)\b",
+        Field.NAME,
+    ),
     (r"\b(ketua|pendata|bank|rekening|masjid|mesjid|gereja)\b|^kode\b", Field.OTHER),
     (r"\bnama (usaha|perusahaan|toko|kelompok|lembaga|instansi|dinas|opd|jalan)\b", Field.OTHER),
     (r"\bkk\b|kartu keluarga|family card", Field.FAMILY_CARD),
-    (r"\bnik\b|\bn i k\b|induk kependudukan|national id|identity n|\bid n(o|umber)\b", Field.NIK),
+    (r"\bnik\b|\bn i k\b|induk kependudukan|national id|identity (n|card)|\bid n(o|umber)\b", Field.NIK),
     (r"\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$|\b(no|nomor|nmr) identitas\b", Field.NIK),
     (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$", Field.BIRTH_PLACE),
     (r"\bttl\b|\bt t l\b|lahir|\blhr\b|birth|\bdob\b|\bd o b\b", Field.BIRTH),
     (r"tempat (tugas|kerja|bertugas)|lokasi|work ?place|unit kerja", Field.WORKPLACE),
     (r"\bkel\b|kelurahan|\bdesa\b|village", Field.KELURAHAN),
     (r"\bkec\b|kecamatan|district", Field.KECAMATAN),
-    (r"\bnama\b|\bname\b", Field.NAME),
+    (r"\bnama\b|\bname\b|^peserta$", Field.NAME),
     (r"\bjk\b|^j k$|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
     (r"alamat|address|domisili", Field.ADDRESS),
     (r"\brt\b", Field.RT),
     (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
-    (r"\bhp\b|telp|telepon|phone|mobile|whatsapp|\bwa\b|ponsel|handphone", Field.PHONE),
+    (r"\bhp\b|telp|telepon|phone|mobile|whats ?app|\bwa\b|ponsel|handphone", Field.PHONE),
     (r"^(no|nomor|no urut|nomor urut|urut|nr|number)?$", Field.LINE),
 )
 _COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)
+
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 SEARCHED_ROWS = 40
 REQUIRED = (Field.NAME, Field.NIK, Field.BIRTH)
@@ -77,7 +85,8 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=4_096)  # bounded: cells of people's rows are asked about too
 def field_of(heading: str) -> Field:
     """What a single heading means; "No. KTP" and "Nomor Induk Kependudukan" are both a NIK."""
-    words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+    apart = _JOINED.sub(" ", heading)  # NamaLengkap, NoKTP
+    words = re.sub(r"[^a-z0-9]+", " ", apart.lower()).strip()
     for pattern, field in _COMPILED:
         if pattern.search(words):
             return field

@@ -29,6 +29,9 @@ class Cell(NamedTuple):
 
 
 _NO_CELL = Cell("")
+# The line under a list, with its sums wherever the office put them.
+_SUM = re.compile(r"\s*(sub ?total|grand total|total|jumlah|jml)\b[\s:.0-9]*(orang)?[\s:.0-9]*$", re.IGNORECASE)
+_SUM_COLUMNS = 4
 
 
 class Facts(NamedTuple):
@@ -94,7 +97,7 @@ class Judge:
         return cells[column] if column is not None and column < len(cells) else _NO_CELL
 
     def _is_a_person(self, cells: Sequence[Cell]) -> bool:
-        if self._repeats_the_headings(cells):
+        if self._repeats_the_headings(cells) or any(_SUM.match(cell.text) for cell in cells[:_SUM_COLUMNS]):
             return False
         filled = sum(1 for field in _WHO if self._cell(field, cells).text.strip())
         numbered = bool(self._cell(Field.LINE, cells).text.strip())

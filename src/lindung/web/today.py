@@ -47,6 +47,7 @@ def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
         "today": figures,
         "cards": [_card(agreement, wrong) for agreement in figures.agreements],
         "may_upload": standing.may(Permission.UPLOAD_ROSTER),
+        "may_see_rosters": standing.may(Permission.SEE_ROSTERS),
     }
     return render(request, "web/today.html", context, status=422 if wrong else 200)
 
