@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
 from lindung.engine.refusals import constraint_of
@@ -83,3 +84,28 @@ def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(made, calls))
+
+
+def ours() -> list[str]:
+    """The tables of our own rooms."""
+    return [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("lindung.")]
+
+
+def promises() -> set[str]:
+    """The name of everything in our tables that can refuse a change; what hangs on one id alone is left out."""
+    constraints = """
+        SELECT conname FROM pg_constraint
+         WHERE conrelid::regclass::text = ANY (%s)
+           AND (contype IN ('c', 'u', 'x') OR contype = 'f' AND cardinality(conkey) > 1)"""
+    # A unique index around a narrower one only serves a foreign key: the narrower one is broken first.
+    indexes = """
+        SELECT i.indexrelid::regclass::text FROM pg_index i
+         WHERE i.indrelid::regclass::text = ANY (%s) AND i.indisunique AND NOT i.indisprimary AND NOT EXISTS (
+               SELECT 1 FROM pg_index n
+                WHERE n.indrelid = i.indrelid AND n.indisunique AND n.indpred IS NULL
+                  AND n.indnkeyatts < i.indnkeyatts AND i.indkey::int[] @> n.indkey::int[])"""
+    triggers = """
+        SELECT raised[1] FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid,
+               regexp_matches(f.prosrc, 'CONSTRAINT = ''(\\w+)''', 'g') AS raised
+         WHERE t.tgrelid::regclass::text = ANY (%s)"""
+    return {name for query in (constraints, indexes, triggers) for (name,) in fetched(query, ours())}

@@ -57,7 +57,7 @@ def test_people_read_the_same(town: Town, run: Run) -> None:
     ("arguments", "code", "said"),
     [
         ((*SHOW, "2026-12"), "bill.not_drawn", "last: 2026-10"),
-        ((*DRAW, "2020-01"), "bill.nobody", "Enrol people first"),
+        ((*DRAW, "2020-01"), "bill.outside_agreement", "outside the period of agreement"),
         (("bill", "draw", "--agreement", "bungo-rentan", "--by", "city_officer", "--month", "2026-11"),
          "agreement.unknown", "Choose one of: jambi-rentan."),
         (("bill", "draw", "--agreement", "jambi-rentan", "--by", "finance_officer", "--month", "2026-11"),

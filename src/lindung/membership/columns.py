@@ -34,8 +34,10 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\b(ibu|mother|ayah|father|suami|istri|spouse|anak|heirs?)\b|ahli waris|kepala keluarga", Field.OTHER),
     # "Nama Marbot Masjid", "Nama Perangkat Desa": the worker, whatever place his title names.
     (
-        r"\bnama (lengkap |para )?(petugas|marbot|imam|khotib|guru|pengurus|jemaat|jamaah|perangkat|peserta|pekerja"
-        r"|pegawai|tenaga|anggota|penerima)\b",
+        (
+            r"\bnama (lengkap |para )?(petugas|marbot|imam|khotib|guru|pengurus|jemaat|jamaah|perangkat|peserta|pekerja"
+            r"|pegawai|tenaga|anggota|penerima)\b"
+        ),
         Field.NAME,
     ),
     (r"\b(ketua|pendata|bank|rekening|masjid|mesjid|gereja)\b|^kode\b", Field.OTHER),

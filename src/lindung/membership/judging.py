@@ -30,7 +30,9 @@ class Cell(NamedTuple):
 
 _NO_CELL = Cell("")
 # The line under a list, with its sums wherever the office put them.
-_SUM = re.compile(r"\s*(sub ?total|grand total|total|jumlah|jml)\b[\s:.0-9]*(orang)?[\s:.0-9]*$", re.IGNORECASE)
+_SUM = re.compile(
+    r"\s*(sub ?total|grand total|total|jumlah|jml)\b[\s:.0-9]*(orang)?[\s:.0-9]*$", re.IGNORECASE
+)
 _SUM_COLUMNS = 4
 
 
