@@ -1,7 +1,7 @@
 """Names: how they are shown, matched and compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lindung.identity import names
@@ -150,6 +150,8 @@ def test_a_placeholder_is_a_missing_name(written: str) -> None:
     assert names.problems(written) == ("name.missing",)
 
 
+@example(",'")
+@example("A\ra\x85a")
 @given(anything | letters)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert names.clean(names.clean(text)) == names.clean(text)

@@ -59,13 +59,24 @@ def clean(text: str) -> str:
     return words
 
 
+_QUOTES = "'’`\""
+"""Signs that open a quotation; a name ends in an apostrophe, but begins with none."""
+
+
 def _one_line(text: str) -> str:
     # A hundred thousand names pass here: what a plain name cannot need is not tried.
     plain = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    plain = plain.strip().lstrip("'’`\"").rstrip('"`')
+    plain = plain.strip().lstrip(_QUOTES).rstrip('"`')
     if _APART.search(plain):
-        plain = " ".join([_APART_RUN.sub(_run_together, part) for part in re.split(r"\s{2,}", plain)])
-    return " ".join(plain.split()).replace(" ,", ",").strip(" ,")
+        plain = " ".join([_together(part) for part in re.split(r"\s{2,}", plain)])
+    line = " ".join(plain.split()).replace(" ,", ",").lstrip(f" ,{_QUOTES}").rstrip(' ,"`')
+    return _together(line) if _APART.search(line) else line
+
+
+def _together(part: str) -> str:
+    """The letters typed apart, joined until none are left: what stood two spaces apart may be a run as well."""
+    joined = _APART_RUN.sub(_run_together, part)
+    return joined if joined == part else _together(joined)
 
 
 def _run_together(run: re.Match[str]) -> str:
@@ -111,7 +122,7 @@ def _capital(word: str) -> str:
 
 
 def _upper(start: re.Match[str]) -> str:
-    return start[0].upper()
+    return start[0].title()
 
 
 @remembered(65_536)
