@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from lindung.law import arrears, contributions, eligibility
 from lindung.law.decision import Citation, Confidence, Decision, NotADecision, weakest
-from lindung.law.months import Month, date
+from lindung.law.months import Month
 
 NOVEMBER = Month(2026, 11)
 SITI = contributions.bpu(month=NOVEMBER, programmes={"jkk", "jkm"}, payer="apbd")
@@ -95,6 +96,14 @@ def test_it_sums_its_steps_by_component() -> None:
 def test_it_cites_in_both_languages() -> None:
     cited = Citation("PP 44/2015", "20", "3", "II").text
     assert cited == ("PP 44/2015 Pasal 20 ayat (3), Lampiran II", "PP 44/2015 Article 20(3), Annex II")
+    assert Citation("PP 82/2019", "I angka 3").text == (
+        "PP 82/2019 Pasal I angka 3",
+        "PP 82/2019 Article I number 3",
+    )
+    assert Citation("PP 46/2015", "4 dan 13").text == (
+        "PP 46/2015 Pasal 4 dan 13",
+        "PP 46/2015 Article 4 and 13",
+    )
     assert Citation("PP 6/2025", "unread").text.en == "PP 6/2025 (article not yet read)"
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.law import formula, tariffs
+from law.sources import LAW, nodes
+from lindung.law import formula
+from lindung.law.contributions import tariffs
 from lindung.law.formula import (
     LARGEST,
     AnyWord,
@@ -114,20 +116,21 @@ def test_it_keeps_rates_and_amounts_apart() -> None:
 
 
 def test_it_has_no_branch_on_data_in_a_tariff() -> None:
-    tree = ast.parse(Path(tariffs.__file__).read_text("utf-8"))
     branches = (ast.If, ast.IfExp, ast.While, ast.Match, ast.BoolOp, ast.Compare)
-    assert [node.lineno for node in ast.walk(tree) if isinstance(node, branches)] == []
+    assert [node.lineno for node in nodes(Path(tariffs.__file__)) if isinstance(node, branches)] == []
+
+
+ROUNDS = ("money.py", "formula.py", "columns.py")
+COUNTS_TIME = ("reporting.py", "incapacity.py")
+"""Hours of a clock and whole months of an absence: no money."""
 
 
 def test_it_divides_only_where_money_is_rounded() -> None:
     """Every `/`, and every `//` outside money and the engines, would be a second rounding."""
-    for path in Path(tariffs.__file__).parent.glob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        divisions = [node for node in ast.walk(tree) if isinstance(node, ast.FloorDiv)]
-        assert not divisions or path.name in ("money.py", "formula.py", "columns.py"), path.name
+    for path in LAW.rglob("*.py"):
+        divisions = [node for node in nodes(path) if isinstance(node, ast.FloorDiv)]
+        assert not divisions or path.name in ROUNDS or path.name in COUNTS_TIME, path.name
         floats = [
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, float)
+            node for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, float)
         ]
         assert not floats, path.name

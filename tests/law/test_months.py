@@ -13,6 +13,7 @@ from lindung.law.months import (
     age_on,
     birthday,
     day_label,
+    duration,
     longest_run,
     months_from,
     months_later,
@@ -109,3 +110,11 @@ def test_it_overlaps_exactly_when_a_day_is_shared(one: Period, other: Period) ->
 
 def test_it_says_a_day() -> None:
     assert day_label(date(2019, 12, 2)) == ("2 Desember 2019", "2 December 2019")
+
+
+@pytest.mark.parametrize(
+    ("count", "indonesian", "english"),
+    [(0, "0 bulan", "0 months"), (1, "1 bulan", "1 month"), (3, "3 bulan", "3 months")],
+)
+def test_it_says_how_long_so_many_months_are(count: int, indonesian: str, english: str) -> None:
+    assert duration(count) == (indonesian, english)

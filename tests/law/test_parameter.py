@@ -191,8 +191,8 @@ def test_it_reads_the_value_of_the_day() -> None:
 def test_it_refuses_a_day_before_the_first_law() -> None:
     with pytest.raises(NoLawForDate) as refused:
         law(GOOD).value("jkm.demo", on=date(2015, 6, 30))
-    assert refused.value.text.en == "No rule is stored for jkm.demo on 2015-06-30."
-    assert refused.value.text.id == "Untuk jkm.demo tidak ada aturan yang tersimpan pada 2015-06-30."
+    assert refused.value.text.en == "No rule is stored for 30 June 2015: Example."
+    assert refused.value.text.id == "Belum ada aturan yang tersimpan untuk 30 Juni 2015: Contoh."
 
 
 def test_it_refuses_a_day_after_an_end_without_successor() -> None:

@@ -4,16 +4,15 @@ import ast
 import sys
 from pathlib import Path
 
-import lindung.law.text
+from law.sources import LAW, nodes
 
-LAW = Path(lindung.law.text.__file__).parent
 ENGINES = {"polars", "sqlglot"}
 READS_THE_CLOCK = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
 
 
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -33,23 +32,29 @@ def test_it_imports_only_the_standard_library_and_itself() -> None:
 
 def test_it_never_reads_the_clock() -> None:
     for path in LAW.rglob("*.py"):
-        calls = [
-            node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
-        ]
+        calls = [node.func for node in nodes(path) if isinstance(node, ast.Call)]
         names = {call.attr for call in calls if isinstance(call, ast.Attribute)}
         assert not names & READS_THE_CLOCK, path.name
 
 
 def test_it_does_not_load_the_engines_for_one_person() -> None:
-    for path in LAW.glob("*.py"):
-        assert "lindung.law.columns" not in imported(path), path.name
+    for path in LAW.rglob("*.py"):
+        assert "lindung.law.contributions.columns" not in imported(path), path.name
 
 
 def test_it_says_every_refusal_in_both_languages_on_one_line() -> None:
     """The docstring of an exception is its message."""
-    for path in LAW.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path in LAW.rglob("*.py"):
+        for node in nodes(path):
             bases = {base.id for base in getattr(node, "bases", []) if isinstance(base, ast.Name)}
             if isinstance(node, ast.ClassDef) and any(base.endswith("Error") for base in bases):
                 assert (ast.get_docstring(node) or "").count(" / ") == 1, node.name
                 assert "\n" not in (ast.get_docstring(node) or ""), node.name
+
+
+def test_it_knows_no_float_no_any_and_no_exception_to_the_types() -> None:
+    for path in LAW.rglob("*.py"):
+        assert "type: ignore" not in path.read_text("utf-8"), path.name
+        for node in nodes(path):
+            assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path.name
+            assert not (isinstance(node, ast.Name) and node.id in ("float", "Any")), path.name

@@ -65,7 +65,10 @@ class Citation(NamedTuple):
 
     @property
     def text(self) -> Text:
-        """PP 44/2015 Pasal 20 ayat (3), Lampiran II; PP 44/2015 Article 20(3), Annex II."""
+        """PP 44/2015 Pasal 20 ayat (3), Lampiran II; PP 44/2015 Article 20(3), Annex II.
+
+        An amending law counts its points in words: Pasal I angka 4 dan 13 is Article I number 4 and 13.
+        """
         annex = (f", Lampiran {self.annex}", f", Annex {self.annex}") if self.annex else ("", "")
         if self.article == UNREAD:
             return Text(
@@ -76,8 +79,12 @@ class Citation(NamedTuple):
         paragraph = f"({self.paragraph})" if self.paragraph else ""
         return Text(
             f"{self.regulation} Pasal {self.article}{ayat}{annex[0]}",
-            f"{self.regulation} Article {self.article}{paragraph}{annex[1]}",
+            f"{self.regulation} Article {_counted_in_english(self.article)}{paragraph}{annex[1]}",
         )
+
+
+def _counted_in_english(article: str) -> str:
+    return article.replace(" angka ", " number ").replace(" dan ", " and ")
 
 
 class Step(NamedTuple):
@@ -115,6 +122,25 @@ class Alternative(NamedTuple):
     citation: Citation
 
 
+class Payment(NamedTuple):
+    """A sum that is not paid now but later, if its conditions still hold then. Whole rupiah.
+
+    `about` says which: {"child": 1, "year": "2026/2027", "level": "SD"}, or {"after": "arrears_paid"}.
+    """
+
+    key: str
+    amount: int
+    about: Mapping[str, Fact]
+
+
+class Refusal(NamedTuple):
+    """Why the law does not give what was asked: its article, the fact that failed, what would change it."""
+
+    citation: Citation
+    fact: Text
+    would_change: Text
+
+
 class Decision(NamedTuple):
     """What the law says to one question. Amounts are whole rupiah; the total is the sum of the steps."""
 
@@ -126,6 +152,12 @@ class Decision(NamedTuple):
     unverified: tuple[Text, ...] = ()
     what_would_change: tuple[Text, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    deductions: tuple[Step, ...] = ()
+    """What is kept back from the total, such as tax; amounts are what is taken, zero or more."""
+    schedule: tuple[Payment, ...] = ()
+    refusal: Refusal | None = None
+    assumed: tuple[Text, ...] = ()
+    """What was taken for granted because nobody said otherwise, such as that nothing is in arrears."""
 
     @property
     def granted(self) -> bool:
@@ -137,21 +169,36 @@ class Decision(NamedTuple):
         """The sum of the signed amounts of the steps."""
         return sum(step.amount for step in self.steps)
 
+    @property
+    def deducted(self) -> int:
+        """The sum of the deductions."""
+        return sum(step.amount for step in self.deductions)
+
+    @property
+    def net(self) -> int:
+        """What reaches the hand: the total less the deductions."""
+        return self.total - self.deducted
+
     def amount(self, component: str) -> int:
         """The sum of one component with its parts, such as "jkk" with "jkk.relief"; 0 when it has no step."""
         return sum(step.amount for step in self.steps if step.belongs_to(component))
 
     @property
     def sentences(self) -> tuple[Text, ...]:
-        """The whole decision to be read aloud: the steps, what is unverified, the other readings, what to
-        do."""
-        said = tuple(step.sentence for step in self.steps) + self.unverified
-        return said + tuple(other.sentence for other in self.alternatives) + self.what_would_change
+        """The whole decision to be read aloud: why not, the steps, what is kept back, assumed, unverified,
+        the other readings, what to do."""
+        refused = (self.refusal.fact, self.refusal.would_change) if self.refusal else ()
+        said = tuple(step.sentence for step in self.steps + self.deductions)
+        doubts = self.assumed + self.unverified + tuple(other.sentence for other in self.alternatives)
+        return tuple(dict.fromkeys(refused + said + doubts + self.what_would_change))
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every article the decision rests on, each once, in the order of first use."""
-        cited = [step.citation for step in self.steps] + [used.citation for used in self.used]
+        cited = [step.citation for step in self.steps + self.deductions]
+        cited += [used.citation for used in self.used]
+        cited += [self.refusal.citation] if self.refusal else []
+        cited += [other.citation for other in self.alternatives]
         return tuple(dict.fromkeys(cited))
 
     def to_json(self) -> str:
@@ -175,6 +222,32 @@ class Decision(NamedTuple):
 
 
 def _written(decision: Decision) -> dict[str, object]:
+    return _written_always(decision) | _written_where_there(decision)
+
+
+def _written_where_there(decision: Decision) -> dict[str, object]:
+    """What the first stored decisions did not have is left out where it is empty: their bytes stay theirs."""
+    written: dict[str, object] = {
+        "deductions": [_written_step(step) for step in decision.deductions],
+        "schedule": [
+            {"key": later.key, "amount": later.amount, "about": dict(later.about)}
+            for later in decision.schedule
+        ],
+        "refusal": decision.refusal and _written_refusal(decision.refusal),
+        "assumed": [note._asdict() for note in decision.assumed],
+    }
+    return {name: value for name, value in written.items() if value}
+
+
+def _written_refusal(refusal: Refusal) -> dict[str, object]:
+    return {
+        "citation": refusal.citation._asdict(),
+        "fact": refusal.fact._asdict(),
+        "would_change": refusal.would_change._asdict(),
+    }
+
+
+def _written_always(decision: Decision) -> dict[str, object]:
     return {
         "format": FORMAT,
         "question": decision.question,
@@ -228,7 +301,19 @@ def _read(stored: object) -> Decision:
         unverified=tuple(_text(note) for note in _list(whole["unverified"])),
         what_would_change=tuple(_text(note) for note in _list(whole["what_would_change"])),
         alternatives=tuple(_read_alternative(_object(other)) for other in _list(whole["alternatives"])),
+        deductions=tuple(_read_step(_object(step)) for step in _list(whole.get("deductions", []))),
+        schedule=tuple(_read_payment(_object(later)) for later in _list(whole.get("schedule", []))),
+        refusal=_read_refusal(_object(whole["refusal"])) if "refusal" in whole else None,
+        assumed=tuple(_text(note) for note in _list(whole.get("assumed", []))),
     )
+
+
+def _read_payment(stored: dict[str, object]) -> Payment:
+    return Payment(str(stored["key"]), _whole(stored["amount"]), _facts(stored["about"]))
+
+
+def _read_refusal(stored: dict[str, object]) -> Refusal:
+    return Refusal(_citation(stored["citation"]), _text(stored["fact"]), _text(stored["would_change"]))
 
 
 def _read_step(stored: dict[str, object]) -> Step:

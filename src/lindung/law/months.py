@@ -149,5 +149,10 @@ def day_label(day: date) -> Text:
     return Text(f"{day.day} {month.id}", f"{day.day} {month.en}")
 
 
+def duration(count: int) -> Text:
+    """So many months as people say them: 1 bulan, 1 month; 3 bulan, 3 months."""
+    return Text(f"{count} bulan", f"{count} month" if count == 1 else f"{count} months")
+
+
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -5,7 +5,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Generic, NamedTuple, NoReturn, TypeVar
 
-from lindung.law.decision import Alternative, Citation, Confidence, Decision, Fact, Outcome, Step, Used
+from lindung.law.decision import (
+    Alternative,
+    Citation,
+    Confidence,
+    Decision,
+    Fact,
+    Outcome,
+    Payment,
+    Refusal,
+    Step,
+    Used,
+)
 from lindung.law.money import Rounding, percent, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
@@ -13,7 +24,7 @@ from lindung.law.values import DatedValue, Kind, Law, NoLawForDate, Parameter, R
 
 _Value = TypeVar("_Value")
 
-ROUNDING = "contribution.rounding"
+CONTRIBUTION_ROUNDING, ROUNDING = "contribution.rounding", "amount.rounding"
 
 
 class WrongKind(TypeError):
@@ -47,13 +58,26 @@ class Reading:
         self._on = on
         self._known = known
         self._month = month
-        self._used: dict[str, Used] = {}
+        self._rounding_id = ROUNDING if month is None else CONTRIBUTION_ROUNDING
+        self._used: dict[tuple[str, date], Used] = {}
         self._unverified: dict[Text, None] = {}
+        self._assumed: dict[Text, None] = {}
 
     @classmethod
     def for_month(cls, law: Law, month: Month, *, known: date | None = None) -> "Reading":
         """The law of a contribution month: as in force at its end, noting any change within the month."""
         return cls(law, on=month.last_day(), known=known, month=month)
+
+    def at(self, on: date) -> "Reading":
+        """The law of another day, read for the same decision: what is used is remembered together."""
+        other = Reading(self._law, on=on, known=self._known)
+        other._used, other._unverified, other._assumed = self._used, self._unverified, self._assumed
+        return other
+
+    @property
+    def on(self) -> date:
+        """The day whose law is read."""
+        return self._on
 
     def whole(self, id: str) -> Read[int]:
         """A value in rupiah, months, days or a plain number. Raises NoLawForDate, WrongKind."""
@@ -100,15 +124,15 @@ class Reading:
 
     def rounding(self) -> Rounding:
         """The rounding rule, for a formula; `rounded` says where it mattered."""
-        _, dated = self._look(ROUNDING)
+        _, dated = self._look(self._rounding_id)
         if not isinstance(dated.value, Rounding):
-            _refuse_kind(ROUNDING)
+            _refuse_kind(self._rounding_id)
         return dated.value
 
     def rounded(self, base: int, rate: Fraction) -> None:
         """Remember the rounding rule as used when that share is not whole rupiah anyway."""
         if (base * rate).denominator > 1:
-            parameter, dated = self._look(ROUNDING)
+            parameter, dated = self._look(self._rounding_id)
             self._read(parameter, dated, self.rounding())
 
     def relief(self, relief: Relief) -> Read[Fraction]:
@@ -125,6 +149,10 @@ class Reading:
         """Say in the decision what nobody here has verified."""
         self._unverified[unverified] = None
 
+    def assume(self, taken: Text) -> None:
+        """Say in the decision what was taken for granted because nobody said otherwise."""
+        self._assumed[taken] = None
+
     def decision(
         self,
         question: str,
@@ -134,18 +162,30 @@ class Reading:
         outcome: Outcome = Outcome.GRANTED,
         what_would_change: tuple[Text, ...] = (),
         alternatives: tuple[Alternative, ...] = (),
+        deductions: tuple[Step, ...] = (),
+        schedule: tuple[Payment, ...] = (),
+        refusal: Refusal | None = None,
     ) -> Decision:
         """The decision that was made with this reading, with all values used and all that is unverified."""
         return Decision(
             question=question,
-            outcome=outcome,
-            facts=dict(facts),
+            outcome=Outcome.REFUSED if refusal else outcome,
+            facts=self._with_known(facts),
             steps=steps,
             used=tuple(self._used.values()),
             unverified=tuple(self._unverified),
             what_would_change=what_would_change,
             alternatives=alternatives,
+            deductions=deductions,
+            schedule=schedule,
+            refusal=refusal,
+            assumed=tuple(self._assumed),
         )
+
+    def _with_known(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+        """The facts with the day whose knowledge was replayed: without it nobody could decide the same again."""
+        known: dict[str, Fact] = {"known": self._known.isoformat()} if self._known else {}
+        return {**facts, **known}
 
     def _look(self, id: str) -> tuple[Parameter, DatedValue]:
         return self._law.parameters[id], self._law.value(id, on=self._on, known=self._known)
@@ -171,7 +211,7 @@ class Reading:
         return Read(value, said, parameter.label, parameter.sentence, dated.citation, sure)
 
     def _remember(self, used: Used, label: Text, note: Text | None) -> None:
-        self._used[used.id] = used
+        self._used[used.id, used.since] = used
         if used.confidence is Confidence.UNVERIFIED:
             self.note(note or _UNVERIFIED.filled(label=label, source=used.citation.text))
         if self._month is not None and used.since > self._month.first_day():

@@ -36,13 +36,18 @@ class Programme(Term):
     JKK = "jkk"
     JKM = "jkm"
     JHT = "jht"
+    JP = "jp"
+    JKP = "jkp"
 
 
 class Segment(Term):
-    """Wage earner (penerima upah) or not (bukan penerima upah): PP 44/2015 P4."""
+    """How a person is insured: wage earner (penerima upah) or not (bukan penerima upah), PP 44/2015 P4;
+    casual construction work, PP 44/2015 P54; migrant work, Permenaker 4/2023."""
 
     PU = "pu"
     BPU = "bpu"
+    CONSTRUCTION = "construction"
+    MIGRANT = "migrant"
 
 
 class Payer(Term):
@@ -80,8 +85,12 @@ _LABELS: dict[Term, Text] = {
     Programme.JKK: Text("Jaminan Kecelakaan Kerja (JKK)", "Employment injury (JKK)"),
     Programme.JKM: Text("Jaminan Kematian (JKM)", "Death (JKM)"),
     Programme.JHT: Text("Jaminan Hari Tua (JHT)", "Old-age savings (JHT)"),
+    Programme.JP: Text("Jaminan Pensiun (JP)", "Pension (JP)"),
+    Programme.JKP: Text("Jaminan Kehilangan Pekerjaan (JKP)", "Job loss (JKP)"),
     Segment.PU: Text("penerima upah (PU)", "wage earner (PU)"),
     Segment.BPU: Text("bukan penerima upah (BPU)", "non-wage earner (BPU)"),
+    Segment.CONSTRUCTION: Text("pekerja jasa konstruksi", "construction worker"),
+    Segment.MIGRANT: Text("pekerja migran Indonesia", "Indonesian migrant worker"),
     Payer.SELF: Text("peserta sendiri", "the participant"),
     Payer.EMPLOYER: Text("pemberi kerja", "the employer"),
     Payer.APBN: Text("anggaran negara (APBN)", "the state budget (APBN)"),

@@ -20,16 +20,11 @@ class Text(NamedTuple):
 
         Raises KeyError when the sentence names a placeholder that is not given.
         """
-        return Text(
-            self.id.format(**{name: _wording(value, "id") for name, value in values.items()}),
-            self.en.format(**{name: _wording(value, "en") for name, value in values.items()}),
-        )
+        indonesian = {name: value.id if isinstance(value, Text) else value for name, value in values.items()}
+        english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        return Text(self.id.format(**indonesian), self.en.format(**english))
 
 
 def joined(parts: "tuple[Text, ...]", separator: str = " ") -> Text:
     """Several texts as one, in order."""
     return Text(separator.join(part.id for part in parts), separator.join(part.en for part in parts))
-
-
-def _wording(value: "str | int | Text", language: Language) -> str | int:
-    return value.said_in(language) if isinstance(value, Text) else value

@@ -8,23 +8,19 @@ from typing import Literal, NamedTuple
 
 from lindung.law.decision import Citation, Confidence
 from lindung.law.money import Rounding, percent, rupiah
-from lindung.law.months import Month, Period
+from lindung.law.months import Month, Period, day_label
 from lindung.law.text import Text
 
 
 class NoLawForDate(LookupError):
-    """Untuk {id} tidak ada aturan yang tersimpan pada {on}. / No rule is stored for {id} on {on}."""
+    """Belum ada aturan yang tersimpan untuk {on}: {label}. / No rule is stored for {on}: {label}."""
 
-    def __init__(self, id: str, on: date) -> None:
-        super().__init__(str(self.__doc__).format(id=id, on=on.isoformat()))
+    def __init__(self, id: str, on: date, label: Text) -> None:
+        indonesian, english = str(self.__doc__).split(" / ")
+        self.text = Text(indonesian, english).filled(label=label, on=day_label(on))
+        super().__init__(f"{id}: {self.text.id} / {self.text.en}")
         self.id = id
         self.on = on
-
-    @property
-    def text(self) -> Text:
-        """The message, by language."""
-        indonesian, english = str(self).split(" / ")
-        return Text(indonesian, english)
 
 
 class NotInTable(LookupError):
@@ -96,21 +92,25 @@ class Parameter(NamedTuple):
 
         Raises NoLawForDate before the first value and after an end without successor.
         """
-        held = [value for value in self.values if self._held(value, on=on, known=known)]
+        held = [
+            value
+            for value in self.values
+            if (value.period.contains(on) if known is None else self._held(value, on=on, known=known))
+        ]
         if not held:
-            raise NoLawForDate(self.id, on)
-        return max(held, key=lambda value: (value.known, value.period.since))
+            raise NoLawForDate(self.id, on, self.label)
+        return held[0] if len(held) == 1 else max(held, key=lambda one: (one.known, one.period.since))
 
-    def _held(self, value: DatedValue, *, on: date, known: date | None) -> bool:
-        if known is not None and value.known > known:
+    def _held(self, value: DatedValue, *, on: date, known: date) -> bool:
+        if value.known > known:
             return False
         ended = value.period.until is not None and on >= value.period.until
         return value.period.since <= on and not (ended and self._end_was_known(value, known))
 
-    def _end_was_known(self, value: DatedValue, known: date | None) -> bool:
+    def _end_was_known(self, value: DatedValue, known: date) -> bool:
         """An end brought by a successor could not be known before the successor was."""
         follow = [other.known for other in self.values if other.period.since == value.period.until]
-        return known is None or not follow or min(follow) <= known
+        return not follow or min(follow) <= known
 
 
 class Relief(NamedTuple):
