@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 
-from law.test_columns import (
+from law_columns.test_columns import (
     BPU_CHANGES,
     BPU_ROWS,
     PU_CHANGES,

@@ -15,18 +15,28 @@ import polars as pl
 from sqlglot import exp
 
 from lindung.law import formula
-from lindung.law.contributions import asked_programmes, bpu_tariff, pu_tariffs
+from lindung.law.contributions import (
+    BPU_PROGRAMMES,
+    GIVE_TO_JKP,
+    PU_PROGRAMMES,
+    asked_programmes,
+    bpu_tariff,
+    pu_tariffs,
+)
+from lindung.law.contributions.tariffs import counted_as_jkp, payable
 from lindung.law.formula import Amount, AnyWord, Range, amount_of, choose, if_missing, is_one_of, rate_of
 from lindung.law.money import Rounding, rounding_terms
 from lindung.law.months import Month
 from lindung.law.parameter import in_force
 from lindung.law.reading import Reading
-from lindung.law.tariffs import counted_as_jkp, payable
 from lindung.law.terms import Payer, Programme, RiskClass, Sector, Segment
 from lindung.law.values import Law, NotInTable, Table
 
 GREATEST = 10**12
 """The greatest monthly income or wage, in rupiah, for which columns are proven not to overflow."""
+
+COUNTED_PROGRAMMES = tuple(programme for programme in PU_PROGRAMMES if programme is not Programme.JKP)
+"""What a column of wages may be asked for; whether a part counts as JKP is the column `in_jkp`."""
 
 Column = TypeVar("Column", pl.Expr, exp.Expr)
 Dialect = Literal["postgres", "duckdb", "spark"]
@@ -51,12 +61,13 @@ def bpu(
     The same formulas as `contributions.bpu`; an income that is NULL stands in the lowest band. Give columns
     that are sound (`sound_bpu`). Raises UnknownTerm, NoLawForDate, TooLarge.
     """
+    asked = asked_programmes(programmes, BPU_PROGRAMMES)
     reading = Reading.for_month(law or in_force(), month, known=known)
     due = {
         programme.value: _column(income, _bpu_due(reading, programme, month, income, payer, sector))
-        for programme in asked_programmes(programmes)
+        for programme in asked
     }
-    for programme in asked_programmes(programmes):
+    for programme in asked:
         _bpu_due(reading, programme, month, Range(0, GREATEST), AnyWord(), AnyWord())
     return due | {"total": _sum(list(due.values()))}
 
@@ -80,7 +91,7 @@ def pu(
     UnknownTerm, NoLawForDate, TooLarge.
     """
     reading = Reading.for_month(law or in_force(), month, known=known)
-    asked = asked_programmes(programmes)
+    asked = asked_programmes(programmes, COUNTED_PROGRAMMES)
     _prove_pu(reading, asked, month)
     due: dict[str, Column] = {
         one.value: _pu_due(reading, one, month, wage, risk_class, payer, sector) for one in asked
@@ -163,9 +174,12 @@ def _pu_due(
     sector: object,
 ) -> Column:
     reliefs = reading.reliefs(segment=Segment.PU, programme=programme, month=month)
-    tariffs = pu_tariffs(reading, programme).values()
-    normal = _sum([tariff.normal(wage=wage, risk_class=risk_class) for tariff in tariffs])
-    return payable(normal, reliefs=reliefs, payer=payer, sector=sector, rounding=reading.rounding())
+    rounding = reading.rounding()
+    parts: list[Column] = []
+    for tariff in pu_tariffs(reading, programme).values():
+        normal = tariff.normal(wage=wage, risk_class=risk_class)
+        parts.append(payable(normal, reliefs=reliefs, payer=payer, sector=sector, rounding=rounding))
+    return _sum(parts)
 
 
 def _prove_pu(reading: Reading, asked: tuple[Programme, ...], month: Month) -> None:
@@ -184,7 +198,7 @@ def _counted_programmes(reading: Reading, asked: tuple[Programme, ...]) -> tuple
     """The programmes of which a part counts as JKP: none before JKP existed."""
     if not reading.exists("jkp.wage_cap"):
         return ()
-    return tuple(programme for programme in asked if programme is not Programme.JHT)
+    return tuple(programme for programme in asked if programme in GIVE_TO_JKP)
 
 
 def _counted(reading: Reading, programme: Programme, wage: Amount, due: Amount) -> Amount:

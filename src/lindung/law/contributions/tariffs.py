@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lindung.law.formula import (
     Amount,
+    at_least,
     at_most,
     choose,
     if_missing,
@@ -60,6 +61,18 @@ class WageTariff(NamedTuple):
         return share(wage, self.rate, self.rounding)
 
 
+class CappedTariff(NamedTuple):
+    """PU, JP: a rate of the wage up to the cap of the month (PP 45/2015 P28, P29)."""
+
+    rate: Fraction
+    cap: int
+    rounding: Rounding
+
+    def normal(self, *, wage: Amount, risk_class: object) -> Amount:
+        """Without relief; the risk class does not matter."""
+        return share(at_most(wage, self.cap), self.rate, self.rounding)
+
+
 class ClassTariff(NamedTuple):
     """PU, JKK: the rate of the employer's risk class, of the wage (PP 44/2015 P16(1))."""
 
@@ -69,6 +82,11 @@ class ClassTariff(NamedTuple):
     def normal(self, *, wage: Amount, risk_class: object) -> Amount:
         """Without relief."""
         return share_by(wage, self.rates, risk_class, self.rounding)
+
+
+def slice_of(value: int, *, low: int, high: int) -> int:
+    """The part of a contract value that lies between the bounds of a slice (PP 44/2015 P54-55)."""
+    return at_least(at_most(value, high) - low, 0)
 
 
 def payable(

@@ -18,6 +18,7 @@ SINCE_JKP = st.sampled_from(list(months_from(Month(2021, 2), Month(2027, 6))))
 PAYERS = st.sampled_from(Payer)
 WAGES = st.integers(0, 10**10)
 ALL = ("jkk", "jkm", "jht")
+PU_ALL = (*ALL, "jp")
 
 
 def test_it_costs_the_city_16800_for_ibu_siti_and_her_8400() -> None:
@@ -65,20 +66,20 @@ def test_it_never_changes_the_bill_by_recomposition(
     month: Month, wage: int, risk: RiskClass, relieved: bool
 ) -> None:
     ask: dict[str, Any] = {
-        "month": month, "wage": wage, "risk_class": risk, "programmes": ALL, "labour_intensive": relieved,
+        "month": month, "wage": wage, "risk_class": risk, "programmes": PU_ALL, "labour_intensive": relieved,
     }  # fmt: skip
     apart, within = contributions.pu(**ask), contributions.pu(in_jkp=True, **ask)
     assert within.total == apart.total
     assert within.amount("jkk") + within.amount("jkm") + within.amount("jkp") == apart.amount(
         "jkk"
     ) + apart.amount("jkm")
-    assert min(within.amount(one) for one in (*ALL, "jkp")) >= 0
+    assert min(within.amount(one) for one in (*PU_ALL, "jkp")) >= 0
 
 
 @given(MONTHS, WAGES, WAGES, st.sampled_from(RiskClass))
 def test_it_costs_no_less_for_a_higher_wage(month: Month, one: int, other: int, risk: RiskClass) -> None:
     less, more = (
-        contributions.pu(month=month, wage=wage, risk_class=risk, programmes=ALL).total
+        contributions.pu(month=month, wage=wage, risk_class=risk, programmes=PU_ALL).total
         for wage in sorted((one, other))
     )
     assert less <= more
@@ -88,7 +89,7 @@ def test_it_costs_no_less_for_a_higher_wage(month: Month, one: int, other: int, 
 def test_it_can_be_recomputed_from_its_working(month: Month, wage: int, risk: RiskClass) -> None:
     from fractions import Fraction
 
-    for step in contributions.pu(month=month, wage=wage, risk_class=risk, programmes=ALL).steps:
+    for step in contributions.pu(month=month, wage=wage, risk_class=risk, programmes=PU_ALL).steps:
         if "rate" in step.working:
             base, rate = step.working["base"], Fraction(str(step.working["rate"]))
             assert isinstance(base, int)
@@ -111,6 +112,7 @@ def test_it_says_that_the_law_changed_within_the_month() -> None:
     [
         {"programmes": []},
         {"programmes": ["jp"]},
+        {"programmes": ["jkk", "jkp"]},
         {"payer": "mayor"},
         {"sector": "labour_intensive"},
         {"sector": "sea"},
@@ -119,6 +121,76 @@ def test_it_says_that_the_law_changed_within_the_month() -> None:
 def test_it_refuses_unknown_words(wrong: dict[str, Any]) -> None:
     with pytest.raises(UnknownTerm):
         contributions.bpu(**{"month": NOVEMBER, "programmes": ["jkk"], "payer": "self"} | wrong)
+
+
+def test_it_names_the_three_programmes_of_non_wage_earners() -> None:
+    with pytest.raises(UnknownTerm, match=r"jp.*jkk, jkm, jht"):
+        contributions.bpu(month=NOVEMBER, programmes=["jp"], payer="self")
+
+
+def test_it_needs_a_risk_class_for_jkk_only() -> None:
+    with pytest.raises(UnknownTerm, match="very_low"):
+        contributions.pu(month=NOVEMBER, wage=3_000_000, programmes=["jkk"])
+    assert contributions.pu(month=NOVEMBER, wage=3_000_000, programmes=["jp"]).total == 90_000
+
+
+@given(MONTHS, WAGES)
+def test_it_never_counts_a_wage_above_the_cap_for_jp(month: Month, wage: int) -> None:
+    said = contributions.pu(month=month, wage=wage, programmes=["jp"])
+    capped = contributions.pu(month=month, wage=10**12, programmes=["jp"])
+    assert said.total <= capped.total
+    assert said.total + sum(later.amount for later in said.schedule) == sum(
+        step.amount for step in said.steps if not step.key.endswith(".relief")
+    )
+
+
+@given(SINCE_JKP, WAGES, st.sampled_from(RiskClass))
+def test_it_gives_jkp_the_same_asked_for_alone_or_with_the_others(
+    month: Month, wage: int, risk: RiskClass
+) -> None:
+    alone, within = (
+        contributions.pu(month=month, wage=wage, risk_class=risk, programmes=programmes)
+        for programmes in (["jkp"], [*PU_ALL, "jkp"])
+    )
+    assert alone.total == alone.amount("jkp") == within.amount("jkp")
+
+
+@given(SINCE_JKP, WAGES, st.booleans())
+def test_it_needs_a_risk_class_for_jkp_only_where_it_decides(month: Month, wage: int, relieved: bool) -> None:
+    ask: dict[str, Any] = {
+        "month": month, "wage": wage, "programmes": ["jkp"], "labour_intensive": relieved,
+    }  # fmt: skip
+    by_class = {contributions.pu(risk_class=risk, **ask).total for risk in RiskClass}
+    if len(by_class) == 1:
+        assert contributions.pu(**ask).total == by_class.pop()
+    else:
+        assert relieved
+        with pytest.raises(contributions.NoRiskClass, match="very_low"):
+            contributions.pu(**ask)
+
+
+@given(MONTHS, WAGES, st.sampled_from(RiskClass), st.sets(st.sampled_from(PU_ALL), min_size=1))
+def test_it_never_shows_a_part_of_jkp_as_the_whole(
+    month: Month, wage: int, risk: RiskClass, programmes: set[str]
+) -> None:
+    ask: dict[str, Any] = {"month": month, "wage": wage, "risk_class": risk, "programmes": programmes}
+    apart, within = contributions.pu(**ask), contributions.pu(in_jkp=True, **ask)
+    shown = any(step.key == "jkp.state" for step in within.steps)
+    assert within.total == apart.total
+    assert shown == (month >= Month(2021, 2) and programmes >= {"jkk", "jkm"})
+    if not programmes & {"jkk", "jkm"}:
+        assert within.steps == apart.steps
+    assert len(within.assumed) == (month < Month(2021, 2) or len(programmes & {"jkk", "jkm"}) == 1)
+
+
+def test_it_keeps_the_bytes_of_decisions_that_were_stored() -> None:
+    """Bills of the city name their decision by this digest."""
+    city = contributions.bpu(month=NOVEMBER, programmes={"jkk", "jkm"}, payer="apbd")
+    driver = contributions.bpu(
+        month=Month(2026, 2), programmes=ALL, payer="self", sector="road_transport", monthly_income=3_250_000
+    )
+    assert city.digest() == "8cebff79c78a3e9ce736e6eab5d800c3465c95884cbbb2c0fdd4a01510ce6ea5"
+    assert driver.digest() == "0c25a2e377c2d890e4bfd9f5ea783ef9152a6ebb8d280e8807c166b16d0cdc08"
 
 
 def test_it_refuses_negative_money() -> None:
@@ -147,6 +219,14 @@ def test_it_says_why_a_due_date_moved() -> None:
     assert due.sentence.en.endswith("by 16 November 2026, because 15 November 2026 is a holiday.")
     october = contributions.due_date(segment="bpu", programme="jkk", month=Month(2026, 10))
     assert october.sentence.en.endswith("for October 2026 by 15 October 2026.")
+
+
+@pytest.mark.parametrize(
+    ("segment", "programme"), [("bpu", "jp"), ("construction", "jkk"), ("migrant", "jkm")]
+)
+def test_it_knows_no_due_day_it_has_not_read(segment: str, programme: str) -> None:
+    with pytest.raises(UnknownTerm):
+        contributions.due_date(segment=segment, programme=programme, month=NOVEMBER)
 
 
 def test_it_refuses_a_calendar_without_working_days() -> None:
