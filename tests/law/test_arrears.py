@@ -1,5 +1,6 @@
 """What if the next month is not paid, and what after three; and the waiting time for the death benefit."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import arrears
-from lindung.law.decision import Outcome
+from lindung.law.decision import Decision, Outcome
 from lindung.law.terms import UnknownTerm
 
 TODAY = date(2026, 11, 22)
@@ -67,3 +68,38 @@ def test_it_refuses_negative_months() -> None:
 def test_it_refuses_unknown_words() -> None:
     with pytest.raises(UnknownTerm):
         arrears.consequence(segment="pbi", programme="jkk", months_unpaid=1, on=TODAY)
+
+
+def english(decision: Decision) -> str:
+    """Everything that the decision says in English."""
+    texts = (
+        *decision.sentences,
+        *decision.what_would_change,
+        *(each.sentence for each in decision.alternatives),
+    )
+    return " ".join(text.en for text in texts)
+
+
+@pytest.mark.parametrize("segment", ["pu", "bpu"])
+@pytest.mark.parametrize("programme", ["jkk", "jkm", "jht"])
+@pytest.mark.parametrize("count", range(6))
+def test_it_counts_months_as_english_does(segment: str, programme: str, count: int) -> None:
+    said = english(arrears.consequence(segment=segment, programme=programme, months_unpaid=count, on=TODAY))
+    assert (f"{count} month" in said) == (count > 0 or programme == "jht")
+    assert not re.search(r"\b1 months|\b([02-9]|\d\d) month\b", said)
+
+
+def test_it_says_one_month_unpaid_and_one_month_paid() -> None:
+    unpaid = arrears.consequence(segment="bpu", programme="jkk", months_unpaid=1, on=TODAY)
+    assert unpaid.steps[0].sentence.en.startswith("1 month unpaid: after an accident at work")
+    assert unpaid.steps[0].sentence.id.startswith("1 bulan belum dibayar: bila terjadi kecelakaan kerja")
+    assert (
+        unpaid.what_would_change[0].en == "Settle the arrears of 1 month so that benefits are paid in full."
+    )
+    beyond = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=4, on=TODAY)
+    assert beyond.steps[0].sentence == (
+        "4 bulan berturut-turut belum dibayar, lebih dari 3 bulan: tidak ada manfaat Jaminan Kematian (JKM).",
+        "4 months in a row unpaid, more than 3 months: there is no Death (JKM) benefit.",
+    )
+    waiting = arrears.jkm_waiting(registered_on=date(2026, 10, 1), paid_months=1, on=TODAY)
+    assert "Contributions are paid for 1 month. The waiting time of 3 months of" in english(waiting)
