@@ -1,235 +1,124 @@
-"""The tables a lawyer can read and extend: every case names its article, every article and number has a
-case."""
+"""The tables a lawyer can read and extend: every case holds, and together they prove every stored value."""
 
-import tomllib
-from collections.abc import Callable, Iterator
-from datetime import date
-from functools import cache
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lindung.law import arrears, contributions, eligibility
-from lindung.law.decision import Citation, Decision
-from lindung.law.money import Rounding
-from lindung.law.months import Month
-from lindung.law.parameter import FOLDER, UnusableParameter, in_force, law_of, parsed
-from lindung.law.values import Law, NoLawForDate, NotInTable
+from law.conftest import CASES
+from lindung.law.cases import RULES, NotACase, read
+from lindung.law.decision import Decision, Outcome
+from lindung.law.parameter import in_force
+from lindung.law.proving import Proof
+from lindung.law.questions import asking
 
-CASES = Path(__file__).parent / "cases"
-Case = dict[str, Any]
-
-
-def read_cases() -> Iterator[Case]:
-    for path in sorted(CASES.glob("*.toml")):
-        table = tomllib.loads(path.read_text("utf-8"))
-        for case in table.get("case", []):
-            yield case | {"id": f"{path.stem}: {case['name']}"}
-        if "bands" in table:
-            yield from band_cases(table["bands"])
+ALL = read(CASES)
 
 
-def band_cases(bands: dict[str, Any]) -> Iterator[Case]:
-    for income, base, jkk, jkm, jht in bands["rows"]:
-        yield {
-            "id": f"bpu_bands: income {income}",
-            "articles": bands["articles"],
-            "ask": "bpu",
-            "given": {
-                "month": bands["month"],
-                "programmes": ["jkk", "jkm", "jht"],
-                "payer": "self",
-                "monthly_income": income,
-            },
-            "expect": {"base": base, "jkk": jkk, "jkm": jkm, "jht": jht, "total": jkk + jkm + jht},
-        }
+FILES = sorted({case.id.partition(":")[0] for case in ALL})
 
 
-ALL = list(read_cases())
-
-ASK: dict[str, Callable[..., Any]] = {
-    "bpu": contributions.bpu,
-    "pu": contributions.pu,
-    "due": contributions.due_date,
-    "age": eligibility.bpu,
-    "arrears": arrears.consequence,
-    "jkm": arrears.jkm_waiting,
-}
-DATES = ("on", "birth_date", "registered_on", "known")
+@pytest.mark.parametrize("file", FILES)
+def test_it_is_as_the_table_says(file: str, proof: Proof) -> None:
+    assert [problem for problem in proof.wrong if problem.startswith(f"{file}: ")] == []
 
 
-def answer(case: Case, law: Law) -> Any:
-    given = {
-        name: date.fromisoformat(value) if name in DATES else value for name, value in case["given"].items()
-    }
-    if "month" in given:
-        given["month"] = Month.parse(given["month"])
-    return ASK[case["ask"]](**given, law=law)
+def test_it_cites_every_stored_value(proof: Proof) -> None:
+    assert proof.uncited == ()
 
 
-def found(key: str, said: Any) -> Any:
-    """What the answer holds under a key of `expect`."""
-    if not isinstance(said, Decision):
-        return getattr(said, key).isoformat()
-    match key:
-        case "total" | "outcome":
-            return getattr(said, key)
-        case "base":
-            return said.steps[0].working["base"]
-        case "unverified":
-            return len(said.unverified)
-        case "alternatives":
-            return [other.total for other in said.alternatives]
-        case "says":
-            return " ".join(text.id for text in said.sentences)
-    return sum(step.amount for step in said.steps if step.key == key) if "." in key else said.amount(key)
+def test_it_has_a_case_for_every_stored_article(proof: Proof) -> None:
+    assert proof.uncovered == ()
 
 
-def differences(case: Case, law: Law) -> list[str]:
-    expect = case["expect"]
-    try:
-        said = answer(case, law)
-    except NoLawForDate as refusal:
-        return [] if expect.get("no_law") else [str(refusal)]
-    wrong = []
-    for key, value in expect.items():
-        got = found(key, said)
-        if value not in got if key == "says" else got != value:
-            wrong.append(f"{key}: {got} instead of {value}")
-    return wrong
+def test_it_notices_every_stored_number_and_day_that_moves_by_one(proof: Proof) -> None:
+    assert proof.survivors == ()
+    assert proof.mutants > 1000
+    assert proof.holds
 
 
-@pytest.mark.parametrize("case", ALL, ids=lambda case: case["id"])
-def test_it_is_as_the_table_says(case: Case) -> None:
-    assert differences(case, in_force()) == []
+def test_it_names_its_article_in_every_case_that_is_decided() -> None:
+    assert [case.id for case in ALL if not case.articles and "error" not in case.expect] == []
 
 
-def cited(case: Case) -> set[Citation]:
-    if case["expect"].get("no_law"):
-        return set()
-    said = answer(case, in_force())
-    return set(said.citations) if isinstance(said, Decision) else {said.citation}
+def test_it_calls_every_case_by_a_name_of_its_own() -> None:
+    names = [case.id for case in ALL]
+    assert [name for name in set(names) if names.count(name) > 1] == []
 
 
-@cache
-def citations_by_case() -> dict[str, set[str]]:
-    return {case["id"]: {citation.text.id for citation in cited(case)} for case in ALL}
+def test_it_refuses_a_case_that_is_not_whole(tmp_path: Path) -> None:
+    (tmp_path / "half.toml").write_text('[[case]]\nname = "Without article"\nask = "benefit"\n')
+    with pytest.raises(NotACase, match=r"half\.toml: Without article"):
+        read(tmp_path)
 
 
-def test_it_names_only_articles_that_the_answer_rests_on() -> None:
-    wrong = {
-        case["id"]: set(case["articles"]) - citations_by_case()[case["id"]]
+def decisions() -> dict[str, Decision]:
+    """What every case of the door that is decided says."""
+    return {
+        case.id: asking.decide(asking.called(case.ask), dict(case.given), law=in_force())
         for case in ALL
-        if not case["expect"].get("no_law")
+        if case.ask not in RULES and "error" not in case.expect
     }
-    assert {id: articles for id, articles in wrong.items() if articles} == {}
-    assert all(case["articles"] for case in ALL)
 
 
-def test_it_has_a_case_for_every_stored_article() -> None:
-    named = {article for case in ALL for article in case["articles"]}
-    assert {citation.text.id for citation in in_force().citations} - named == set()
+DECIDED = decisions()
+AMOUNT = re.compile(r"Rp([0-9]{1,3}(?:\.[0-9]{3})*)")
 
 
-def test_it_uses_every_parameter_and_relief_in_some_case() -> None:
-    assert set(in_force().parameters) | {relief.id for relief in in_force().reliefs} == set(users())
+def numbers(decision: Decision) -> set[int]:
+    """Every number that the decision was made of or gives."""
+    steps = decision.steps + decision.deductions
+    found = [step.amount for step in steps]
+    found += [value for step in steps for value in step.working.values() if isinstance(value, int)]
+    found += [value for value in decision.facts.values() if isinstance(value, int)]
+    found += [payment.amount for payment in decision.schedule]
+    found += [other.total for other in decision.alternatives]
+    found += [decision.total, decision.net, sum(payment.amount for payment in decision.schedule)]
+    return {abs(number) for number in found}
 
 
-@cache
-def users() -> dict[str, list[Case]]:
-    """For each parameter the cases that read it; due dates and refusals for want of law count for their
-    own."""
-    by_id: dict[str, list[Case]] = {}
-    for case in ALL:
-        for id in reads(case):
-            by_id.setdefault(id, []).append(case)
-    return by_id
+def said_out_of_nothing(decision: Decision) -> list[str]:
+    """The sentences that say an amount which the decision does not have; what would change it speaks of
+    another case, with other amounts."""
+    known = numbers(decision)
+    other = {*decision.what_would_change, decision.refusal.would_change if decision.refusal else None}
+    said = [wording for sentence in decision.sentences if sentence not in other for wording in sentence]
+    return [one for one in said if {int(found.replace(".", "")) for found in AMOUNT.findall(one)} - known]
 
 
-def reads(case: Case) -> set[str]:
-    if case["ask"] == "due":
-        group = "jht" if case["given"]["programme"] == "jht" else "jkk_jkm"
-        stem = f"due.{case['given']['segment']}.{group}"
-        return {f"{stem}.day", f"{stem}.months_after"}
-    if case["expect"].get("no_law"):
-        return set()
-    return {used.id for used in answer(case, in_force()).used}
+def test_it_says_only_amounts_that_stand_in_its_steps() -> None:
+    assert {id: wrong for id, one in DECIDED.items() if (wrong := said_out_of_nothing(one))} == {}
 
 
-TREES = {path.name: parsed(path.name, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+def badly_said(decision: Decision) -> list[str]:
+    """The sentences that are empty, have a gap, or show a word of the program."""
+    said = [wording for sentence in decision.sentences for wording in sentence]
+    return [
+        one
+        for one in said
+        if not one.strip() or not one.endswith(".") or re.search(r"[{}_]|  |None|True", one)
+    ]
 
 
-def mutated_values(value: Any) -> Iterator[Any]:
-    """The value with one of its numbers one more, and one less."""
-    if isinstance(value, int):
-        yield from (value + 1, value - 1)
-    elif isinstance(value, str) and "/" in value:
-        top, bottom = value.split("/")
-        yield from (f"{int(top) + 1}/{bottom}", f"{int(top) - 1}/{bottom}")
-    elif isinstance(value, str) and value[:4].isdigit():
-        yield from (str(Month.parse(value).plus(1)), str(Month.parse(value).plus(-1)))
-    elif isinstance(value, str):
-        yield from (rule.value for rule in Rounding if rule.value != value)
-    else:
-        for index, row in enumerate(value):
-            for key in ("key", "value"):
-                if key == "value" or isinstance(row["key"], int):
-                    for other in mutated_values(row[key]):
-                        yield [*value[:index], row | {key: other}, *value[index + 1 :]]
+def test_it_says_every_sentence_whole_and_in_both_languages() -> None:
+    assert {id: wrong for id, one in DECIDED.items() if (wrong := badly_said(one))} == {}
+    assert [id for id, one in DECIDED.items() if not one.sentences] == []
 
 
-def mutants() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(file, id, tree) for every stored number changed by one; the tree holds what changed and what may
-    collide."""
-    for file, tree in TREES.items():
-        for parameter in tree.get("parameter", []):
-            for place, dated in enumerate(parameter["values"]):
-                for value in mutated_values(dated["value"]):
-                    values = list(parameter["values"])
-                    values[place] = dated | {"value": value}
-                    yield file, parameter["id"], {"parameter": [parameter | {"values": values}]}
-        for place, relief in enumerate(tree.get("relief", [])):
-            for key in ("cut", "first_month", "last_month"):
-                for value in mutated_values(relief[key]):
-                    reliefs = list(tree["relief"])
-                    reliefs[place] = relief | {key: value}
-                    yield file, relief["id"], {"relief": reliefs}
+def test_it_can_be_kept_and_read_back() -> None:
+    kept = list(DECIDED.items())[1::3]
+    assert [id for id, one in kept if Decision.from_json(one.to_json()) != one] == []
 
 
-def relief_neighbours(id: str) -> list[Case]:
-    """Cases just outside a relief do not read it; all contribution cases are asked instead."""
-    return [case for case in ALL if case["ask"] in ("bpu", "pu")] if id.startswith("relief.") else []
+def test_it_pays_nothing_when_it_refuses_and_says_what_would_change_it() -> None:
+    refused = {id: one for id, one in DECIDED.items() if one.outcome is Outcome.REFUSED}
+    assert [id for id, one in refused.items() if one.refusal is None or one.total] == []
+    assert [id for id, one in DECIDED.items() if one.refusal and id not in refused] == []
+    assert all(one.refusal.would_change.id for one in refused.values() if one.refusal)
 
 
-def mutated_law(file: str, tree: dict[str, Any]) -> Law | None:
-    """The stored law with the change in it; None where the loader already refuses it."""
-    try:
-        part = law_of({file: tree})
-    except UnusableParameter:
-        return None
-    stored = in_force()
-    return Law({**stored.parameters, **part.parameters}, part.reliefs or stored.reliefs)
-
-
-def notices(case: Case, law: Law) -> bool:
-    try:
-        return bool(differences(case, law))
-    except (ValueError, NotInTable):
-        return True
-
-
-def test_it_notices_every_stored_number_that_moves_by_one() -> None:
-    unnoticed, total, last = [], 0, 0
-    for file, id, tree in mutants():
-        total += 1
-        law = mutated_law(file, tree)
-        cases = relief_neighbours(id) + users()[id]
-        # Neighbouring rows are noticed by neighbouring cases: begin where the last number was noticed.
-        order = [*range(last, len(cases)), *range(min(last, len(cases)))]
-        noticed = next((place for place in order if law is None or notices(cases[place], law)), None)
-        if noticed is None:
-            unnoticed.append((file, id))
-        last = noticed or 0
-    assert total > 200
-    assert unnoticed == []
+def test_it_gives_the_same_bytes_whenever_it_is_asked_again() -> None:
+    again = {case.id: case for case in ALL if case.id in DECIDED}
+    for id in list(DECIDED)[::3]:
+        said = asking.decide(asking.called(again[id].ask), dict(again[id].given), law=in_force())
+        assert said.digest() == DECIDED[id].digest(), id

@@ -15,7 +15,7 @@ from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, Programme, TariffDecision
 from lindung.law.decision import Decision
 from lindung.law.money import counted, rupiah
-from lindung.law.months import Month, day_label
+from lindung.law.months import Month, day_label, duration
 from lindung.law.terms import Sector
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
@@ -67,7 +67,7 @@ def drawn(*, code: str, month: Month, username: str, wet: bool) -> BillShown:
                 agreement_id=agreement.pk, month=month, by=standing.actor, today=standing.on
             )
         except billing.TooFarAhead as why:
-            raise Refused("bill.too_far_ahead", _TOO_FAR) from why
+            raise Refused("bill.too_far_ahead", _TOO_FAR.filled(months=duration(why.months))) from why
         except billing.OutsideAgreement as why:
             raise Refused("bill.outside_agreement", _OUTSIDE.filled(month=month.label, code=code)) from why
         except billing.NothingToBill as why:
@@ -130,8 +130,8 @@ def show(shown: BillShown) -> None:
 
 
 _TOO_FAR = Text(
-    "Tagihan paling jauh dua belas bulan ke depan. Periksa --month.",
-    "A bill reaches at most twelve months ahead. Check --month.",
+    "Tagihan paling jauh {months} ke depan. Periksa --month.",
+    "A bill reaches at most {months} ahead. Check --month.",
 )
 _OUTSIDE = Text(
     "{month} di luar masa kerja sama {code}. Periksa --month, atau perpanjang lewat adendum.",

@@ -158,4 +158,4 @@ def _show_next(work: WorkCover) -> None:
         click.echo("")
         say(when)
         for step in steps:
-            click.echo(f"  {step.programme.upper()}. {words(step.text)} ({step.article})")
+            click.echo(f"  {step.programme.upper()}. {words(step.text)} ({words(step.article)})")

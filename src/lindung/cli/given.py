@@ -1,12 +1,16 @@
 """What a person types after a command: months, dates, amounts and lists, read strictly and refused in plain words."""
 
+import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import click
 
 from lindung.cli.speaking import words
 from lindung.law.months import Month, NotAMonth
+from lindung.law.questions import lines
+from lindung.law.questions.fields import Unanswerable
 from lindung.law.terms import Programme, UnknownTerm
 from lindung.law.text import Text
 
@@ -96,3 +100,44 @@ class ProgrammesGiven(click.ParamType[tuple[Programme, ...], str | tuple[Program
 
 
 MONTH, DAY, RUPIAH, PROGRAMMES = MonthGiven(), DayGiven(), RupiahGiven(), ProgrammesGiven()
+
+
+def facts_given(typed: Iterable[str], options: Mapping[str, object]) -> dict[str, object]:
+    """The facts of a question to the law from name=value words and from options; raises click.UsageError.
+
+    A value is read as JSON where it is JSON, such as 1000000, true or [..]; a,b is a list of words.
+    """
+    facts = {name: _plain(value) for name, value in options.items() if value is not None}
+    for word in typed:
+        name, equals, value = word.partition("=")
+        if not equals or not name or name in facts:
+            raise click.UsageError(words((_NO_FACT if not equals or not name else _TWICE).filled(typed=word)))
+        facts[name] = _read(value)
+    return facts
+
+
+_NO_FACT = Text("Tulis {typed} sebagai nama=nilai.", "Write {typed} as name=value.")
+_TWICE = Text("{typed}: keterangan ini tertulis dua kali.", "{typed}: this fact is written twice.")
+
+
+def _read(value: str) -> object:
+    if value[:1] in ("[", "{"):
+        return _read_strictly(value)
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value.split(",") if "," in value else value
+
+
+def _read_strictly(value: str) -> object:
+    """A list or an object, as strict as a line of JSON: no name twice, no damaged text."""
+    try:
+        return lines.parsed(value.encode(errors="surrogatepass"))
+    except Unanswerable as why:
+        raise click.UsageError(words(why.faults[0].message)) from why
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple) and not isinstance(value, Month):
+        return [str(one) for one in value]
+    return value if isinstance(value, bool | int) else str(value)

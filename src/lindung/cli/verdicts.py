@@ -46,10 +46,12 @@ VERDICTS = {
 class Sheet(NamedTuple):
     """A judged file: its layout, its rows, and the prospect if the ready ones were enrolled today.
 
+    ``on`` is the day of whose law it was judged.
     ``compared_with_register`` says whether anybody answered for asking who is enrolled already.
     """
 
     agreement: str
+    on: date
     layout: Layout
     rows: list[Judged]
     prospect: Prospect
@@ -83,7 +85,7 @@ def judged(content: bytes, *, name: str, code: str, username: str | None, today:
         joining = Counter(row.facts.sector for row in compared.rows if row.facts and _is_ready(row))
         month = enrolling.first_month(agreement, today=today)
         outlook = prospect(agreement=agreement, joining=joining, first_month=month)
-    return Sheet(code, layout, compared.rows, outlook, username is not None)
+    return Sheet(code, today, layout, compared.rows, outlook, username is not None)
 
 
 def unreadable(why: Unreadable) -> Refused:
@@ -97,7 +99,7 @@ def write_json(sheet: Sheet, *, file: str, show_nik: bool) -> None:
     head = {"file": file, "agreement": sheet.agreement, "summary": _summary(sheet)}
     out.write(json.dumps(head, ensure_ascii=False, indent=2)[: -len("\n}")] + ',\n  "rows": [')
     for at, row in enumerate(sheet.rows):
-        line = json.dumps(_row(row, sheet.layout, show_nik), ensure_ascii=False)
+        line = json.dumps(_row(row, sheet, show_nik), ensure_ascii=False)
         out.write(f"{',' if at else ''}\n    {line}")
     out.write("\n  ]\n}\n")
     out.flush()
@@ -114,7 +116,7 @@ def show(sheet: Sheet, *, notes: bool, show_nik: bool) -> None:
             Text("Isi", "Value"),
             Text("Apa yang perlu dilakukan", "What to do"),
         )
-        show_table(headings, list(_lines(shown, sheet.layout, notes, show_nik)), right=(0,))
+        show_table(headings, list(_lines(shown, sheet, notes, show_nik)), right=(0,))
         click.echo("")
     _show_summary(sheet)
 
@@ -162,24 +164,24 @@ def _headings(layout: Layout) -> Iterable[tuple[str, Field]]:
     return zip(layout.headers, layout.fields, strict=True)
 
 
-def _row(row: Judged, layout: Layout, show_nik: bool) -> dict[str, Any]:
+def _row(row: Judged, sheet: Sheet, show_nik: bool) -> dict[str, Any]:
     return {
         "number": row.line,
         "verdict": row.verdict.value,
-        "problems": [_problem(problem, row, layout, show_nik) for problem in row.problems],
+        "problems": [_problem(problem, row, sheet, show_nik) for problem in row.problems],
     }
 
 
-def _problem(problem: Problem, row: Judged, layout: Layout, show_nik: bool) -> dict[str, Any]:
-    entry = problems.catalogue()[problem.code]
+def _problem(problem: Problem, row: Judged, sheet: Sheet, show_nik: bool) -> dict[str, Any]:
+    entry, layout = problems.catalogue()[problem.code], sheet.layout
     return {
         "column": _heading(problem, layout),
         "field": None if problem.column is None else layout.fields[problem.column].value,
         "value": _value(problem, row, layout, show_nik),
         "code": problem.code,
         "kind": entry.kind.value,
-        "message": plain(problems.message(problem.code, problem.detail)),
-        "suggestion": plain(problems.suggestion(problem.code, problem.detail)),
+        "message": plain(problems.message(problem.code, problem.detail, on=sheet.on)),
+        "suggestion": plain(problems.suggestion(problem.code, problem.detail, on=sheet.on)),
         "article": entry.article or None,
     }
 
@@ -216,26 +218,24 @@ def masked(text: str) -> str:
     return "".join(signs)
 
 
-def _lines(
-    rows: Iterable[Judged], layout: Layout, notes: bool, show_nik: bool
-) -> Iterator[tuple[object, ...]]:
+def _lines(rows: Iterable[Judged], sheet: Sheet, notes: bool, show_nik: bool) -> Iterator[tuple[object, ...]]:
     for row in rows:
         for problem in row.problems:
             if notes or problems.kind(problem.code) != ProblemKind.NOTE:
-                value = _value(problem, row, layout, show_nik) or ""
+                value = _value(problem, row, sheet.layout, show_nik) or ""
                 yield (
                     row.line,
                     VERDICTS[row.verdict],
-                    _heading(problem, layout) or "",
+                    _heading(problem, sheet.layout) or "",
                     value,
-                    _advice(problem),
+                    _advice(problem, sheet.on),
                 )
 
 
-def _advice(problem: Problem) -> Text:
+def _advice(problem: Problem, on: date) -> Text:
     parts = (
-        problems.message(problem.code, problem.detail),
-        problems.suggestion(problem.code, problem.detail),
+        problems.message(problem.code, problem.detail, on=on),
+        problems.suggestion(problem.code, problem.detail, on=on),
     )
     article = problems.catalogue()[problem.code].article
     cited = (Text(f"({article})", f"({article})"),) if article else ()
