@@ -5,6 +5,9 @@ import pytest
 from cli.conftest import Run, as_officer
 from cli.town import Town
 from lindung.contributions.models import Bill
+from lindung.law import limits
+from lindung.law.parameter import in_force
+from lindung.law.values import Law, Table
 
 DRAW = ("bill", "draw", "--agreement", "jambi-rentan", "--by", "city_officer", "--month")
 SHOW = ("bill", "show", "--agreement", "jambi-rentan", "--by", "city_officer", "--month")
@@ -58,6 +61,7 @@ def test_people_read_the_same(town: Town, run: Run) -> None:
     [
         ((*SHOW, "2026-12"), "bill.not_drawn", "last: 2026-10"),
         ((*DRAW, "2020-01"), "bill.outside_agreement", "outside the period of agreement"),
+        ((*DRAW, "2027-12"), "bill.too_far_ahead", "A bill reaches at most 12 months ahead. Check --month."),
         (("bill", "draw", "--agreement", "bungo-rentan", "--by", "city_officer", "--month", "2026-11"),
          "agreement.unknown", "Choose one of: jambi-rentan."),
         (("bill", "draw", "--agreement", "jambi-rentan", "--by", "finance_officer", "--month", "2026-11"),
@@ -90,3 +94,22 @@ def test_a_month_that_is_none_is_wrong_usage(run: Run, month: str) -> None:
     answer = run(*DRAW, month)
     assert answer.code == 2
     assert "is not a month" in answer.err
+
+
+def with_longest_period(months: int) -> Law:
+    """The stored law, but with this as its only period of payment in advance."""
+    stored, id = in_force(), "bpu.advance_periods"
+    periods = stored.parameters[id].values[0]
+    assert isinstance(periods.value, Table)
+    short = Table("is", (periods.value.rows[0]._replace(value=months),))
+    changed = stored.parameters[id]._replace(values=(periods._replace(value=short),))
+    return stored._replace(parameters={**stored.parameters, id: changed})
+
+
+@pytest.mark.parametrize(("longest", "said"), [(6, "at most 6 months ahead"), (1, "at most 1 month ahead")])
+def test_how_far_a_bill_reaches_is_said_as_the_law_has_it(
+    town: Town, run: Run, monkeypatch: pytest.MonkeyPatch, longest: int, said: str
+) -> None:
+    law = with_longest_period(longest)
+    monkeypatch.setattr(limits, "in_force", lambda: law)
+    assert said in run(*DRAW, "2027-12", "--json").err

@@ -35,8 +35,18 @@ def test_people_read_whether_by_what_until_when_and_what_comes_next(town: Town, 
     assert "Paid until" in out
     assert "October 2026" in out
     assert "If the next month is not paid" in out
-    assert "(PP 44/2015 Pasal 39)" in out
+    assert "(PP 44/2015 Article 39)" in out
     assert SITI not in out
+
+
+def test_an_article_is_named_in_the_language_of_the_terminal(
+    town: Town, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Pasal" not in run(*SHOW, str(town.siti_id), *OFFICER).out
+    monkeypatch.setenv("LINDUNG_LANG", "id")
+    out = run(*SHOW, str(town.siti_id), *OFFICER).out
+    assert "(PP 44/2015 Pasal 39)" in out
+    assert "Article" not in out
 
 
 def test_it_finds_by_a_nik_that_is_typed_and_never_an_argument(town: Town, run: Run) -> None:

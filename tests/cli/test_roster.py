@@ -48,6 +48,7 @@ def test_it_gives_each_row_its_verdict_and_each_fault_its_cell(town: Town, run: 
     }
     (too_old,) = [each for each in rows[4]["problems"] if each["code"] == "age.too_old"]
     assert too_old["kind"] == "refuses"
+    assert too_old["message"]["en"] == "Has reached 65; BPU registration is before 65."
     assert too_old["article"] == catalogue()["age.too_old"].article
 
 

@@ -14,8 +14,11 @@ from lindung.access.models import Role
 from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillLine, BillStatus, TariffAmount, TariffDecision
 from lindung.engine.refusals import constraint_of
+from lindung.law import limits
 from lindung.law.decision import Decision, NotADecision
 from lindung.law.months import Month
+from lindung.law.parameter import in_force
+from lindung.law.values import Table
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement, PayerKind
 
@@ -89,9 +92,26 @@ class TestDrawing:
         """A year may be paid in advance; a typing error for the year may not become a bill."""
         with jambi.city.acting() as officer:
             draw = {"agreement_id": jambi.agreement.pk, "by": officer, "today": date(2025, 6, 30)}
-            with pytest.raises(billing.TooFarAhead):
+            with pytest.raises(billing.TooFarAhead, match="12 bulan"):
                 billing.draw_up(month=Month(2026, 7), **draw)
             assert billing.draw_up(month=Month(2026, 6), **draw).total == 33_600
+
+    def test_it_reaches_as_far_as_the_law_lets_pay_ahead(
+        self, jambi: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Were a semester the longest period, a seventh month ahead would be refused."""
+        stored, id = in_force(), "bpu.advance_periods"
+        periods = stored.parameters[id].values[0]
+        assert isinstance(periods.value, Table)
+        semester = Table("is", tuple(row for row in periods.value.rows if row.value != 12))
+        shorter = stored.parameters[id]._replace(values=(periods._replace(value=semester),))
+        changed = stored._replace(parameters={**stored.parameters, id: shorter})
+        monkeypatch.setattr(limits, "in_force", lambda: changed)
+        with jambi.city.acting() as officer:
+            draw = {"agreement_id": jambi.agreement.pk, "by": officer, "today": date(2025, 6, 30)}
+            with pytest.raises(billing.TooFarAhead, match="6 bulan"):
+                billing.draw_up(month=Month(2026, 1), **draw)
+            assert billing.draw_up(month=Month(2025, 12), **draw).total == 33_600
 
     def test_it_expects_of_a_month_what_the_bill_will_ask(self, jambi: Place) -> None:
         with jambi.city.acting():

@@ -10,21 +10,39 @@ import world
 from contributions.conftest import Place
 from contributions.histories import member, months_paid, seen
 from lindung.access.models import Role
+from lindung.contributions import standing
 from lindung.contributions.cover import (
     CoverState,
     WorkCover,
     cover_of,
     due,
+    months_at_risk,
     paid_through,
     state_of,
     unpaid_months,
 )
-from lindung.law.months import Month, months_from
+from lindung.law import limits
+from lindung.law.months import Month, Period, months_from
+from lindung.law.parameter import in_force
+from lindung.law.values import Law
 from lindung.partnership.models import ArrearsBearer
 from lindung.people.models import Person
 
 JUNE, OCTOBER_2026 = Month(2025, 6), Month(2026, 10)
 BASIC = ("jkk", "jkm")
+
+
+def arrears_allowed(months: int, *, since: date) -> Law:
+    """The stored law, but with another limit of arrears for non-wage earners from a day on."""
+    stored = in_force()
+    changed = {}
+    for id in ("arrears.bpu.jkk.months", "arrears.bpu.jkm.months"):
+        value = stored.parameters[id].values[0]
+        ended = value._replace(period=Period(value.period.since, since))
+        changed[id] = stored.parameters[id]._replace(
+            values=(ended, value._replace(period=Period(since), value=months))
+        )
+    return Law({**stored.parameters, **changed}, stored.reliefs)
 
 
 def work_of(jambi: Place, on: date) -> WorkCover:
@@ -150,7 +168,7 @@ class TestAnyDay:
         told = work_of(jambi, date(2025, 8, 20))
         assert (told.state, told.arrears) == (CoverState.PROPOSED, 0)
         (only,) = told.next_steps
-        assert "PP 44/2015 Pasal 6" in only.article
+        assert only.article == ("PP 44/2015 Pasal 6 ayat (2)", "PP 44/2015 Article 6(2)")
 
     def test_it_needs_every_programme_of_the_membership_paid(self, jambi: Place) -> None:
         with jambi.city.acting():
@@ -252,11 +270,20 @@ class TestWhatItSays:
         steps = [step for step in work_of(jambi, date(2025, 6, 20)).next_steps if step.programme == "jkk"]
         assert [step.when.id for step in steps] == [
             "Bila bulan berikutnya tidak dibayar",
-            "Sesudah lebih dari tiga bulan tidak dibayar",
+            "Sesudah lebih dari 3 bulan tidak dibayar",
         ]
         assert "perawatan tetap dijamin" in steps[0].text.id
         assert "tidak ada manfaat Jaminan Kecelakaan Kerja" in steps[1].text.id
-        assert all("PP 44/2015" in step.article for step in steps)
+        assert [step.article for step in steps] == [("PP 44/2015 Pasal 39", "PP 44/2015 Article 39")] * 2
+
+    def test_it_counts_one_month_as_one_in_english(self, jambi: Place) -> None:
+        siti_paid(jambi, JUNE)
+        for on, behind in ((date(2025, 7, 20), "1 month"), (date(2025, 8, 20), "2 months")):
+            told = seen(jambi, jambi.siti, on)
+            steps = {(step.when.en, step.programme): step.text.en for step in told.works[0].next_steps}
+            assert f"but contributions are {behind} behind. Paid until June 2025." in told.headline.en
+            assert steps["As it stands today", "jkk"].startswith(f"{behind} unpaid: ")
+            assert ("After more than 3 months unpaid", "jkm") in steps
 
     def test_it_says_how_it_stands_today_when_months_are_unpaid(self, jambi: Place) -> None:
         siti_paid(jambi, JUNE)
@@ -266,7 +293,7 @@ class TestWhatItSays:
         assert whens == [
             "Keadaan hari ini",
             "Bila bulan berikutnya tidak dibayar",
-            "Sesudah lebih dari tiga bulan tidak dibayar",
+            "Sesudah lebih dari 3 bulan tidak dibayar",
         ]
 
     @pytest.mark.parametrize(
@@ -376,6 +403,18 @@ class TestTheRule:
     def test_it_follows_from_what_is_paid(
         self, paid: Month | None, unpaid: int, begun: bool, ended: bool, state: str
     ) -> None:
-        assert (
-            state_of(paid_until=paid, owed=unpaid, in_a_row=unpaid, begun=begun, ended=ended).value == state
-        )
+        months = {"owed": unpaid, "in_a_row": unpaid, "limit": 3}
+        assert state_of(paid_until=paid, **months, begun=begun, ended=ended).value == state
+
+    def test_it_takes_the_limit_of_the_day_from_the_law(
+        self, jambi: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Were the law to allow two months from 20 September 2025, cover would end sooner from that day."""
+        siti_paid(jambi, JUNE)
+        before, after = date(2025, 9, 19), date(2025, 9, 20)
+        monkeypatch.setattr(limits, "in_force", lambda: arrears_allowed(2, since=after))
+        assert months_at_risk(BASIC, on=before) == 3
+        assert work_of(jambi, before).state == CoverState.AT_RISK
+        stricter = work_of(jambi, after)
+        assert (stricter.state, stricter.lapses_on) == (CoverState.LAPSED, date(2025, 9, 16))
+        assert standing.oldest_covering_month(on=after, programmes=BASIC) == Month(2025, 7)

@@ -25,7 +25,7 @@ def test_it_pays_the_funeral_only_in_the_first_three_months(jambi: Place) -> Non
     said = death(jambi, date(2025, 7, 20))
     assert said is not None
     assert said.text.id.startswith("Santunan JKM Rp10.000.000.")
-    assert "Permenaker 1/2025" in said.article
+    assert "Permenaker 1/2025 (article not yet read)" in said.article.en
 
 
 def test_it_pays_in_full_after_three_months_of_contributions_and_membership(jambi: Place) -> None:
@@ -42,7 +42,16 @@ def test_it_holds_back_the_rest_while_months_are_unpaid(jambi: Place) -> None:
     assert said is not None
     assert "Rp42.000.000: Rp10.000.000 untuk pemakaman dibayar dulu, Rp32.000.000 setelah" in said.text.id
     assert "tunggakan 2 bulan" in said.text.id
-    assert "PP 44/2015 Pasal 42" in said.article
+    assert "PP 44/2015 Pasal 42" in said.article.id
+    assert "PP 44/2015 Article 42" in said.article.en
+    assert "Pasal" not in said.article.en
+
+
+def test_it_counts_one_month_of_arrears_as_one_in_english(jambi: Place) -> None:
+    world.pay_months(jambi.city, jambi.agreement, JUNE, Month(2025, 8))
+    said = death(jambi, date(2025, 9, 20))
+    assert said is not None
+    assert "Rp32.000.000 after the arrears of 1 month are settled" in said.text.en
 
 
 def test_it_starts_the_waiting_time_again_after_cover_had_lapsed(jambi: Place) -> None:

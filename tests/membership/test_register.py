@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import world
 from lindung.access.scope import SystemScope, system_scope
+from lindung.law import limits
+from lindung.law.parameter import in_force
 from lindung.membership import duplicates, occupations, problems, register
 from lindung.membership.judging import Judged
 from lindung.membership.models import Verdict
@@ -152,6 +154,19 @@ def test_a_third_work_is_refused_whether_the_two_are_paid_or_were(lists: Lists) 
     assert told(lists, lists.rentan, BUDI, Pekerjaan="Penjahit")[:2] == ("refused", "register.third_work")
     assert told(lists, lists.rentan, BUDI, Pekerjaan="Sopir")[:2] == ("refused", "register.other_sponsor")
     assert told(lists, lists.rentan, BUDI)[:2] == ("refused", "register.other_sponsor")
+
+
+def test_the_number_of_works_allowed_is_that_of_the_law(
+    lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were the law to allow three works, a third would only be held up until somebody has made sure."""
+    stored, id = in_force(), "registration.bpu.occupations"
+    three = stored.parameters[id].values[0]._replace(value=3)
+    changed = {**stored.parameters, id: stored.parameters[id]._replace(values=(three,))}
+    monkeypatch.setattr(limits, "in_force", lambda: stored._replace(parameters=changed))
+    world.enrol(lists.jambi, lists.keagamaan, BUDI)
+    protected_before(lists.bungo, lists.theirs, BUDI, "driver", until=None)
+    assert told(lists, lists.rentan, BUDI, Pekerjaan="Penjahit")[:2] == ("to_fix", "register.second_work")
 
 
 def test_a_work_that_has_ended_counts_among_the_two_but_is_paid_by_nobody(lists: Lists) -> None:

@@ -1,10 +1,14 @@
 """A roster as an officer reads it: the whole table, every fault in its cell, no number in full."""
 
+from datetime import date
+
 import pytest
 
 import world
 from lindung.access.models import Role
-from lindung.membership import enrolling, rosters
+from lindung.law.months import Period
+from lindung.law.parameter import in_force
+from lindung.membership import enrolling, problems, rosters
 from lindung.membership.models import Roster, Verdict
 from lindung.membership.rosters import PER_PAGE, RosterPage
 from lindung.partnership.models import Agreement
@@ -142,3 +146,26 @@ def test_another_city_finds_no_such_roster(jambi: City, rentan: Agreement) -> No
     roster = receive(jambi, rentan, text(cells(SITI)))
     with pytest.raises(Roster.DoesNotExist):
         page(world.city("bungo", branch=jambi.branch), roster)
+
+
+def test_a_stored_refusal_keeps_the_number_the_law_had_when_it_was_judged(
+    jambi: City, rentan: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of 22 May 2025, read again after the law has raised the least age that summer."""
+    young = receive(jambi, rentan, text(cells(BUDI, **{"Tgl Lahir": "05-07-2020"})))
+    stored, id = in_force(), "bpu.age.from"
+    value = stored.parameters[id].values[0]
+    raised = (
+        value._replace(period=Period(value.period.since, date(2025, 8, 1))),
+        value._replace(period=Period(date(2025, 8, 1)), value=15),
+    )
+    law = stored._replace(parameters={**stored.parameters, id: stored.parameters[id]._replace(values=raised)})
+    monkeypatch.setattr(problems, "in_force", lambda: law)
+    [row] = page(jambi, young).rows
+    [fault] = [fault for cell in row.cells for fault in cell.problems if fault.code == "age.too_young"]
+    assert fault.message.id == "Belum 13 tahun; peserta BPU paling muda 13 tahun."
+    assert fault.message == problems.message("age.too_young", on=ON)
+    assert (
+        problems.message("age.too_young", on=date(2025, 8, 1)).en
+        == "Not yet 15; a BPU participant is at least 15."
+    )

@@ -42,6 +42,8 @@ def test_it_refuses_a_sentence_in_one_language_only() -> None:
     [
         ("{{ 4316|number }}", "4.316", "4,316"),
         ("{{ 72508800|rupiah }}", "Rp72.508.800", "Rp72.508.800"),
+        ("{{ 1|duration }}", "1 bulan", "1 month"),
+        ("{{ 3|duration }}", "3 bulan", "3 months"),
         ('{{ "jkk"|programme }}', "JKK (kecelakaan kerja)", "JKK (employment injury)"),
         ('{{ "xyz"|programme }}', "XYZ", "XYZ"),
     ],

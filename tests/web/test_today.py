@@ -2,7 +2,12 @@
 
 import re
 
+import pytest
+from django.conf import settings
+
 from lindung.access.models import Role
+from lindung.law import limits
+from lindung.law.parameter import in_force
 from web.conftest import SignIn
 from web.village import Village
 
@@ -54,3 +59,23 @@ def test_it_is_kept_by_no_browser(signed_in: SignIn) -> None:
 def test_it_names_the_reader_with_role_and_office(signed_in: SignIn) -> None:
     page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
     assert "Petugas kota, Dinas Tenaga Kerja" in page
+
+
+@pytest.mark.parametrize(
+    ("allowed", "indonesian", "english"),
+    [
+        (3, "menunggak paling lama 3 bulan.", "at most 3 months behind."),
+        (1, "menunggak paling lama 1 bulan.", "at most 1 month behind."),
+    ],
+)
+def test_it_says_how_long_cover_survives_as_the_law_has_it(
+    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, allowed: int, indonesian: str, english: str
+) -> None:
+    stored, id = in_force(), "arrears.bpu.jkm.months"
+    limit = stored.parameters[id].values[0]._replace(value=allowed)
+    changed = {**stored.parameters, id: stored.parameters[id]._replace(values=(limit,))}
+    monkeypatch.setattr(limits, "in_force", lambda: stored._replace(parameters=changed))
+    reader = signed_in(Role.CITY_OFFICER)
+    assert indonesian in reader.get("/").content.decode()
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert english in reader.get("/").content.decode()

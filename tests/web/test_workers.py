@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 from lindung.access.models import Role
 from web.conftest import SignIn
 from web.village import SITI, Village
@@ -33,7 +35,19 @@ def test_it_says_what_happens_if_nothing_more_is_paid_with_the_article(
     page = signed_in(Role.CITY_OFFICER).get(f"/pekerja/{village.siti_id}/").content.decode()
     steps = re.search(r'<ol class="steps">.*?</ol>', page, re.DOTALL)
     assert steps is not None
-    assert "PP 44/2015" in steps.group()
+    assert "(PP 44/2015 Pasal 39)" in steps.group()
+
+
+def test_it_names_articles_and_counts_months_in_the_reader_s_language(
+    village: Village, signed_in: SignIn
+) -> None:
+    reader = signed_in(Role.CITY_OFFICER)
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = reader.get(f"/pekerja/{village.siti_id}/?on=2026-11-20").content.decode()
+    assert "(PP 44/2015 Article 39)" in page
+    assert "Pasal" not in page
+    assert "1 month behind</span>" in page
+    assert "1 months" not in page
 
 
 def test_it_masks_the_nik(village: Village, signed_in: SignIn) -> None:

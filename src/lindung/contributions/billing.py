@@ -12,8 +12,9 @@ from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.models import Bill, TariffAmount, TariffDecision
 from lindung.law import contributions as law
+from lindung.law import limits
 from lindung.law.decision import Decision
-from lindung.law.months import Month
+from lindung.law.months import Month, duration
 from lindung.ledger.posting import open_month
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement, Segment
@@ -39,11 +40,12 @@ SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff
 """
 
 
-MONTHS_AHEAD = 12  # advance payment of up to a year is accepted in practice
-
-
 class TooFarAhead(Exception):
-    """Tagihan paling jauh dua belas bulan ke depan. / A bill reaches at most twelve months ahead."""
+    """Tagihan paling jauh {months.id} ke depan. / A bill reaches at most {months.en} ahead."""
+
+    def __init__(self, months: int) -> None:
+        super().__init__(str(self.__doc__).format(months=duration(months)))
+        self.months = months
 
 
 class OutsideAgreement(Exception):
@@ -63,11 +65,12 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
     3. The bill, and one stored decision of the law for each such set of facts.
     4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
 
-    Raises TooFarAhead beyond twelve months, OutsideAgreement for a month the agreement does not cover,
-    NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it.
+    Raises TooFarAhead beyond the months that may be paid ahead, OutsideAgreement for a month the agreement does
+    not cover, NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it.
     """
-    if Month.of(today).months_until(month) > MONTHS_AHEAD:
-        raise TooFarAhead(TooFarAhead.__doc__)
+    ahead = limits.months_ahead(on=today)
+    if Month.of(today).months_until(month) > ahead:
+        raise TooFarAhead(ahead)
     with transaction.atomic():
         agreement = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related(
             "funding_source"

@@ -13,17 +13,16 @@ from django.db.models import Count, Max, Sum
 from lindung.access.sealing import unseal
 from lindung.contributions.models import PaidMonth, Settlement
 from lindung.identity import nik, places
-from lindung.law import arrears
+from lindung.law import arrears, limits
 from lindung.law import contributions as law
+from lindung.law.decision import Citation
 from lindung.law.money import rupiah
-from lindung.law.months import Month, months_from
-from lindung.law.text import Text
+from lindung.law.months import Month, duration, months_from
+from lindung.law.text import Text, joined
 from lindung.membership import occupations
 from lindung.membership.models import Membership
 from lindung.partnership.models import ArrearsBearer
 from lindung.people.models import Person
-
-AT_RISK_MONTHS = 3  # PP 44/2015 Pasal 39 ayat (2) and 42: up to three consecutive unpaid months
 
 
 class CoverState(StrEnum):
@@ -59,7 +58,7 @@ class Consequence(NamedTuple):
     when: Text
     programme: str
     text: Text
-    article: str
+    article: Text
     badge: Text | None = None
 
 
@@ -157,47 +156,58 @@ def paid_through(paid: Collection[Month], *, current: Month) -> Month | None:
     return reached
 
 
-def skipped_months(paid: Collection[Month], *, reached: Month | None) -> list[Month]:
+def months_at_risk(programmes: Sequence[str], *, on: date) -> int:
+    """How many unpaid months in a row the cover survives by the law of the day (PP 44/2015 Pasal 39 and 42)."""
+    return limits.arrears_months(segment="bpu", programmes=programmes, on=on)
+
+
+def skipped_months(paid: Collection[Month], *, reached: Month | None, limit: int) -> list[Month]:
     """The months left out between paid ones since cover last began: a later payment does not settle them.
 
-    Cover begins with the first paid month, and anew with the first one after it had lapsed.
+    Cover begins with the first paid month, and anew with the first one after it had lapsed: after more unpaid
+    months in a row than the ``limit``.
     """
     if reached is None:
         return []
     entry = reached
     for month in sorted((month for month in paid if month < reached), reverse=True):
-        if month.months_until(entry) > AT_RISK_MONTHS + 1:
+        if month.months_until(entry) > limit + 1:
             break
         entry = month
     return [month for month in months_from(entry, reached) if month not in paid]
 
 
-def state_of(*, paid_until: Month | None, owed: int, in_a_row: int, begun: bool, ended: bool) -> CoverState:
+def state_of(
+    *, paid_until: Month | None, owed: int, in_a_row: int, limit: int, begun: bool, ended: bool
+) -> CoverState:
     """The state that follows from what is paid and what is not, between begin and end of the membership.
 
-    ``in_a_row`` counts the unpaid months after the last paid one: only those end the cover.
+    ``in_a_row`` counts the unpaid months after the last paid one: only those end the cover, beyond the ``limit``.
     """
     if ended:
         return CoverState.LAPSED if paid_until else CoverState.NEVER
     if paid_until is None or not begun:
         return CoverState.PROPOSED
-    if in_a_row > AT_RISK_MONTHS:
+    if in_a_row > limit:
         return CoverState.LAPSED
     return CoverState.AT_RISK if owed else CoverState.PROTECTED
 
 
 def _work_cover(membership: Membership, on: date) -> WorkCover:
     programmes = tuple(membership.programmes)
+    limit = months_at_risk(programmes, on=on)
     paid = _paid(membership, on)
     reached = paid_through(paid, current=Month.of(max(on, membership.since)))
-    skipped = [month for month in skipped_months(paid, reached=reached) if due(month, programmes) < on]
+    left_out = skipped_months(paid, reached=reached, limit=limit)
+    skipped = [month for month in left_out if due(month, programmes) < on]
     in_a_row = _unpaid(membership, reached, on) if reached else []
     owed = [*skipped, *in_a_row]
     begun = membership.since <= on
     ended = membership.until is not None and membership.until <= on
-    state = state_of(paid_until=reached, owed=len(owed), in_a_row=len(in_a_row), begun=begun, ended=ended)
+    behind = _Behind(owed=len(owed), in_a_row=len(in_a_row), limit=limit)
+    state = state_of(paid_until=reached, **behind._asdict(), begun=begun, ended=ended)
     paid_until = skipped[0].plus(-1) if skipped else reached
-    at_risk_from, lapses_on = _if_nothing_more_is_paid(membership, paid_until, reached)
+    at_risk_from, lapses_on = _if_nothing_more_is_paid(membership, paid_until, reached, limit)
     return WorkCover(
         state=state,
         work=membership.work.occupation,
@@ -215,20 +225,20 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         at_risk_from=at_risk_from,
         lapses_on=lapses_on,
         months=tuple(_months(membership, paid, owed, on)),
-        next_steps=tuple(
-            _consequences(membership, state, paid, owed=len(owed), in_a_row=len(in_a_row), on=on)
-        ),
+        next_steps=tuple(_consequences(membership, state, paid, behind, on)),
     )
 
 
+class _Behind(NamedTuple):
+    """Unpaid months: all that are owed, those in a row after the last paid one, how many the law allows."""
+
+    owed: int
+    in_a_row: int
+    limit: int
+
+
 def _consequences(
-    membership: Membership,
-    state: CoverState,
-    paid: Collection[Month],
-    *,
-    owed: int,
-    in_a_row: int,
-    on: date,
+    membership: Membership, state: CoverState, paid: Collection[Month], behind: _Behind, on: date
 ) -> Iterator[Consequence]:
     """What follows from here; who never had cover has none to lose, and one whose membership ended neither."""
     if membership.until is not None and membership.until <= on:
@@ -236,10 +246,10 @@ def _consequences(
     if state == CoverState.PROPOSED:
         yield _BEGINS
         return
-    yield from _if_death_came(membership, state, paid, unpaid=owed, on=on)
+    yield from _if_death_came(membership, state, paid, behind, on)
     # Skipped months beyond the law's limit do not end the cover; only months in a row do.
-    unpaid = owed if owed <= AT_RISK_MONTHS else in_a_row
-    yield from _next_steps(membership.programmes, unpaid=unpaid, on=on)
+    unpaid = behind.owed if behind.owed <= behind.limit else behind.in_a_row
+    yield from _next_steps(membership.programmes, unpaid=unpaid, limit=behind.limit, on=on)
 
 
 _BEGINS = Consequence(
@@ -250,7 +260,7 @@ _BEGINS = Consequence(
         "Cover begins once the member number is issued and the first contribution is paid. Before that there is "
         "no benefit.",
     ),
-    "PP 44/2015 Pasal 6 ayat (2)",
+    Citation("PP 44/2015", "6", "2").text,
 )
 
 
@@ -270,13 +280,13 @@ def _lasts_into(membership: Membership, month: Month) -> bool:
 
 
 def _if_nothing_more_is_paid(
-    membership: Membership, paid_until: Month | None, reached: Month | None
+    membership: Membership, paid_until: Month | None, reached: Month | None, limit: int
 ) -> tuple[date | None, date | None]:
     """The first day of arrears and the first day without cover; none of both when nothing is paid yet."""
     if paid_until is None or reached is None:
         return None, None
     programmes = membership.programmes
-    lapses_on = _day_after(due(reached.plus(AT_RISK_MONTHS + 1), programmes))
+    lapses_on = _day_after(due(reached.plus(limit + 1), programmes))
     if membership.until is not None:
         lapses_on = min(lapses_on, membership.until)
     return min(_day_after(due(paid_until.next(), programmes)), lapses_on), lapses_on
@@ -333,19 +343,19 @@ def _months(
     return result
 
 
-def _next_steps(programmes: Sequence[str], *, unpaid: int, on: date) -> list[Consequence]:
-    """What holds now, after one more unpaid month, and after more than three, for each programme."""
+def _next_steps(programmes: Sequence[str], *, unpaid: int, limit: int, on: date) -> list[Consequence]:
+    """What holds now, after one more unpaid month, and beyond the limit of the law, for each programme."""
     steps = []
-    for months in sorted({unpaid, unpaid + 1, max(unpaid, AT_RISK_MONTHS) + 1} - {0}):
+    for months in sorted({unpaid, unpaid + 1, max(unpaid, limit) + 1} - {0}):
         for programme in programmes:
             decision = arrears.consequence(segment="bpu", programme=programme, months_unpaid=months, on=on)
-            article = "; ".join(citation.text.id for citation in decision.citations)
-            steps.append(Consequence(_when(months, unpaid), programme, decision.steps[0].sentence, article))
+            when, said = _when(months, unpaid, limit), decision.steps[0].sentence
+            steps.append(Consequence(when, programme, said, _articles(decision.citations)))
     return steps
 
 
 def _if_death_came(
-    membership: Membership, state: CoverState, paid: Collection[Month], *, unpaid: int, on: date
+    membership: Membership, state: CoverState, paid: Collection[Month], behind: _Behind, on: date
 ) -> list[Consequence]:
     """The death benefit of this day by the waiting time of Permenaker 1/2025; BPJS has the last word.
 
@@ -353,52 +363,56 @@ def _if_death_came(
     """
     if "jkm" not in membership.programmes or state not in (CoverState.PROTECTED, CoverState.AT_RISK):
         return []
-    entered_on, months = _last_entry(membership, paid, on)
+    unpaid = behind.owed
+    entered_on, months = _last_entry(membership, paid, behind.limit, on)
     decision = arrears.jkm_waiting(registered_on=entered_on, paid_months=months, on=on)
     now = decision.amount("jkm.funeral") if unpaid else decision.total
     text = (_PAID_AT_ONCE if now == decision.total else _PAID_IN_PARTS).filled(
         amount=rupiah(decision.total),
         now=rupiah(now),
         later=rupiah(decision.total - now),
-        months=unpaid,
+        months=duration(unpaid),
         why=decision.steps[0].sentence,
     )
     cited = [*decision.citations]
     if unpaid:
         held = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=unpaid, on=on)
         cited += [citation for citation in held.citations if citation not in cited]
-    return [
-        Consequence(_DEATH, "jkm", text, "; ".join(citation.text.id for citation in cited), ESTIMATE_BADGE)
-    ]
+    return [Consequence(_DEATH, "jkm", text, _articles(cited), ESTIMATE_BADGE)]
 
 
-def _last_entry(membership: Membership, paid: Collection[Month], on: date) -> tuple[date, int]:
+def _articles(citations: Sequence[Citation]) -> Text:
+    return joined(tuple(citation.text for citation in citations), "; ")
+
+
+def _last_entry(membership: Membership, paid: Collection[Month], limit: int, on: date) -> tuple[date, int]:
     """Since when, and for how many paid months, the person is in without having lapsed in between."""
     months = sorted(month for month in paid if month <= Month.of(on))
     for earlier, later in zip(months[-2::-1], months[:0:-1], strict=True):
-        if earlier.months_until(later) > AT_RISK_MONTHS + 1:
+        if earlier.months_until(later) > limit + 1:
             return max(membership.registered_on, later.first_day()), len(months) - months.index(later)
     return membership.registered_on, len(months)
 
 
 _PAID_AT_ONCE = Text("Santunan JKM {amount}. {why}", "JKM benefit {amount}. {why}")
 _PAID_IN_PARTS = Text(
-    "Santunan JKM {amount}: {now} untuk pemakaman dibayar dulu, {later} setelah tunggakan {months} bulan "
+    "Santunan JKM {amount}: {now} untuk pemakaman dibayar dulu, {later} setelah tunggakan {months} "
     "dilunasi. {why}",
-    "JKM benefit {amount}: {now} for the funeral at once, {later} after the arrears of {months} months are "
+    "JKM benefit {amount}: {now} for the funeral at once, {later} after the arrears of {months} are "
     "settled. {why}",
 )
 _DEATH = Text("Bila meninggal hari ini, bukan karena kerja", "In case of death today, not caused by work")
 
 
-def _when(months: int, unpaid: int) -> Text:
+def _when(months: int, unpaid: int, limit: int) -> Text:
     if months == unpaid:
         return Text("Keadaan hari ini", "As it stands today")
     if months == unpaid + 1:
         return Text("Bila bulan berikutnya tidak dibayar", "If the next month is not paid")
-    return Text("Sesudah lebih dari tiga bulan tidak dibayar", "After more than three unpaid months")
+    return _BEYOND_LIMIT.filled(limit=duration(limit))
 
 
+_BEYOND_LIMIT = Text("Sesudah lebih dari {limit} tidak dibayar", "After more than {limit} unpaid")
 _BEARER = {
     ArrearsBearer.SPONSOR: Text(
         "Menurut PKS, tunggakan ditanggung pemerintah daerah.",
@@ -432,7 +446,7 @@ def _headline(name: str, state: CoverState, works: Sequence[WorkCover]) -> Text:
         name=name,
         programmes=" + ".join(programme.upper() for programme in best.programmes),
         until=best.paid_until.label,
-        months=best.arrears,
+        months=duration(best.arrears),
     )
 
 
@@ -455,8 +469,8 @@ _PAID = {
         "{name} is protected today by {programmes}. Paid until {until}.",
     ),
     CoverState.AT_RISK: Text(
-        "{name} masih terlindungi {programmes}, tetapi iuran menunggak {months} bulan. Iuran lunas s.d. {until}.",
-        "{name} is still protected by {programmes}, but {months} months are unpaid. Paid until {until}.",
+        "{name} masih terlindungi {programmes}, tetapi iuran menunggak {months}. Iuran lunas s.d. {until}.",
+        "{name} is still protected by {programmes}, but contributions are {months} behind. Paid until {until}.",
     ),
     CoverState.LAPSED: Text(
         "{name} tidak lagi terlindungi. Iuran terakhir lunas untuk {until}.",

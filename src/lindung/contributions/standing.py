@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Min
 
 from lindung.access.scope import NOBODY, SystemScope, system_scope
-from lindung.contributions.cover import AT_RISK_MONTHS, due
+from lindung.contributions.cover import due, months_at_risk
 from lindung.contributions.models import Bill, BillStatus
 from lindung.contributions.prospect import budgeted, year_costs
 from lindung.law.months import Month
@@ -59,10 +59,10 @@ def covered(*, agreement: Agreement, on: date) -> int:
 
 
 def oldest_covering_month(*, on: date, programmes: tuple[str, ...]) -> Month:
-    """The earliest month that, as the last one paid, still covers on the day (at most three months unpaid)."""
+    """The earliest month that, as the last one paid, still covers on the day (unpaid up to the limit of the law)."""
     month = Month.of(on)
     latest_overdue = month if due(month, programmes) < on else month.plus(-1)
-    return latest_overdue.plus(-AT_RISK_MONTHS)
+    return latest_overdue.plus(-months_at_risk(programmes, on=on))
 
 
 def paid_until(*, agreement: Agreement, first: Month | None, on: date) -> Month | None:

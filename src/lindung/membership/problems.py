@@ -1,11 +1,16 @@
 """What can be wrong with a file or a row, in words an officer can act on."""
 
 import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from lindung.law import limits
+from lindung.law.parameter import in_force
+from lindung.law.reading import Reading
 from lindung.law.text import Text
 
 
@@ -15,6 +20,10 @@ class ProblemKind(StrEnum):
     BLOCKS = "blocks"
     REFUSES = "refuses"
     NOTE = "note"
+
+
+class DayNeeded(ValueError):
+    """A sentence names a number of the law, so the day on which the row was judged is needed; says which number."""
 
 
 class Problem(NamedTuple):
@@ -58,18 +67,43 @@ def kind(code: str) -> ProblemKind:
     return catalogue()[code].kind
 
 
-def message(code: str, detail: str = "") -> Text:
-    """The sentence of a code, with its detail filled in."""
-    return _filled(catalogue()[code].message, detail)
+def message(code: str, detail: str = "", *, on: date | None = None) -> Text:
+    """The sentence of a code, with its detail filled in.
+
+    ``on`` is the day on which the row was judged: a sentence that names a number of the law says that day's.
+    Raises DayNeeded when such a sentence is asked for without it; files are never refused by such a number.
+    """
+    return _filled(catalogue()[code].message, detail, on)
 
 
-def suggestion(code: str, detail: str = "") -> Text | None:
-    """What to do about it, where the catalogue knows; nothing where it would need a detail that is not there."""
+def suggestion(code: str, detail: str = "", *, on: date | None = None) -> Text | None:
+    """What to do about it, where the catalogue knows; nothing where it would need a detail that is not there.
+
+    Raises DayNeeded as ``message`` does.
+    """
     found = catalogue()[code].suggestion
     if found is None or ("{detail}" in found.id and not detail):
         return None
-    return _filled(found, detail)
+    return _filled(found, detail, on)
 
 
-def _filled(text: Text, detail: str) -> Text:
+def _filled(text: Text, detail: str, on: date | None) -> Text:
+    """The numbers of the law first, so that nothing in a detail is taken for a place to fill in."""
+    for place, number in _OF_LAW.items():
+        if place in text.id:
+            if on is None:
+                raise DayNeeded(place)
+            said = str(number(on))
+            text = Text(*(part.replace(place, said) for part in text))
     return Text(*(part.replace("{detail}", detail) for part in text))
+
+
+def _whole(id: str) -> Callable[[date], int]:
+    return lambda on: Reading(in_force(), on=on).whole(id).value
+
+
+_OF_LAW: Mapping[str, Callable[[date], int]] = {
+    "{youngest}": _whole("bpu.age.from"),
+    "{age_limit}": _whole("bpu.age.below"),
+    "{works}": lambda on: limits.bpu_occupations(on=on),
+}

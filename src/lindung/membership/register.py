@@ -8,13 +8,13 @@ from django.db import connection
 
 from lindung.access.sealing import blind_index_many
 from lindung.identity import names
+from lindung.law import limits
 from lindung.membership import occupations
 from lindung.membership.judging import Facts, Judged
 from lindung.membership.models import Verdict
 from lindung.membership.problems import Problem
 
 _CHUNK = 5_000
-BPU_OCCUPATIONS = 2  # PP 44/2015 Pasal 11
 
 # One row for each work of each known person, with the membership that protects it on the day, if any.
 _KNOWN = """
@@ -66,6 +66,7 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
 
     The officer learns *that* another sponsor pays, never who the person is or what he is called there.
     """
+    most_works = limits.bpu_occupations(on=on)
     known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], on=on)
     result, people = [], {}
     for row in rows:
@@ -79,7 +80,7 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
             noted = (*row.problems, Problem(nik_column, "register.already_enrolled"))
             result.append(row._replace(verdict=Verdict.ENROLLED, problems=noted))
         else:
-            problem = _problem(row.facts, person, target, nik_column)
+            problem = _problem(row.facts, person, target, nik_column, most_works)
             result.append(row.with_problem(problem) if problem else row)
     taken = active_members(target.segment_id, on=on)
     return Compared(within_quota(result, quota=target.quota, taken=taken), people)
@@ -120,7 +121,9 @@ def _somebody_else(facts: Facts, person: KnownPerson) -> bool:
     return person.birth_date != facts.birth_date and names.alike(person.name, facts.name) == "different"
 
 
-def _problem(facts: Facts, person: KnownPerson, target: Target, column: int | None) -> Problem | None:
+def _problem(
+    facts: Facts, person: KnownPerson, target: Target, column: int | None, most_works: int
+) -> Problem | None:
     paid = [work for work in person.works if work.agreement_id is not None]
     for work in paid:
         if work.occupation == facts.occupation:
@@ -128,7 +131,7 @@ def _problem(facts: Facts, person: KnownPerson, target: Target, column: int | No
             return Problem(
                 column, "register.other_sponsor", work.agreement if own else "sponsor lain / another sponsor"
             )
-    if len({work.occupation for work in person.works} - {facts.occupation}) >= BPU_OCCUPATIONS:
+    if len({work.occupation for work in person.works} - {facts.occupation}) >= most_works:
         return Problem(column, "register.third_work")
     return Problem(column, "register.second_work", _work_shown(paid[0], target)) if paid else None
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count
+from django.utils.timezone import localdate
 
 from lindung.documents.models import Document
 from lindung.identity import nik
@@ -78,7 +80,7 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
     rows = RosterRow.objects.filter(roster=roster).order_by("number")
     chosen = rows.filter(verdict=verdict) if verdict else rows
     fields = tuple(Field(name) for name in roster.fields)
-    shown_rows = _rows(roster_id, chosen[(number - 1) * PER_PAGE : number * PER_PAGE], fields)
+    shown_rows = _rows(roster, chosen[(number - 1) * PER_PAGE : number * PER_PAGE], fields)
     width = max([len(roster.headers), *(len(row.cells) for row in shown_rows)])
     return RosterPage(
         id=roster.pk,
@@ -119,38 +121,40 @@ def joining(roster_id: int) -> dict[str, int]:
     return dict(Counter(row.facts.sector for row in opened if row.facts))
 
 
-def explained(problem: Problem) -> ProblemView:
-    """A stored problem in words."""
+def explained(problem: Problem, *, on: date) -> ProblemView:
+    """A stored problem in words, with the numbers that the law had on the day the row was judged."""
     entry = problems.catalogue()[problem.code]
     return ProblemView(
         code=problem.code,
         kind=str(entry.kind),
-        message=problems.message(problem.code, problem.detail),
-        suggestion=problems.suggestion(problem.code, problem.detail),
+        message=problems.message(problem.code, problem.detail, on=on),
+        suggestion=problems.suggestion(problem.code, problem.detail, on=on),
         article=entry.article,
     )
 
 
-def _rows(roster_id: int, rows: Iterable[RosterRow], fields: Sequence[Field]) -> tuple[RowView, ...]:
+def _rows(roster: Roster, rows: Iterable[RosterRow], fields: Sequence[Field]) -> tuple[RowView, ...]:
     stored = list(rows)
-    opened = sealed_rows.read_many(roster_id, [(row.number, bytes(row.sealed)) for row in stored])
-    return tuple(_view(row, texts.cells, fields) for row, texts in zip(stored, opened, strict=True))
+    opened = sealed_rows.read_many(roster.pk, [(row.number, bytes(row.sealed)) for row in stored])
+    # A list is judged on the day it is received.
+    on = localdate(roster.received_at)
+    return tuple(_view(row, texts.cells, fields, on) for row, texts in zip(stored, opened, strict=True))
 
 
-def _view(row: RosterRow, texts: Sequence[str], fields: Sequence[Field]) -> RowView:
+def _view(row: RosterRow, texts: Sequence[str], fields: Sequence[Field], on: date) -> RowView:
     found = [Problem(*stored) for stored in row.problems]
     # A sheet leaves out the empty cells at the end of a row; a fault may sit in one of them.
     filled_up = [*texts, *[""] * (len(fields) - len(texts))]
-    cells = [CellView(_shown(text, fields, at), _of(found, at)) for at, text in enumerate(filled_up)]
-    return RowView(row.number, row.verdict, tuple(cells), _of(found, None), row.person_id)
+    cells = [CellView(_shown(text, fields, at), _of(found, at, on)) for at, text in enumerate(filled_up)]
+    return RowView(row.number, row.verdict, tuple(cells), _of(found, None, on), row.person_id)
 
 
 def _filled_up(cells: tuple[CellView, ...], width: int) -> tuple[CellView, ...]:
     return (*cells, *[CellView("", ())] * (width - len(cells)))
 
 
-def _of(found: Sequence[Problem], column: int | None) -> tuple[ProblemView, ...]:
-    return tuple(explained(problem) for problem in found if problem.column == column)
+def _of(found: Sequence[Problem], column: int | None, on: date) -> tuple[ProblemView, ...]:
+    return tuple(explained(problem, on=on) for problem in found if problem.column == column)
 
 
 def _shown(text: str, fields: Sequence[Field], column: int) -> str:

@@ -14,6 +14,7 @@ from lindung.access.roles import duties_of
 from lindung.engine import clock, state
 from lindung.law.money import rupiah as in_rupiah
 from lindung.law.months import day_label
+from lindung.law.months import duration as months_long
 from lindung.law.text import Text
 from lindung.web import language
 from lindung.web.form_problems import Problem, form_problems
@@ -46,6 +47,12 @@ def day(on: date | datetime) -> str:
     """A date in words: 22 November 2026. A moment becomes the day it is in Jakarta."""
     local = localtime(on).date() if isinstance(on, datetime) else on
     return language.said(day_label(local))
+
+
+@register.filter
+def duration(months: int) -> str:
+    """How long so many months are: 1 bulan, 1 month; 3 bulan, 3 months."""
+    return language.said(months_long(months))
 
 
 @register.filter
