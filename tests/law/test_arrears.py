@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law import arrears
@@ -44,6 +44,7 @@ def test_it_says_what_is_not_read_about_coming_back() -> None:
     assert len(before_waiting.unverified) == 1
 
 
+@settings(max_examples=25)
 @given(st.dates(date(2015, 7, 1), date(2027, 1, 1)), st.integers(0, 24), st.integers(0, 800))
 def test_it_pays_the_funeral_or_all_and_never_less_for_more_months(
     registered: date, paid: int, later: int

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law.money import NotAnAmount, Rounding, percent, rounding_terms, rupiah, share
@@ -48,6 +48,7 @@ def test_it_rounds_by_the_rule(rounding: Rounding, shares: list[int]) -> None:
     assert [share(base, Fraction(1, 10), rounding) for base in (10, 14, 15, 20)] == shares
 
 
+@settings(max_examples=25)
 @given(AMOUNTS, RATES)
 def test_it_never_strays_from_the_exact_share(base: int, rate: Fraction) -> None:
     exact = base * rate
@@ -58,12 +59,14 @@ def test_it_never_strays_from_the_exact_share(base: int, rate: Fraction) -> None
     assert half == (up if exact - down >= Fraction(1, 2) else down)
 
 
+@settings(max_examples=25)
 @given(AMOUNTS, AMOUNTS, RATES, st.sampled_from(Rounding))
 def test_it_gives_no_less_of_more(one: int, other: int, rate: Fraction, rounding: Rounding) -> None:
     less, more = sorted((one, other))
     assert share(less, rate, rounding) <= share(more, rate, rounding)
 
 
+@settings(max_examples=25)
 @given(st.sampled_from(Rounding), RATES)
 def test_it_divides_only_by_positive_numbers(rounding: Rounding, rate: Fraction) -> None:
     addend, divisor, factor = rounding_terms(rate, rounding)

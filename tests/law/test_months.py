@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law.months import (
@@ -40,6 +40,7 @@ def test_it_refuses_what_is_not_a_month(text: str) -> None:
         Month.parse(text)
 
 
+@settings(max_examples=25)
 @given(MONTHS)
 def test_it_is_half_open(month: Month) -> None:
     assert month.contains(month.first_day())
@@ -49,6 +50,7 @@ def test_it_is_half_open(month: Month) -> None:
     assert Month.parse(str(month)) == month
 
 
+@settings(max_examples=25)
 @given(MONTHS, st.integers(-600, 600))
 def test_it_counts_months_forth_and_back(month: Month, count: int) -> None:
     assert month.plus(count).plus(-count) == month
@@ -68,6 +70,7 @@ def test_it_finds_the_longest_run_of_months() -> None:
     assert longest_run(frozenset()) == 0
 
 
+@settings(max_examples=25)
 @given(DAYS, DAYS)
 def test_it_ages_on_the_birthday(birth: date, on: date) -> None:
     age = age_on(birth, on)
@@ -101,6 +104,7 @@ PERIODS = st.builds(
 )
 
 
+@settings(max_examples=25)
 @given(PERIODS, PERIODS)
 def test_it_overlaps_exactly_when_a_day_is_shared(one: Period, other: Period) -> None:
     days = [date(2025, 1, 1) + timedelta(days=count) for count in range(70)]

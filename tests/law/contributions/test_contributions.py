@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law import contributions
@@ -39,6 +39,7 @@ def test_it_costs_the_demo_city_72508800_a_month() -> None:
     assert (3_000 + 1_316) * city.total == 72_508_800
 
 
+@settings(max_examples=25)
 @given(MONTHS, PAYERS, st.none() | st.integers(0, 10**9), st.sampled_from(["road_transport", "other"]))
 def test_it_never_takes_more_with_a_relief_than_without(
     month: Month, payer: Payer, income: int | None, sector: str
@@ -52,6 +53,7 @@ def test_it_never_takes_more_with_a_relief_than_without(
     assert decision.amount("jht") == decision.steps[-1].amount
 
 
+@settings(max_examples=25)
 @given(MONTHS, PAYERS)
 def test_it_costs_the_budget_of_state_and_region_the_same(month: Month, payer: Payer) -> None:
     """No payer pays more than a city does; only the named two lose a relief."""
@@ -61,6 +63,7 @@ def test_it_costs_the_budget_of_state_and_region_the_same(month: Month, payer: P
     assert contributions.bpu(payer=payer, **ask).total <= city
 
 
+@settings(max_examples=25)
 @given(SINCE_JKP, WAGES, st.sampled_from(RiskClass), st.booleans())
 def test_it_never_changes_the_bill_by_recomposition(
     month: Month, wage: int, risk: RiskClass, relieved: bool
@@ -76,6 +79,7 @@ def test_it_never_changes_the_bill_by_recomposition(
     assert min(within.amount(one) for one in (*PU_ALL, "jkp")) >= 0
 
 
+@settings(max_examples=25)
 @given(MONTHS, WAGES, WAGES, st.sampled_from(RiskClass))
 def test_it_costs_no_less_for_a_higher_wage(month: Month, one: int, other: int, risk: RiskClass) -> None:
     less, more = (
@@ -85,6 +89,7 @@ def test_it_costs_no_less_for_a_higher_wage(month: Month, one: int, other: int, 
     assert less <= more
 
 
+@settings(max_examples=25)
 @given(MONTHS, WAGES, st.sampled_from(RiskClass))
 def test_it_can_be_recomputed_from_its_working(month: Month, wage: int, risk: RiskClass) -> None:
     from fractions import Fraction
@@ -134,6 +139,7 @@ def test_it_needs_a_risk_class_for_jkk_only() -> None:
     assert contributions.pu(month=NOVEMBER, wage=3_000_000, programmes=["jp"]).total == 90_000
 
 
+@settings(max_examples=25)
 @given(MONTHS, WAGES)
 def test_it_never_counts_a_wage_above_the_cap_for_jp(month: Month, wage: int) -> None:
     said = contributions.pu(month=month, wage=wage, programmes=["jp"])
@@ -144,6 +150,7 @@ def test_it_never_counts_a_wage_above_the_cap_for_jp(month: Month, wage: int) ->
     )
 
 
+@settings(max_examples=25)
 @given(SINCE_JKP, WAGES, st.sampled_from(RiskClass))
 def test_it_gives_jkp_the_same_asked_for_alone_or_with_the_others(
     month: Month, wage: int, risk: RiskClass
@@ -155,6 +162,7 @@ def test_it_gives_jkp_the_same_asked_for_alone_or_with_the_others(
     assert alone.total == alone.amount("jkp") == within.amount("jkp")
 
 
+@settings(max_examples=25)
 @given(SINCE_JKP, WAGES, st.booleans())
 def test_it_needs_a_risk_class_for_jkp_only_where_it_decides(month: Month, wage: int, relieved: bool) -> None:
     ask: dict[str, Any] = {
@@ -169,6 +177,7 @@ def test_it_needs_a_risk_class_for_jkp_only_where_it_decides(month: Month, wage:
             contributions.pu(**ask)
 
 
+@settings(max_examples=25)
 @given(MONTHS, WAGES, st.sampled_from(RiskClass), st.sets(st.sampled_from(PU_ALL), min_size=1))
 def test_it_never_shows_a_part_of_jkp_as_the_whole(
     month: Month, wage: int, risk: RiskClass, programmes: set[str]
@@ -200,6 +209,7 @@ def test_it_refuses_negative_money() -> None:
         contributions.pu(month=NOVEMBER, wage=-1, risk_class="low", programmes=["jkm"])
 
 
+@settings(max_examples=25)
 @given(MONTHS, st.sampled_from(["bpu", "pu"]), st.sampled_from(ALL), st.sets(st.integers(0, 9)))
 def test_it_is_due_on_the_first_working_day_from_the_day_in_law(
     month: Month, segment: str, programme: str, holidays: set[int]

@@ -20,6 +20,7 @@ from lindung.law.terms import Programme, Segment
 ON = date(2026, 11, 22)
 
 
+@settings(max_examples=25)
 @given(st.dates(date(1920, 1, 1), ON), st.dates(date(2015, 7, 1), date(2030, 1, 1)))
 def test_it_grants_exactly_from_thirteen_to_before_sixty_five(birth: date, on: date) -> None:
     decision = eligibility.bpu(birth_date=birth, on=on)
@@ -41,6 +42,7 @@ def test_it_tells_when_sixty_five_was_reached() -> None:
     )
 
 
+@settings(max_examples=25)
 @given(st.dates(date(2015, 7, 1), date(2030, 1, 1)), st.integers(0, 30_000), st.integers(-2, 2))
 def test_it_judges_whole_lists_as_it_judges_one_person(on: date, days: int, near: int) -> None:
     births = eligibility.bpu_births(on=on)
