@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from lindung.contributions import billing, standing
+from lindung.contributions.cover import months_at_risk
 from lindung.contributions.models import Bill, BillStatus
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
@@ -16,6 +17,8 @@ from lindung.membership.models import Roster, RosterRow, Verdict
 from lindung.partnership.models import Agreement
 
 SOON = timedelta(days=10)
+BASIC_PROGRAMMES = ("jkk", "jkm")
+"""What every agreement covers."""
 
 
 class Need(NamedTuple):
@@ -62,9 +65,13 @@ class AgreementToday(NamedTuple):
 
 
 class Today(NamedTuple):
-    """Everything the first page says, for the agreements in the caller's scope."""
+    """Everything the first page says, for the agreements in the caller's scope.
+
+    ``months_at_risk`` is for how many unpaid months the law still counts people as protected.
+    """
 
     on: date
+    months_at_risk: int
     covered: int
     monthly_cost: int
     funds_until: Month | None
@@ -78,6 +85,7 @@ def today(*, on: date) -> Today:
     reaches = [each.funds_until for each in agreements if each.budget]
     return Today(
         on=on,
+        months_at_risk=months_at_risk(BASIC_PROGRAMMES, on=on),
         covered=sum(each.covered for each in agreements),
         monthly_cost=sum(each.monthly_cost for each in agreements),
         funds_until=min((month for month in reaches if month), default=None) if all(reaches) else None,

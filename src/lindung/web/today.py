@@ -9,13 +9,9 @@ from django.views.decorators.http import require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
-from lindung.contributions.cover import months_at_risk
 from lindung.insight import today as insight
 from lindung.law.text import Text
 from lindung.web.funds import FundMonth, FundState, fund_months
-
-_BASIC_PROGRAMMES = ("jkk", "jkm")
-"""What every agreement covers; the page says for how long these survive without contributions."""
 
 
 class Wrong(NamedTuple):
@@ -49,7 +45,6 @@ def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
     context = {
         "page": "today",
         "today": figures,
-        "months_at_risk": months_at_risk(_BASIC_PROGRAMMES, on=standing.on),
         "cards": [_card(agreement, wrong) for agreement in figures.agreements],
         "may_upload": standing.may(Permission.UPLOAD_ROSTER),
         "may_see_rosters": standing.may(Permission.SEE_ROSTERS),
