@@ -14,7 +14,6 @@ from lindung.law.months import (
     birthday,
     day_label,
     duration,
-    longest_run,
     months_from,
     months_later,
 )
@@ -62,12 +61,6 @@ def test_it_walks_from_month_to_month() -> None:
     walked = list(months_from(Month(2025, 11), Month(2026, 2)))
     assert walked == [Month(2025, 11), Month(2025, 12), Month(2026, 1), Month(2026, 2)]
     assert list(months_from(Month(2026, 2), Month(2026, 1))) == []
-
-
-def test_it_finds_the_longest_run_of_months() -> None:
-    months = {Month(2026, 1), Month(2026, 3), Month(2026, 4), Month(2026, 5), Month(2026, 9)}
-    assert longest_run(frozenset(months)) == 3
-    assert longest_run(frozenset()) == 0
 
 
 @settings(max_examples=25)

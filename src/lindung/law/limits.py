@@ -38,3 +38,12 @@ def months_ahead(*, on: date, known: date | None = None, law: Law | None = None)
     """
     rows = Reading(law or in_force(), on=on, known=known).table("bpu.advance_periods").rows
     return max(row.value for row in rows if isinstance(row.value, int))
+
+
+def bpu_ages(*, on: date, known: date | None = None, law: Law | None = None) -> tuple[int, int]:
+    """The youngest age at which a non-wage earner may be registered, and the age that may not be reached.
+
+    Raises NoLawForDate.
+    """
+    reading = Reading(law or in_force(), on=on, known=known)
+    return reading.whole("bpu.age.from").value, reading.whole("bpu.age.below").value

@@ -114,17 +114,6 @@ def months_from(first: Month, last: Month) -> Iterator[Month]:
     return (first.plus(offset) for offset in range(first.months_until(last) + 1))
 
 
-def longest_run(months: frozenset[Month]) -> int:
-    """The greatest number of consecutive months in the set."""
-    best = run = 0
-    previous: Month | None = None
-    for month in sorted(months):
-        run = run + 1 if previous is not None and previous.next() == month else 1
-        best = max(best, run)
-        previous = month
-    return best
-
-
 def age_on(birth: date, on: date) -> int:
     """Completed years of age on that day. Who is born on 29 February ages on 1 March in common years."""
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

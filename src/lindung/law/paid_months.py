@@ -2,10 +2,9 @@
 
 from datetime import date
 
+from lindung.law import limits
 from lindung.law.asking_back import Contradiction
 from lindung.law.months import Month, duration
-from lindung.law.parameter import in_force
-from lindung.law.reading import Reading
 from lindung.law.terms import Segment
 from lindung.law.text import Text
 from lindung.law.values import Law
@@ -31,18 +30,14 @@ def check(
     """
     if member_since is not None and on >= member_since:
         months = Month.of(member_since).months_until(Month.of(on)) + 1
-        _check_paid(paid or 0, months, segment, Reading(law or in_force(), on=on, known=known))
+        ahead = 0 if segment is Segment.PU else limits.months_ahead(on=on, known=known, law=law)
+        _check_paid(paid or 0, months, ahead)
         _check_unpaid(unpaid or 0, paid or 0, months)
     if looked_at is not None and (paid or 0) <= looked_at:
         _check_unpaid(min(unpaid or 0, looked_at), paid or 0, looked_at, said=_MORE_THAN_LOOKED_AT)
 
 
-def _check_paid(paid: int, months: int, segment: Segment, reading: Reading) -> None:
-    if paid <= months:
-        return
-    ahead = 0
-    if segment is not Segment.PU:
-        ahead = max(int(row.value) for row in reading.table("bpu.advance_periods").rows)
+def _check_paid(paid: int, months: int, ahead: int) -> None:
     if paid > months + ahead:
         said = _MORE_THAN_MEMBERSHIP if ahead == 0 else _MORE_THAN_IN_ADVANCE
         words = {"paid": duration(paid), "months": duration(months), "ahead": duration(ahead)}

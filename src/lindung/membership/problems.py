@@ -9,8 +9,6 @@ from importlib import resources
 from typing import NamedTuple
 
 from lindung.law import limits
-from lindung.law.parameter import in_force
-from lindung.law.reading import Reading
 from lindung.law.text import Text
 
 
@@ -98,12 +96,8 @@ def _filled(text: Text, detail: str, on: date | None) -> Text:
     return Text(*(part.replace("{detail}", detail) for part in text))
 
 
-def _whole(id: str) -> Callable[[date], int]:
-    return lambda on: Reading(in_force(), on=on).whole(id).value
-
-
 _OF_LAW: Mapping[str, Callable[[date], int]] = {
-    "{youngest}": _whole("bpu.age.from"),
-    "{age_limit}": _whole("bpu.age.below"),
+    "{youngest}": lambda on: limits.bpu_ages(on=on)[0],
+    "{age_limit}": lambda on: limits.bpu_ages(on=on)[1],
     "{works}": lambda on: limits.bpu_occupations(on=on),
 }

@@ -13,7 +13,7 @@ from lindung.law.decision import Decision
 from lindung.law.eligibility.firm_duties import FirmSize
 from lindung.law.jkp import Facts, Reason
 from lindung.law.jkp.facts import in_a_row
-from lindung.law.months import Month, age_on, longest_run
+from lindung.law.months import Month, age_on
 from lindung.law.parameter import in_force
 from lindung.law.questions import asking
 from lindung.law.reading import Reading
@@ -119,6 +119,17 @@ def test_it_grants_nothing_to_a_stranger_who_may_have_been_54_on_joining(
     earliest = since if known and since else first
     assert granted == (age_on(birth, earliest) < 54)
     assert not granted or known or age_on(birth, SITI.event_date) < 54
+
+
+def longest_run(months: frozenset[Month]) -> int:
+    """The greatest number of consecutive months in the set."""
+    best = run = 0
+    previous: Month | None = None
+    for month in sorted(months):
+        run = run + 1 if previous is not None and previous.next() == month else 1
+        best = max(best, run)
+        previous = month
+    return best
 
 
 @few
