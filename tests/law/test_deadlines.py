@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law import deadlines, workdays
-from lindung.law.deadlines import AmountNeeded, DoneBeforeStart, Facts, clocks, deadline, last_day
+from lindung.law.asking_back import Contradiction, MissingFacts
+from lindung.law.deadlines import Facts, clocks, deadline, last_day
 from lindung.law.decision import Confidence, Decision
 from lindung.law.money import NotAnAmount, percent, rupiah
 from lindung.law.months import day_label
@@ -174,9 +175,9 @@ class TestTheDecision:
     def test_it_refuses_what_cannot_be(self) -> None:
         with pytest.raises(NotAnAmount):
             deadline(Facts("jkm.pay", MONDAY, MONDAY, -1))
-        with pytest.raises(DoneBeforeStart):
+        with pytest.raises(Contradiction):
             deadline(Facts("jkm.pay", MONDAY, date(2026, 11, 1), 1))
-        with pytest.raises(AmountNeeded):
+        with pytest.raises(MissingFacts):
             deadline(Facts("jkm.pay", MONDAY, date(2026, 11, 10)))
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from law.test_deadlines import numbers_known, numbers_said
+from lindung.law.asking_back import Contradiction
 from lindung.law.decision import Decision
-from lindung.law.registration import Facts, NumberTooEarly, registration
+from lindung.law.registration import Facts, registration
 from lindung.law.terms import Segment
 from lindung.law.workdays import ONLY_WEEKENDS
 
@@ -78,5 +79,5 @@ def test_it_keeps_the_holidays_that_were_named() -> None:
 
 
 def test_it_refuses_a_number_older_than_form_or_payment() -> None:
-    with pytest.raises(NumberTooEarly):
+    with pytest.raises(Contradiction):
         registration(Facts(Segment.BPU, FRIDAY, FRIDAY, FRIDAY - timedelta(days=1)))

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from law.test_deadlines import numbers_known, numbers_said
+from lindung.law.asking_back import Contradiction
 from lindung.law.decision import Decision
 from lindung.law.money import NotAnAmount, rupiah
-from lindung.law.sanctions import Facts, WarningsOutOfOrder, personal_data_fine, sanction
+from lindung.law.sanctions import Facts, personal_data_fine, sanction
 from lindung.law.workdays import ONLY_WEEKENDS
 
 FIRST, SECOND = date(2026, 8, 3), date(2026, 8, 20)
@@ -74,9 +75,9 @@ def test_it_keeps_the_holidays_that_were_named() -> None:
 def test_it_refuses_what_cannot_be() -> None:
     with pytest.raises(NotAnAmount):
         sanction(Facts(-1, FIRST))
-    with pytest.raises(WarningsOutOfOrder):
+    with pytest.raises(Contradiction):
         sanction(Facts(1, SECOND, SECOND, FIRST))
-    with pytest.raises(WarningsOutOfOrder):
+    with pytest.raises(Contradiction):
         sanction(Facts(1, SECOND, None, FIRST))
     with pytest.raises(NotAnAmount):
         personal_data_fine(yearly_revenue=-1, on=FIRST)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from lindung.law.asking_back import Contradiction, MissingFacts
 from lindung.law.decision import Alternative, Citation, Confidence, Decision, Fact, Step
 from lindung.law.money import NotAnAmount, rupiah, share
 from lindung.law.months import Month, day_label, months_later
@@ -36,14 +37,6 @@ class Unit(StrEnum):
     MONTHS = "months"
     YEARS = "years"
     DAYS_OF_24_HOURS = "days_of_24_hours"
-
-
-class DoneBeforeStart(ValueError):
-    """Selesai sebelum waktunya mulai dihitung. / Done before the clock began."""
-
-
-class AmountNeeded(ValueError):
-    """Ganti rugi dihitung dari jumlah yang terlambat. / Compensation is taken of the amount that is late."""
 
 
 class Facts(NamedTuple):
@@ -102,7 +95,7 @@ def deadline(facts: Facts, *, known: date | None = None, law: Law | None = None)
        text may count otherwise, the other amount is an alternative.
     4. A clock of UU 27/2022 that was missed may bring a fine, named with its ceiling (P57).
 
-    Raises UnknownTerm, NoLawForDate, NotAnAmount, DoneBeforeStart, AmountNeeded.
+    Raises UnknownTerm, NoLawForDate, NotAnAmount, Contradiction, MissingFacts.
     """
     if facts.amount is not None and facts.amount < 0:
         raise NotAnAmount(NotAnAmount.__doc__)
@@ -110,7 +103,7 @@ def deadline(facts: Facts, *, known: date | None = None, law: Law | None = None)
     reading = Reading(stored, on=facts.start, known=known)
     rule, unit = _rule(reading, facts.clock, stored)
     if facts.done_on is not None and facts.done_on < facts.start and unit is not Unit.DAYS_BEFORE:
-        raise DoneBeforeStart(DoneBeforeStart.__doc__)
+        raise Contradiction("done_on", _BEFORE_START, code="before_start")
     works = working_days(facts.holidays)
     on = _counted(facts.start, rule.value, unit, works)
     if rule.value:
@@ -242,7 +235,7 @@ def _compensation(
     else:
         return [], ()
     if facts.amount is None:
-        raise AmountNeeded(AmountNeeded.__doc__)
+        raise MissingFacts("amount")
     rate = reading.rate(id)
     owed, other = (_share(reading, facts.amount, rate.value, count) for count in counts)
     working: dict[str, Fact] = {
@@ -314,4 +307,7 @@ _IF_WORKING_DAYS = Text(
 _IF_WHOLE_MONTHS = Text(
     "Menunggu ketetapan: bila hanya bulan penuh yang dihitung terlambat, dendanya {amount}.",
     "Awaiting determination: if only whole months count as late, the amount is {amount}.",
+)
+_BEFORE_START = Text(
+    "{field} lebih awal dari from. Periksa kedua tanggal.", "{field} is before from. Check both dates."
 )

@@ -31,10 +31,6 @@ class Facts(NamedTuple):
     holidays: Holidays = None
 
 
-class NumberTooEarly(ValueError):
-    """Nomor terbit sebelum formulir lengkap dan iuran dibayar. / The number precedes form or payment."""
-
-
 def registration(facts: Facts, *, known: date | None = None, law: Law | None = None) -> Decision:
     """What follows from registering: number, cover, card. No money moves.
 
@@ -45,12 +41,12 @@ def registration(facts: Facts, *, known: date | None = None, law: Law | None = N
 
     Refused: nothing paid yet, or an event before the number. A number without a day of payment is taken to
     be paid for, since there is none before (P6(2)). Raises Contradiction where non-ASN staff are no wage
-    earners, NoLawForDate, NumberTooEarly.
+    earners or the number precedes form or payment, NoLawForDate.
     """
     if facts.non_asn and facts.segment is not Segment.PU:
         raise Contradiction("non_asn", STAFF_ARE_EMPLOYED)
     if facts.number_issued_on is not None and facts.number_issued_on < _complete_on(facts):
-        raise NumberTooEarly(NumberTooEarly.__doc__)
+        raise Contradiction("number_issued_on", _BEFORE_FORM, code="too_early")
     reading = Reading(law or in_force(), on=facts.form_complete_on, known=known)
     if facts.number_issued_on is not None and facts.first_paid_on is None:
         reading.assume(_PAID_ASSUMED.filled(day=day_label(facts.number_issued_on)))
@@ -207,3 +203,7 @@ _TOO_EARLY = Text(
     "The event of {event} came before the number was issued on {day}: there was no cover yet.",
 )
 _IF_LATER = Text("Perlindungan berlaku untuk kejadian mulai {day}.", "Cover holds for events from {day}.")
+_BEFORE_FORM = Text(
+    "{field} lebih awal dari form_complete_on atau first_paid_on. Periksa tanggalnya.",
+    "{field} is before form_complete_on or first_paid_on. Check the dates.",
+)

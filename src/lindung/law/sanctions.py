@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from lindung.law.asking_back import Contradiction
 from lindung.law.deadlines import (
     GREATEST_FINE,
     months_begun,
@@ -19,10 +20,6 @@ from lindung.law.reading import Read, Reading
 from lindung.law.text import Text, joined
 from lindung.law.values import Law
 from lindung.law.workdays import Holidays
-
-
-class WarningsOutOfOrder(ValueError):
-    """Teguran kedua lebih awal dari yang pertama. / The second warning is earlier than the first."""
 
 
 class Facts(NamedTuple):
@@ -44,7 +41,7 @@ def sanction(facts: Facts, *, known: date | None = None, law: Law | None = None)
     3. Then BPJS asks the city to deny public services, such as permits and tenders (P8-P9).
 
     A month that has begun counts as a month. Where P10, or counting whole months only, gives another fine, it
-    is an alternative. Raises NotAnAmount, WarningsOutOfOrder, NoLawForDate.
+    is an alternative. Raises NotAnAmount, Contradiction, NoLawForDate.
     """
     _check(facts)
     reading = Reading(law or in_force(), on=facts.on, known=known)
@@ -103,7 +100,7 @@ def _check(facts: Facts) -> None:
         raise NotAnAmount(NotAnAmount.__doc__)
     first, second = facts.first_warning_on, facts.second_warning_on
     if second is not None and (first is None or second < first):
-        raise WarningsOutOfOrder(WarningsOutOfOrder.__doc__)
+        raise Contradiction("second_warning_on", _OUT_OF_ORDER, code="before_first")
 
 
 class _Warning(NamedTuple):
@@ -225,4 +222,8 @@ _IF_WHOLE_MONTHS = Text(
 _AT_MOST = Text(
     "Denda administratif paling banyak {rate} dari pendapatan tahunan {revenue}: {most}.",
     "The administrative fine is at most {rate} of the yearly revenue {revenue}: {most}.",
+)
+_OUT_OF_ORDER = Text(
+    "{field} harus sesudah teguran pertama, dan teguran pertama harus ada.",
+    "{field} must come after the first warning, and there must be a first warning.",
 )

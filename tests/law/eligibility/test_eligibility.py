@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from law.spoken import unspoken_numbers
 from lindung.law import eligibility
+from lindung.law.asking_back import MissingFacts
 from lindung.law.decision import Decision
 from lindung.law.eligibility import joining
 from lindung.law.eligibility.firm_duties import FirmSize
@@ -148,10 +149,10 @@ def test_it_names_the_field_at_fault(facts: dict[str, Any], field: str, code: st
 
 def test_it_asks_for_the_fact_that_a_rule_needs() -> None:
     nobody = joining.Facts(Segment.BPU, (Programme.JKK,), ON)
-    with pytest.raises(joining.FactNeeded, match="birth_date"):
+    with pytest.raises(MissingFacts, match="birth_date"):
         joining.join(nobody)
     clerk = joining.Facts(Segment.PU, (Programme.JKP,), ON, birth_date=date(1990, 1, 1), employed=True)
-    with pytest.raises(joining.FactNeeded, match="firm_size"):
+    with pytest.raises(MissingFacts, match="firm_size"):
         joining.join(clerk)
 
 

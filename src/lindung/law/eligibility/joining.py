@@ -5,7 +5,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from lindung.law.asking_back import Contradiction
+from lindung.law.asking_back import Contradiction, MissingFacts
 from lindung.law.decision import Alternative, Citation, Confidence, Decision, Fact, Refusal, Step
 from lindung.law.eligibility import bpu_age, firm_duties
 from lindung.law.eligibility.firm_duties import FirmSize, Staff, listed
@@ -22,13 +22,6 @@ STATE_PAYS_FOR_THE_POOR = Citation("UU 40/2004", "14")
 TWO_WORKS = Citation("PP 44/2015", "11")
 
 SPONSORS = frozenset(Payer) - {Payer.SELF, Payer.EMPLOYER}
-
-
-class FactNeeded(ValueError):
-    """Keterangan {name} diperlukan. / The fact {name} is needed."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(str(self.__doc__).format(name=name))
 
 
 class Facts(NamedTuple):
@@ -51,9 +44,9 @@ class Facts(NamedTuple):
     nik_differs: bool = False
 
     def born(self) -> date:
-        """The birth date. Raises FactNeeded."""
+        """The birth date. Raises MissingFacts."""
         if self.birth_date is None:
-            raise FactNeeded("birth_date")
+            raise MissingFacts("birth_date")
         return self.birth_date
 
     def written(self) -> dict[str, Fact]:
@@ -99,7 +92,7 @@ def join(
     The person first (employment, age, works, citizenship), then each programme, then what follows for the
     employer; the first rule that is not met is the refusal. Age rules need `birth_date`, JKP `firm_size` too.
     Non-ASN staff are wage earners (Permenaker 1/2025 P3A), in this segment or in the other one they have.
-    Raises Contradiction where they are in neither, FactNeeded, NoLawForDate.
+    Raises Contradiction where they are in neither, MissingFacts, NoLawForDate.
     """
     if facts.staff is Staff.NON_ASN and Segment.PU not in (facts.segment, facts.other_segment):
         raise Contradiction("staff", STAFF_ARE_EMPLOYED)
@@ -261,7 +254,7 @@ def _jkp_age(reading: Reading, facts: Facts) -> _Finding:
 
 def _jkp_programmes(reading: Reading, facts: Facts) -> _Finding:
     if facts.firm_size is None:
-        raise FactNeeded("firm_size")
+        raise MissingFacts("firm_size")
     held = frozenset[str](facts.programmes + facts.member_of) | (
         {firm_duties.JKN} if facts.jkn_member else set()
     )

@@ -1,12 +1,12 @@
 """The question for a deadline: its last day, whether it was missed, and what the delay costs."""
 
-from lindung.law.deadlines import AmountNeeded, DoneBeforeStart, Facts, clocks, deadline
+from lindung.law.deadlines import Facts, clocks, deadline
 from lindung.law.decision import Decision
 from lindung.law.questions.answers import Answer, benefit
 from lindung.law.questions.calendar import holidays
-from lindung.law.questions.fields import Given, no_law
+from lindung.law.questions.fields import Given
 from lindung.law.text import Text
-from lindung.law.values import Law, NoLawForDate
+from lindung.law.values import Law
 
 FIELDS = ("deadline", "from", "done_on", "amount", "holidays", "known")
 
@@ -21,14 +21,7 @@ def asked(given: Given, *, law: Law | None = None) -> Decision:
         amount=given.maybe.amount("amount"),
         holidays=holidays(given),
     )
-    try:
-        return deadline(facts, known=given.maybe.day("known"), law=law)
-    except AmountNeeded:
-        given.refuse("amount", "missing_fact", _AMOUNT_NEEDED)
-    except DoneBeforeStart:
-        given.refuse("done_on", "before_start", _BEFORE_START)
-    except NoLawForDate as why:
-        raise no_law(why, field="from") from why
+    return deadline(facts, known=given.maybe.day("known"), law=law)
 
 
 def shape(decision: Decision) -> Answer:
@@ -48,11 +41,4 @@ def _clock(given: Given, law: Law | None) -> str:
     return word
 
 
-_AMOUNT_NEEDED = Text(
-    "Terlambat: ganti rugi dihitung dari jumlah yang harus dibayar. Tambahkan {field}.",
-    "This was late: compensation is taken of the amount to be paid. Add {field}.",
-)
-_BEFORE_START = Text(
-    "{field} lebih awal dari from. Periksa kedua tanggal.", "{field} is before from. Check both dates."
-)
 _NO_SUCH = Text("{field} harus salah satu dari: {known}.", "{field} must be one of: {known}.")

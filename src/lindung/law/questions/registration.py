@@ -2,11 +2,10 @@
 
 from lindung.law.decision import Decision
 from lindung.law.questions.calendar import holidays
-from lindung.law.questions.fields import Given, no_law
-from lindung.law.registration import Facts, NumberTooEarly, registration
+from lindung.law.questions.fields import Given
+from lindung.law.registration import Facts, registration
 from lindung.law.terms import Segment
-from lindung.law.text import Text
-from lindung.law.values import Law, NoLawForDate
+from lindung.law.values import Law
 
 FIELDS = (
     "segment",
@@ -35,15 +34,4 @@ def asked(given: Given, *, law: Law | None = None) -> Decision:
         non_asn=given.flag("non_asn", False),
         holidays=holidays(given),
     )
-    try:
-        return registration(facts, known=known, law=law)
-    except NumberTooEarly:
-        given.refuse("number_issued_on", "too_early", _BEFORE_FORM)
-    except NoLawForDate as why:
-        raise no_law(why, field="form_complete_on") from why
-
-
-_BEFORE_FORM = Text(
-    "{field} lebih awal dari form_complete_on atau first_paid_on. Periksa tanggalnya.",
-    "{field} is before form_complete_on or first_paid_on. Check the dates.",
-)
+    return registration(facts, known=known, law=law)

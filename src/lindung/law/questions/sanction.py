@@ -2,10 +2,10 @@
 
 from lindung.law.decision import Decision
 from lindung.law.questions.calendar import holidays
-from lindung.law.questions.fields import Given, no_law
-from lindung.law.sanctions import Facts, WarningsOutOfOrder, personal_data_fine, sanction
+from lindung.law.questions.fields import Given
+from lindung.law.sanctions import Facts, personal_data_fine, sanction
 from lindung.law.text import Text
-from lindung.law.values import Law, NoLawForDate
+from lindung.law.values import Law
 
 FIELDS = (
     "on",
@@ -25,12 +25,7 @@ def asked(given: Given, *, law: Law | None = None) -> Decision:
     if about_data and "arrears" in given:
         given.refuse("yearly_revenue", "contradiction", _ONE_OF_BOTH)
     given.require("on", *(() if about_data else ("arrears",)))
-    try:
-        return _personal_data(given, law) if about_data else _unpaid(given, law)
-    except WarningsOutOfOrder:
-        given.refuse("second_warning_on", "before_first", _OUT_OF_ORDER)
-    except NoLawForDate as why:
-        raise no_law(why, field="on") from why
+    return _personal_data(given, law) if about_data else _unpaid(given, law)
 
 
 def _personal_data(given: Given, law: Law | None) -> Decision:
@@ -50,8 +45,4 @@ def _unpaid(given: Given, law: Law | None) -> Decision:
 _ONE_OF_BOTH = Text(
     "Isi arrears untuk iuran, atau {field} untuk data pribadi, jangan keduanya.",
     "Give arrears for contributions, or {field} for personal data, not both.",
-)
-_OUT_OF_ORDER = Text(
-    "{field} harus sesudah teguran pertama, dan teguran pertama harus ada.",
-    "{field} must come after the first warning, and there must be a first warning.",
 )
