@@ -166,6 +166,16 @@ def test_every_environment_variable_is_documented_and_none_is_invented() -> None
     assert set(name.findall(page)) == used
 
 
+def test_every_file_that_a_page_names_is_there() -> None:
+    named = {
+        (page, path)
+        for page in ours(".md")
+        for path in re.findall(r"`((?:tests|src)/[\w/.-]+\.\w+)", (CHECKOUT / page).read_text("utf-8"))
+    }
+    assert len(named) > 20
+    assert [(page, path) for page, path in sorted(named) if not (CHECKOUT / path).exists()] == []
+
+
 def test_links_between_our_pages_lead_somewhere() -> None:
     link = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
     broken = [
