@@ -151,7 +151,6 @@ def test_it_says_the_number_that_the_law_had_on_the_day_the_row_was_judged(
     said, id = OF_LAW[code]
     (number,) = set(re.findall(r"\d+", said))
     law = changed_on(id, ON, 47)
-    monkeypatch.setattr(problems, "in_force", lambda: law)
     monkeypatch.setattr(limits, "in_force", lambda: law)
     before, after = advice(code, date(2025, 5, 21)), advice(code, ON)
     assert said in before[0]

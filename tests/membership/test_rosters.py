@@ -6,6 +6,7 @@ import pytest
 
 import world
 from lindung.access.models import Role
+from lindung.law import limits
 from lindung.law.months import Period
 from lindung.law.parameter import in_force
 from lindung.membership import enrolling, problems, rosters
@@ -160,7 +161,7 @@ def test_a_stored_refusal_keeps_the_number_the_law_had_when_it_was_judged(
         value._replace(period=Period(date(2025, 8, 1)), value=15),
     )
     law = stored._replace(parameters={**stored.parameters, id: stored.parameters[id]._replace(values=raised)})
-    monkeypatch.setattr(problems, "in_force", lambda: law)
+    monkeypatch.setattr(limits, "in_force", lambda: law)
     [row] = page(jambi, young).rows
     [fault] = [fault for cell in row.cells for fault in cell.problems if fault.code == "age.too_young"]
     assert fault.message.id == "Belum 13 tahun; peserta BPU paling muda 13 tahun."
