@@ -17,9 +17,11 @@ from database import as_loader, fetched, ours, promises, refused
 from lindung.access.models import (
     Appointment,
     AuditEvent,
+    Draft,
     LimiterCounter,
     Organisation,
     Role,
+    SentOnce,
     SignInLink,
     User,
 )
@@ -174,6 +176,13 @@ def write(model: type[Model], **changes: object) -> Breaker:
     return attempt
 
 
+def _sent_twice(stage: Stage, row: SentOnce | Draft) -> None:
+    with stage.jambi.acting() as officer:
+        for _ in range(2):
+            row.pk, row.user_id = None, officer.user_id or 0
+            row.save(force_insert=True)
+
+
 def load(model: type[Model], **changes: object) -> Breaker:
     """Written with the rights of enrolment, which alone adds people, works and memberships."""
 
@@ -220,6 +229,10 @@ BREAKERS |= {
         SignInLink.objects.create(token_hash=b"1" * 32, user=_officer(stage), expires_at=world.at(JUNE.end()))
         for _ in range(2)
     ],
+    "order_sent_once": lambda stage: _sent_twice(stage, SentOnce(key="k", fingerprint=b"1" * 32)),
+    "draft_once_per_page": lambda stage: _sent_twice(
+        stage, Draft(page="/", content=b"sealed", kept_at=world.at(world.TODAY))
+    ),
     "appointment_one_at_a_time": write(Appointment),
     "appointment_ends_after_it_starts": write(Appointment, until=world.APPOINTED),
     "appointment_role_is_known": write(Appointment, role="king"),
@@ -244,6 +257,7 @@ BREAKERS |= {
     "funding_source_named_once": write(FundingSource),
     "funding_source_kind_known": write(FundingSource, name="Lain", kind="lottery"),
     "partnership_agreement_code_key": write(Agreement),
+    "agreement_kind_known": write(Agreement, kind="gift"),
     "agreement_period_runs_forward": write(Agreement, until=JUNE.first_day()),
     "agreement_has_known_programmes": write(Agreement, programmes=["jkm"]),
     "agreement_income_not_negative": write(Agreement, monthly_income=-1),
@@ -256,6 +270,9 @@ BREAKERS |= {
     "segment_once_per_agreement": write(Segment),
     "segment_quota_not_negative": write(Segment, quota=-1),
     "segment_of_its_sponsors_agreement": forge(Segment, code="forged"),
+    "segment_paid_by_its_sponsors_source": lambda stage: write(
+        Segment, code="forged", funding_source_id=_source(stage)
+    )(stage),
     "budget_once_per_year": write(Budget),
     "budget_is_positive": write(Budget, amount=0),
     "budget_year_plausible": write(Budget, year=2014),

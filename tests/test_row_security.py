@@ -31,6 +31,8 @@ WITHOUT_PEOPLE = {
     "contributions_tariffamount",
 }
 """Tables without rows of people or of one city: everybody who signs in may need them before a scope exists."""
+WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
+"""Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
 
 
 class Stage(NamedTuple):

@@ -36,7 +36,12 @@ def test_it_lets_those_who_oversee_change_nothing(role: Role) -> None:
 
 
 def test_it_lets_an_administrator_see_no_worker_and_no_money() -> None:
-    assert Administrator.may == {Permission.MANAGE_USERS, Permission.SEE_AUDIT}
+    assert Administrator.may == {
+        Permission.MANAGE_USERS,
+        Permission.SEE_AUDIT,
+        Permission.SEE_AUTHORITY,
+        Permission.SET_AUTHORITY,
+    }
 
 
 def test_it_lets_nobody_but_an_administrator_manage_users() -> None:
@@ -56,8 +61,8 @@ def test_it_gives_roles_that_wait_nothing_yet(role: Role) -> None:
     assert duties_of(role).may == frozenset()
 
 
-def test_it_shows_the_mayor_one_page() -> None:
-    assert Mayor.may == {Permission.SEE_TODAY}
+def test_it_shows_the_mayor_the_city_and_nobody_in_it() -> None:
+    assert Mayor.may == {Permission.SEE_TODAY, Permission.SEE_AGREEMENTS, Permission.SEE_COVERAGE}
 
 
 def test_it_refuses_a_role_that_does_not_exist() -> None:

@@ -11,7 +11,7 @@ from lindung.access.models import Role
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 60_000
-MOST_REQUESTS = 3
+MOST_REQUESTS = 5
 
 
 @pytest.mark.parametrize("page", ["/", "/daftar/{roster}/", "/pekerja/{siti}/"])
@@ -25,11 +25,18 @@ def test_it_loads_little_and_nothing_from_elsewhere(visitor: Enter, page: str) -
     assert all(answer.url.startswith(visit.site) for answer in loaded)
 
 
-def test_it_needs_no_scripts_at_all(visitor: Enter) -> None:
-    visit = visitor(Role.CITY_OFFICER)
-    for path in ("/", f"/daftar/{visit.village.roster_id}/", f"/pekerja/{visit.village.siti_id}/"):
-        visit.open(path)
-        assert visit.page.locator("script").count() == 0, path
+def test_it_shows_everything_without_scripts(visitor: Enter) -> None:
+    with_scripts, without = visitor(Role.CITY_OFFICER), visitor(Role.CITY_OFFICER, scripts=False)
+    for path in (
+        "/",
+        f"/daftar/{with_scripts.village.roster_id}/",
+        f"/pekerja/{with_scripts.village.siti_id}/",
+    ):
+        with_scripts.open(path)
+        without.open(path)
+        assert without.page.locator("main").inner_text() == with_scripts.page.locator("main").inner_text(), (
+            path
+        )
 
 
 def test_it_does_not_jump_while_it_loads(visitor: Enter) -> None:

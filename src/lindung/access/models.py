@@ -267,6 +267,40 @@ class SignInLink(models.Model):
         return f"link of user {self.user_id}"
 
 
+class SentOnce(models.Model):
+    """An order that takes effect once: who sent it under which key, what it was, and how it was answered.
+
+    Written in the transaction of the effect itself: what rolls back leaves no key behind. `answer` is sealed.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.BinaryField(max_length=32)
+    answer = models.BinaryField(null=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="order_sent_once", fields=["user", "key"])]
+
+    def __str__(self) -> str:
+        return f"order of user {self.user_id}"
+
+
+class Draft(models.Model):
+    """What a person has typed into a page and not sent yet; sealed, and hers alone."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=200)
+    content = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="draft_once_per_page", fields=["user", "page"])]
+
+    def __str__(self) -> str:
+        return f"draft of user {self.user_id}"
+
+
 CONSTRAINT_MESSAGES = {
     "access_organisation_code_key": Text(
         "Kode organisasi ini sudah dipakai. Pilih kode lain.", "This code is taken. Choose another."
@@ -311,6 +345,11 @@ CONSTRAINT_MESSAGES = {
         "An audit event carries no NIK. Name the row instead.",
     ),
     "limiter_counts_from_one": Text("Hitungan batas rusak.", "The counter is damaged."),
+    "order_sent_once": Text(
+        "Perintah ini sudah dikirim. Tidak ada yang dijalankan dua kali.",
+        "This order was sent before. Nothing is carried out twice.",
+    ),
+    "draft_once_per_page": Text("Isian ini sudah disimpan.", "What you typed is kept already."),
     "access_signinlink_token_hash_key": Text(
         "Tautan masuk ini sudah ada. Buat yang baru.", "This sign-in link exists already. Make a new one."
     ),

@@ -24,6 +24,20 @@ class Permission(enum.StrEnum):
     CONFIRM_PAYMENT = "confirm_payment"
     SEE_AUDIT = "see_audit"
     MANAGE_USERS = "manage_users"
+    SEE_AGREEMENTS = "see_agreements"
+    WRITE_AGREEMENT = "write_agreement"
+    APPROVE_AGREEMENT = "approve_agreement"
+    RECORD_BUDGET = "record_budget"
+    MEND_ROSTER = "mend_roster"
+    CHANGE_MEMBERS = "change_members"
+    SEE_EMPLOYERS = "see_employers"
+    WRITE_EMPLOYER = "write_employer"
+    SEE_COVERAGE = "see_coverage"
+    EXPORT = "export"
+    SEE_AUTHORITY = "see_authority"
+    SET_AUTHORITY = "set_authority"
+    IMPORT_BRANCH_WORD = "import_branch_word"
+    SEE_DIFFERENCES = "see_differences"
 
 
 class Duties:
@@ -50,6 +64,18 @@ class CityOfficer(Duties):
             Permission.SEE_BILLS,
             Permission.DRAW_BILL,
             Permission.RECORD_PAYMENT,
+            Permission.SEE_AGREEMENTS,
+            Permission.WRITE_AGREEMENT,
+            Permission.RECORD_BUDGET,
+            Permission.MEND_ROSTER,
+            Permission.CHANGE_MEMBERS,
+            Permission.SEE_EMPLOYERS,
+            Permission.WRITE_EMPLOYER,
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT,
+            Permission.SEE_AUTHORITY,
+            Permission.IMPORT_BRANCH_WORD,
+            Permission.SEE_DIFFERENCES,
         }
     )
 
@@ -59,7 +85,15 @@ class KelurahanOperator(Duties):
 
     code = Role.KELURAHAN_OPERATOR
     label = Text("Operator kelurahan", "Kelurahan operator")
-    may = frozenset({Permission.SEE_TODAY, Permission.SEE_ROSTERS, Permission.SEE_WORKERS})
+    may = frozenset(
+        {
+            Permission.SEE_TODAY,
+            Permission.SEE_ROSTERS,
+            Permission.SEE_WORKERS,
+            Permission.MEND_ROSTER,
+            Permission.SEE_COVERAGE,
+        }
+    )
 
 
 class BranchOfficer(Duties):
@@ -74,6 +108,14 @@ class BranchOfficer(Duties):
             Permission.SEE_WORKERS,
             Permission.REVEAL_NIK,
             Permission.SEE_BILLS,
+            Permission.SEE_AGREEMENTS,
+            Permission.APPROVE_AGREEMENT,
+            Permission.SEE_EMPLOYERS,
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT,
+            Permission.SEE_AUTHORITY,
+            Permission.IMPORT_BRANCH_WORD,
+            Permission.SEE_DIFFERENCES,
         }
     )
 
@@ -98,6 +140,11 @@ class BranchHead(Duties):
             Permission.SEE_WORKERS,
             Permission.SEE_BILLS,
             Permission.SEE_AUDIT,
+            Permission.SEE_AGREEMENTS,
+            Permission.SEE_EMPLOYERS,
+            Permission.SEE_COVERAGE,
+            Permission.SEE_AUTHORITY,
+            Permission.SEE_DIFFERENCES,
         }
     )
 
@@ -113,6 +160,12 @@ class FinanceOfficer(Duties):
             Permission.SEE_BILLS,
             Permission.RECORD_PAYMENT,
             Permission.CONFIRM_PAYMENT,
+            Permission.SEE_AGREEMENTS,
+            Permission.APPROVE_AGREEMENT,
+            Permission.RECORD_BUDGET,
+            Permission.SEE_EMPLOYERS,
+            Permission.SEE_COVERAGE,
+            Permission.SEE_AUTHORITY,
         }
     )
 
@@ -129,6 +182,12 @@ class Auditor(Duties):
             Permission.SEE_WORKERS,
             Permission.SEE_BILLS,
             Permission.SEE_AUDIT,
+            Permission.SEE_AGREEMENTS,
+            Permission.SEE_EMPLOYERS,
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT,
+            Permission.SEE_AUTHORITY,
+            Permission.SEE_DIFFERENCES,
         }
     )
 
@@ -138,7 +197,14 @@ class Administrator(Duties):
 
     code = Role.ADMINISTRATOR
     label = Text("Administrator", "Administrator")
-    may = frozenset({Permission.MANAGE_USERS, Permission.SEE_AUDIT})
+    may = frozenset(
+        {
+            Permission.MANAGE_USERS,
+            Permission.SEE_AUDIT,
+            Permission.SEE_AUTHORITY,
+            Permission.SET_AUTHORITY,
+        }
+    )
 
 
 class Mayor(Duties):
@@ -146,7 +212,13 @@ class Mayor(Duties):
 
     code = Role.MAYOR
     label = Text("Wali kota", "Mayor")
-    may = frozenset({Permission.SEE_TODAY})
+    may = frozenset(
+        {
+            Permission.SEE_TODAY,
+            Permission.SEE_AGREEMENTS,
+            Permission.SEE_COVERAGE,
+        }
+    )
 
 
 class RtHead(Duties):

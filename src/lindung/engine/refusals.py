@@ -8,6 +8,36 @@ from django.db import IntegrityError
 from lindung.law.text import Text
 
 
+class Refusal(Exception):
+    """What a room will not do, said so that the person knows what to do next; nothing was changed.
+
+    A room derives one class for each reason: `code` is stable ("agreement.not_signed"), `text` the sentence, and
+    `field` the name of the input at fault, when there is one. Every door says it in its own way.
+    """
+
+    code = "refused"
+
+    def __init__(self, text: Text, *, field: str = "", code: str = "") -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.field = field
+        self.code = code or type(self).code
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the record since it was shown."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Data ini baru saja diubah orang lain. Lihat isinya yang sekarang, lalu ulangi perubahan Anda.",
+                "Somebody else has just changed this. Look at what it says now, then make your change again.",
+            )
+        )
+
+
 def explained(error: IntegrityError) -> Text | None:
     """What to tell the person whose change was refused; None when no room has a sentence for it."""
     return messages().get(constraint_of(error) or "")

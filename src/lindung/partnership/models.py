@@ -48,6 +48,13 @@ class FundingSource(models.Model):
         return self.name
 
 
+class AgreementKind(models.TextChoices):
+    """What stands behind an agreement: a sponsor who pays for others, or an employer for its own workers."""
+
+    SPONSORED = "sponsored", "Bukan penerima upah, dibayar pemerintah daerah"
+    EMPLOYER = "employer", "Penerima upah, didaftarkan pemberi kerja"
+
+
 class Agreement(models.Model):
     """One office's promise to pay for a list of workers: its PKS, with or without an MoU above it.
 
@@ -68,9 +75,16 @@ class Agreement(models.Model):
     arrears_borne_by = models.CharField(max_length=12, choices=ArrearsBearer, default=ArrearsBearer.UNSAID)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    kind = models.CharField(
+        max_length=10,
+        choices=AgreementKind,
+        default=AgreementKind.SPONSORED,
+        db_default=AgreementKind.SPONSORED,
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="agreement_kind_known", condition=Q(kind__in=AgreementKind.values)),
             models.CheckConstraint(
                 name="agreement_period_runs_forward",
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
@@ -148,6 +162,14 @@ class Segment(models.Model):
     label = models.CharField(max_length=120)
     occupation = models.CharField(max_length=80, help_text="used when a row names no occupation")
     quota = models.IntegerField()
+    funding_source = models.ForeignKey(
+        FundingSource,
+        null=True,
+        db_constraint=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whose money pays these workers; null: the agreement's own source",
+    )
 
     class Meta:
         constraints = [
@@ -190,6 +212,7 @@ CONSTRAINT_MESSAGES = {
         "Kode kerja sama ini sudah dipakai. Pilih kode lain.",
         "This agreement code is taken. Choose another.",
     ),
+    "agreement_kind_known": Text("Jenis kerja sama tidak dikenal.", "Unknown kind of agreement."),
     "agreement_period_runs_forward": Text(
         "Tanggal akhir harus sesudah tanggal mulai.", "The end date must come after the start date."
     ),
@@ -231,6 +254,7 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
         "agreement_paid_by_its_sponsors_source",
         "paper_of_its_sponsors_agreement",
         "segment_of_its_sponsors_agreement",
+        "segment_paid_by_its_sponsors_source",
         "budget_of_its_sponsors_agreement",
         "budget_from_its_sponsors_source",
     ),

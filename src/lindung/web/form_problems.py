@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 
 from lindung.law.text import Text
 
@@ -71,6 +71,23 @@ _BY_CODE = {
     ),
 }
 
+_BY_KIND = {
+    "required": Text("Isi {label}.", "Fill in {label}."),
+    "invalid_choice": Text("Pilih {label} dari daftar.", "Choose {label} from the list."),
+    "invalid": Text(
+        "{label} belum benar. Periksa, lalu coba lagi.", "{label} is not right. Check it and try again."
+    ),
+    "max_length": Text(
+        "{label} terlalu panjang: paling banyak {limit_value} huruf.",
+        "{label} is too long: at most {limit_value} letters.",
+    ),
+    "min_value": Text("{label} paling sedikit {limit_value}.", "{label} must be at least {limit_value}."),
+    "max_value": Text("{label} paling banyak {limit_value}.", "{label} must be at most {limit_value}."),
+    "empty": Text("Berkas {label} kosong. Pilih berkas lain.", "The file {label} is empty. Choose another."),
+    "missing": Text("Pilih berkas {label}.", "Choose the file {label}."),
+}
+"""What is wrong with an input of our own forms, by the kind of fault."""
+
 _EMPTY = {
     "login": Text("Isi nama pengguna.", "Enter your user name."),
     "password": Text("Isi kata sandi.", "Enter your password."),
@@ -92,10 +109,15 @@ def form_problems(form: BaseForm) -> tuple[Problem, ...]:
     """Every fault of a sent form in the order of its fields; a fault of the whole form points to the first field."""
     faults = form.errors.as_data()
     return tuple(
-        Problem(_field_id(form, name), _sentence(name, fault))
+        Problem(_field_id(form, name), _sentence(name, fault, label=_label(form, name)))
         for name, found in faults.items()
         for fault in found
     )
+
+
+def _label(form: BaseForm, name: str) -> str:
+    """Of our own forms only: the words of the sign-in pages stand in `_EMPTY`."""
+    return str(form[name].label) if name in form.fields and hasattr(form, "kept_from_before") else ""
 
 
 def _field_id(form: BaseForm, name: str) -> str:
@@ -103,8 +125,19 @@ def _field_id(form: BaseForm, name: str) -> str:
     return form[known].id_for_label if known else ""
 
 
-def _sentence(name: str, fault: ValidationError) -> Text:
+def field_problems(field: BoundField) -> tuple[Text, ...]:
+    """The faults of one input, in words."""
+    faults = field.form.errors.as_data().get(field.name, [])
+    return tuple(_sentence(field.name, fault, label=str(field.label)) for fault in faults)
+
+
+def _sentence(name: str, fault: ValidationError, *, label: str = "") -> Text:
     code = fault.code or ""
+    told = getattr(fault, "text", None)
+    if isinstance(told, Text):
+        return told
+    if label and code in _BY_KIND:
+        return _BY_KIND[code].filled(label=label, **{k: str(v) for k, v in (fault.params or {}).items()})
     if code == "required" and name in _EMPTY:
         return _EMPTY[name]
     if code in _BY_CODE:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
@@ -17,7 +17,8 @@ from lindung.law.months import day_label
 from lindung.law.months import duration as months_long
 from lindung.law.text import Text
 from lindung.web import language
-from lindung.web.form_problems import Problem, form_problems
+from lindung.web.form_problems import Problem, field_problems, form_problems
+from lindung.web.menu import Door, doors_of
 from lindung.web.words import PROGRAMMES, WEEKDAYS
 
 register = template.Library()
@@ -107,6 +108,19 @@ def post_held(context: Context) -> Text | None:
 def problems(form: BaseForm) -> tuple[Problem, ...]:
     """What is wrong in a form: each field's id and a sentence that says what to do."""
     return form_problems(form)
+
+
+@register.filter
+def faults(field: BoundField) -> tuple[Text, ...]:
+    """What is wrong with one input, in words."""
+    return field_problems(field)
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> tuple[Door, ...]:
+    """The doors of the main menu that are open to the one who reads."""
+    standing = getattr(context.get("request"), "standing", None)
+    return doors_of(standing) if standing else ()
 
 
 @register.filter

@@ -1,0 +1,9 @@
+"""To be filled in."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contributions", "0003_audit_views")]
+
+    operations = []

@@ -1,0 +1,9 @@
+"""To be filled in."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partnership", "0003_kinds_and_sources")]
+
+    operations = []
