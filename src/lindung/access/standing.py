@@ -52,7 +52,10 @@ def standing_of(request: HttpRequest) -> Standing:
 
 
 def require(permission: Permission) -> Callable[["View[P]"], "View[P]"]:
-    """Open a view only to those whose role names this permission; others get the page "not for you" (403)."""
+    """Open a view only to those whose role names this permission; others get the page "not for you" (403).
+
+    The view wears the permission as `permission`, so that the table of doors and roles is made from the doors.
+    """
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
@@ -61,6 +64,7 @@ def require(permission: Permission) -> Callable[["View[P]"], "View[P]"]:
                 raise PermissionDenied(permission.value)
             return view(request, *args, **kwargs)
 
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by whoever lists doors and keys
         return guarded
 
     return guard
