@@ -12,6 +12,7 @@ from conftest import Connect
 from lindung.access import second_factor
 from lindung.access.models import Appointment, Organisation, Role, User
 from lindung.access.row_security import protected
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine import state
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -33,6 +34,11 @@ class Town(NamedTuple):
 @pytest.fixture
 def town(db: None) -> Town:
     """Ibu Siti is an officer of Disnaker Jambi, Pak Budi operates Legok; the stranger has no appointment."""
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        return _town()
+
+
+def _town() -> Town:
     branch = Organisation.objects.create(kind="branch", code="cabang-jambi", name="Cabang Jambi")
     jambi = Organisation.objects.create(
         kind="city", code="kota-jambi", name="Kota Jambi", branch=branch, region_code="15.71"
@@ -99,9 +105,10 @@ def site(town: Town, settings: Any) -> Town:
     settings.TEMPLATES = [_plain_pages()]
     # Costly on purpose in earnest, and here only slow.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    for user in (town.siti, town.budi, town.stranger):
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        for user in (town.siti, town.budi, town.stranger):
+            user.set_password(PASSWORD)
+            user.save(update_fields=["password"])
     second_factor.give(town.budi)
     second_factor.give(town.stranger)
     return town
@@ -110,7 +117,12 @@ def site(town: Town, settings: Any) -> Town:
 def _plain_pages() -> dict[str, Any]:
     names = ("account/login", "account/logout", "account/reauthenticate", "account/account_inactive")
     more = ("account/password_change", "mfa/authenticate", "mfa/reauthenticate", "mfa/index")
-    last = ("mfa/totp/activate_form", "mfa/totp/deactivate_form", "mfa/recovery_codes/index")
+    last = (
+        "mfa/totp/activate_form",
+        "mfa/totp/deactivate_form",
+        "mfa/recovery_codes/index",
+        "account/step_up",
+    )
     text = "{{ form.errors.as_json|safe }}{{ unused_codes|join:' ' }}"
     pages = {f"{name}.html": text for name in (*names, *more, *last)} | {"403.html": "not for you"}
     return {

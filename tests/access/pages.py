@@ -13,6 +13,7 @@ from lindung.access.audit import record
 from lindung.access.models import AuditEvent
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.access.step_up import stepped_up
 
 
 def page(request: HttpRequest) -> HttpResponseBase:
@@ -50,6 +51,12 @@ def users(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse("users")
 
 
+@stepped_up
+def weighty(request: HttpRequest) -> HttpResponseBase:
+    """Shows, or does, something weighty."""
+    return HttpResponse("done" if request.method == "POST" else "shown")
+
+
 @login_not_required
 def public(request: HttpRequest) -> HttpResponseBase:
     """For everybody; says how many rows the visitor sees."""
@@ -69,6 +76,7 @@ urlpatterns = [
     path("", page, name="page"),
     path("write/", write, name="write"),
     path("users/", users, name="users"),
+    path("weighty/", weighty, name="weighty"),
     path("public/", public, name="public"),
     path("link/<str:token>/", link, name="link"),
     path("akun/", include("lindung.access.urls")),

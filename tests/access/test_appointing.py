@@ -10,14 +10,22 @@ from access.conftest import NOW, TODAY, Town
 from lindung.access import models
 from lindung.access.appointing import PLACES, RoleOutOfPlace, appoint, end
 from lindung.access.models import Appointment, AuditEvent, LimiterCounter, Organisation, Role, User
-from lindung.access.scope import Actor, Scope, Sight, appointment_of, in_scope
+from lindung.access.scope import (
+    NOBODY,
+    Actor,
+    Scope,
+    SystemScope,
+    appointment_of,
+    in_scope,
+    system_scope,
+)
 
 
 def given(town: Town, role: Role = Role.CITY_OFFICER, **more: Any) -> Appointment:
-    """The stranger is appointed by Ibu Siti, acting as administrator."""
+    """The stranger is appointed by Ibu Siti, while the programme is being set up."""
     by = Actor.of(town.siti)
     terms = {"organisation": town.disnaker, "since": date(2026, 1, 1), **more}
-    with in_scope(Scope(Sight.USERS), actor=by):
+    with system_scope(SystemScope.DEMO, actor=by):
         return appoint(town.stranger, role=role, by=by, now=NOW, **terms)
 
 
@@ -38,7 +46,7 @@ def test_it_leaves_an_event_in_the_trail_of_the_city(town: Town) -> None:
 def test_it_ends_a_role_on_its_day(town: Town) -> None:
     appointment = given(town)
     by = Actor.of(town.siti)
-    with in_scope(Scope(Sight.USERS), actor=by):
+    with system_scope(SystemScope.DEMO, actor=by):
         end(appointment, until=TODAY, by=by)
         assert AuditEvent.objects.filter(action="end_appointment").count() == 1
     assert appointment_of(town.stranger, TODAY) is None
@@ -91,10 +99,27 @@ BREAKERS: dict[str, Any] = {
 }
 
 
+OF_TRIGGERS = {
+    "account_change_decided_once",
+    "user_changed_by_herself",
+    "two_administrators_stay",
+    "one_time_link_of_an_approved_change",
+    "account_change_first_administrators",
+    "served_city_of_an_integrator",
+    "served_city_in_own_name",
+    "api_client_in_own_name",
+    "api_client_revoked_for_good",
+}
+
+
 @pytest.mark.parametrize("name", BREAKERS)
 def test_it_is_refused_by_the_database(town: Town, name: str) -> None:
     """Each rule of these tables holds against whoever writes past the functions."""
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match=name),
+        transaction.atomic(),
+        system_scope(SystemScope.DEMO, actor=NOBODY),
+    ):
         BREAKERS[name](town)
 
 
@@ -105,7 +130,9 @@ def test_it_lets_an_operator_alone_have_a_kelurahan(town: Town) -> None:
 
 def test_it_has_a_sentence_for_every_rule() -> None:
     tables = (Organisation, User, Appointment, AuditEvent, LimiterCounter, models.SignInLink)
-    tables = (*tables, models.SentOnce, models.Draft)
+    tables = (*tables, models.SentOnce, models.Draft, models.AccountChange, models.OneTimeLink)
+    tables = (*tables, models.OpenSession, models.Device, models.DevicePass)
+    tables = (*tables, models.ApiClient, models.ApiToken, models.ServedCity)
     rules = {constraint.name for model in tables for constraint in model._meta.constraints}
     unique = {
         f"{model._meta.db_table}_{field.column}_key"
@@ -113,7 +140,7 @@ def test_it_has_a_sentence_for_every_rule() -> None:
         for field in model._meta.fields
         if field.unique and not field.primary_key
     }
-    assert set(models.CONSTRAINT_MESSAGES) == rules | unique | {"audit_detail_without_nik"}
+    assert set(models.CONSTRAINT_MESSAGES) == rules | unique | {"audit_detail_without_nik"} | OF_TRIGGERS
 
 
 @pytest.mark.parametrize(

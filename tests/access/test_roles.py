@@ -6,7 +6,8 @@ import pytest
 
 from access.conftest import TODAY, Town
 from lindung.access.models import Role
-from lindung.access.roles import ROLES, Administrator, Mayor, Permission, duties_of, may
+from lindung.access.roles import ROLES, Administrator, Integrator, Mayor, Permission, duties_of, may
+from lindung.access.scope import appointment_of
 
 CHANGES = {
     Permission.UPLOAD_ROSTER,
@@ -56,9 +57,20 @@ def test_it_lets_the_one_who_draws_the_bill_not_confirm_its_payment() -> None:
     )
 
 
-@pytest.mark.parametrize("role", [Role.RT_HEAD, Role.AGENT, Role.HOSPITAL, Role.INTEGRATOR])
+@pytest.mark.parametrize("role", [Role.RT_HEAD, Role.AGENT, Role.HOSPITAL])
 def test_it_gives_roles_that_wait_nothing_yet(role: Role) -> None:
     assert duties_of(role).may == frozenset()
+
+
+def test_it_lets_a_partner_read_and_hand_lists_in_and_nothing_else() -> None:
+    """It neither enrols nor pays: that is for people of the city."""
+    assert Integrator.may == {
+        Permission.SEE_AGREEMENTS,
+        Permission.SEE_ROSTERS,
+        Permission.SEE_WORKERS,
+        Permission.SEE_BILLS,
+        Permission.UPLOAD_ROSTER,
+    }
 
 
 def test_it_shows_the_mayor_the_city_and_nobody_in_it() -> None:
@@ -85,7 +97,8 @@ def test_it_lets_somebody_who_is_not_active_do_nothing(town: Town) -> None:
 
 
 def test_it_ends_on_the_day_the_appointment_ends(town: Town) -> None:
-    appointment = town.siti.appointments.get()
+    appointment = appointment_of(town.siti, date(2026, 11, 1))
+    assert appointment is not None
     appointment.until = TODAY
     assert may(appointment, Permission.ENROL, on=date(2026, 11, 21))
     assert not may(appointment, Permission.ENROL, on=TODAY)

@@ -237,7 +237,9 @@ class TestScopeOfAUser:
 
     def test_it_gives_an_administrator_users_and_no_people(self, town: Town) -> None:
         appointed(town.stranger, Role.ADMINISTRATOR, town.jambi)
-        assert scope_of(town.stranger, TODAY) == Scope(Sight.USERS)
+        scope = scope_of(town.stranger, TODAY)
+        assert scope == Scope.of_users(town.jambi.pk, town.disnaker.pk)
+        assert (scope.sponsor_ids, set(scope.organisation_ids)) == ((), {town.jambi.pk, town.disnaker.pk})
 
     @pytest.mark.parametrize("role", [Role.CITY_OFFICER, Role.HOSPITAL, Role.INTEGRATOR, Role.AGENT])
     def test_it_gives_nothing_to_a_role_in_the_wrong_place(self, town: Town, role: Role) -> None:
@@ -245,7 +247,8 @@ class TestScopeOfAUser:
         assert scope_of(town.stranger, TODAY) == NOTHING
 
     def test_it_ends_with_the_appointment(self, town: Town) -> None:
-        town.siti.appointments.update(until=TODAY)
+        with system_scope(SystemScope.DEMO, actor=NOBODY):
+            town.siti.appointments.update(until=TODAY)
         assert scope_of(town.siti, date(2026, 11, 21)) != NOTHING
         assert scope_of(town.siti, TODAY) == NOTHING
 
@@ -255,4 +258,5 @@ class TestScopeOfAUser:
 
 
 def appointed(user: User, role: Role, organisation: Any) -> None:
-    Appointment.objects.create(user=user, role=role, organisation=organisation, since=date(2025, 1, 1))
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        Appointment.objects.create(user=user, role=role, organisation=organisation, since=date(2025, 1, 1))

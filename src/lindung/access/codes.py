@@ -7,9 +7,10 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from lindung.access import guessing, second_factor
+from lindung.access import devices, guessing, second_factor
 from lindung.access.models import User
 from lindung.access.trail import note_failure
+from lindung.engine import clock
 
 
 class _Guarded:
@@ -31,6 +32,7 @@ class _Guarded:
             raise get_adapter().validation_error("incorrect_code")
         guessing.code_was_right(self.user.pk)
         second_factor.note_passed(context.request.session, self.user)
+        devices.code_given(context.request, self.user, now=clock.now(), today=clock.today())
         return code
 
 

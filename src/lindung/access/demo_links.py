@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from lindung.access import second_factor
 from lindung.access.models import SignInLink, User
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.access.sealing import blind_index
 from lindung.engine import state
 
@@ -36,11 +37,12 @@ def consume(token: str, *, now: datetime.datetime, remote_addr: str) -> User | N
     """
     if not state.is_demo() or not is_loopback(remote_addr):
         return None
-    link = (
-        SignInLink.objects.filter(token_hash=_hash(token), user__is_active=True)
-        .select_related("user")
-        .first()
-    )
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        link = (
+            SignInLink.objects.filter(token_hash=_hash(token), user__is_active=True)
+            .select_related("user")
+            .first()
+        )
     if link is None:
         return None
     unused = SignInLink.objects.filter(pk=link.pk, used_at__isnull=True, expires_at__gt=now)

@@ -14,6 +14,8 @@ MINUTE, DAY = 60, 86_400
 FROM_ONE_ADDRESS = ((5, 5 * MINUTE), (20, DAY))
 FOR_ONE_NAME = ((20, 15 * MINUTE), (100, DAY))
 CODES_OF_ONE_USER = ((5, 5 * MINUTE), (30, DAY))
+LINKS_FROM_ONE_ADDRESS = ((60, 5 * MINUTE),)
+DRAFTS_OF_ONE_USER = ((60, MINUTE),)
 """Attempts and the seconds they are counted in."""
 
 
@@ -41,6 +43,16 @@ def code_was_right(user_id: int) -> None:
 def is_first_use(user_id: int, code: str, *, now: datetime.datetime) -> bool:
     """True once for a code and user: longer than any code is good for, a second use is refused."""
     return hit(f"used|{user_id}|{code}", limit=1, window_seconds=4 * MINUTE, now=now).allowed
+
+
+def may_open_link(address: str, *, now: datetime.datetime) -> bool:
+    """Count one opening of a one-time link; the many of a whole office fit in, a search for links does not."""
+    return hit_all(_limits(f"link|{_neighbourhood(address)}", LINKS_FROM_ONE_ADDRESS), now=now)
+
+
+def may_keep_draft(user_id: int, *, now: datetime.datetime) -> bool:
+    """Count one keeping of typed work; whoever types comes nowhere near the limit."""
+    return hit_all(_limits(f"draft|{user_id}", DRAFTS_OF_ONE_USER), now=now)
 
 
 def _limits_of_password(username: str, address: str) -> list[Limit]:

@@ -4,16 +4,25 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from lindung.access import second_factor
-from lindung.access.scope import in_scope
-from lindung.access.standing import signed_in_user, standing_of, standing_on
+from lindung.access import open_sessions, second_factor, too_late
+from lindung.access.models import User
+from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
+from lindung.access.standing import (
+    Standing,
+    signed_in_user,
+    standing_in_sight,
+    standing_of,
+    standing_of_nobody,
+)
 from lindung.access.trail import note_visit
 from lindung.engine import clock
 
@@ -28,27 +37,48 @@ _NOTE_EVERY = 30
 
 
 class SessionLifeMiddleware:
-    """Ends a session 8 hours after sign-in and after 15 minutes without a request. Stands before the scope.
+    """Finds out who asks; ends a session 8 hours after sign-in and after 15 minutes without a request.
 
-    By the machine's own clock: a demo whose day stands still must end its sessions too.
+    Stands before the scope, so it looks up user and appointment in the system's own. Requests that a page makes by
+    itself (polling) do not keep a session alive. By the machine's own clock: a demo whose day stands still must end
+    its sessions too.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = signed_in_user(request)
-        if user is None:
+        if SESSION_KEY not in request.session:
+            _stands(request, standing_of_nobody(clock.today()))
             return self.get_response(request)
-        now = int(time.time())
-        if self._is_over(request, now):
-            note_visit("session_over", user, request)
-            logout(request)
-        else:
-            self._note(request, now)
+        with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+            self._meet(request)
         response = self.get_response(request)
         _keep_private(request, response)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Whoever comes too late signs in again and finds what she typed; asked after the check against forgery."""
+        user = getattr(request, "came_too_late", None)
+        if user is None or not getattr(view, "login_required", True):
+            return None
+        return too_late.answer(request, user)
+
+    def _meet(self, request: HttpRequest) -> None:
+        user, now = signed_in_user(request), int(time.time())
+        if user is not None and self._is_over(request, now):
+            note_visit("session_over", user, request)
+            open_sessions.ended(request.session, now=timezone.now())
+            if second_factor.has_passed(request.session, user):
+                request.came_too_late = user  # type: ignore[attr-defined]  # read above
+            logout(request)
+            user = None
+        elif user is not None:
+            self._note(request, user, now)
+        today = clock.today()
+        _stands(request, standing_of_nobody(today) if user is None else standing_in_sight(user, today))
 
     @staticmethod
     def _is_over(request: HttpRequest, now: int) -> bool:
@@ -56,11 +86,31 @@ class SessionLifeMiddleware:
         return bool(now - started >= LONGEST_SESSION or now - seen >= LONGEST_PAUSE)
 
     @staticmethod
-    def _note(request: HttpRequest, now: int) -> None:
+    def _note(request: HttpRequest, user: User, now: int) -> None:
         """Written every half minute, not at every request: each writing is a row of the database."""
+        started = request.session.get(STARTED)
         request.session.setdefault(STARTED, now)
+        if started is not None and is_polling(request):
+            return
         if now - request.session.get(SEEN, 0) >= _NOTE_EVERY:
             request.session[SEEN] = now
+            open_sessions.seen(request, user, now=timezone.now())
+
+
+def is_polling(request: HttpRequest) -> bool:
+    """Whether a page asks by itself how far something is; nobody need be there to see the answer."""
+    by_htmx = "HX-Request" in request.headers and request.path.endswith("/kemajuan/")
+    return by_htmx or "X-Polling" in request.headers
+
+
+def seconds_left(session: SessionBase) -> int:
+    """Until the session ends at the latest, whatever is done meanwhile; 0 for one that has not begun."""
+    started = session.get(STARTED)
+    return 0 if started is None else max(0, LONGEST_SESSION - (int(time.time()) - int(started)))
+
+
+def _stands(request: HttpRequest, standing: Standing) -> None:
+    request.standing = standing  # type: ignore[attr-defined]  # read by standing_of
 
 
 class ScopeMiddleware:
@@ -74,8 +124,7 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        standing = standing_on(signed_in_user(request), clock.today())
-        request.standing = standing  # type: ignore[attr-defined]  # read by standing_of
+        standing = standing_of(request)
         with in_scope(standing.scope, actor=standing.actor):
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, "scope_failed", False):
@@ -109,11 +158,11 @@ class SecondFactorMiddleware:
         user = signed_in_user(request)
         if user is None or not getattr(view, "login_required", True):
             return None
+        if second_factor.has_passed(request.session, user):
+            return None
         if not second_factor.is_set_up(user):
             return _sent_to("mfa_activate_totp", request, also_open={"account_reauthenticate"})
-        if not second_factor.has_passed(request.session, user):
-            return _sent_to("mfa_reauthenticate", request)
-        return None
+        return _sent_to("mfa_reauthenticate", request)
 
 
 def _sent_to(name: str, request: HttpRequest, also_open: set[str] | None = None) -> HttpResponseBase | None:
@@ -124,7 +173,9 @@ def _sent_to(name: str, request: HttpRequest, also_open: set[str] | None = None)
 
 
 def _is_open(request: HttpRequest, view: Any) -> bool:
-    return not getattr(view, "login_required", True) or _view_name(request).startswith(("account_", "mfa_"))
+    match = request.resolver_match
+    name = (match.url_name if match else None) or ""
+    return not getattr(view, "login_required", True) or name.startswith(("account_", "mfa_"))
 
 
 def _view_name(request: HttpRequest) -> str:

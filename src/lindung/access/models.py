@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
-from lindung.law.text import Text
+from lindung.access.client_models import ApiClient, ApiToken, ServedCity
+from lindung.access.constraint_messages import CONSTRAINT_MESSAGES
 
 if TYPE_CHECKING:
     _Number = models.BigIntegerField[int, int]
@@ -301,56 +302,35 @@ class Draft(models.Model):
         return f"draft of user {self.user_id}"
 
 
-CONSTRAINT_MESSAGES = {
-    "access_organisation_code_key": Text(
-        "Kode organisasi ini sudah dipakai. Pilih kode lain.", "This code is taken. Choose another."
-    ),
-    "organisation_kind_is_known": Text("Jenis organisasi tidak dikenal.", "Unknown kind of organisation."),
-    "organisation_office_has_a_city": Text(
-        "Dinas harus berada di bawah satu kota; organisasi lain tidak. Pilih kotanya.",
-        "An office belongs to one city, other organisations to none. Choose the city.",
-    ),
-    "organisation_only_a_city_has_a_branch": Text(
-        "Hanya kota yang dilayani kantor cabang. Kosongkan cabangnya.",
-        "Only a city is served by a branch. Leave the branch empty.",
-    ),
-    "access_user_username_key": Text(
-        "Nama pengguna ini sudah dipakai. Pilih nama lain.", "This user name is taken. Choose another."
-    ),
-    "user_name_is_lower_case": Text(
-        "Nama pengguna hanya boleh huruf kecil, angka, titik dan garis.",
-        "A user name has lower-case letters, digits, dots and dashes only.",
-    ),
-    "appointment_one_at_a_time": Text(
-        "Pengguna ini sudah memegang peran lain pada masa itu. Akhiri dulu peran itu.",
-        "This user holds another role at that time. End that one first.",
-    ),
-    "appointment_ends_after_it_starts": Text(
-        "Tanggal akhir harus setelah tanggal mulai.", "The end must be after the start."
-    ),
-    "appointment_role_is_known": Text("Peran tidak dikenal.", "Unknown role."),
-    "appointment_operator_has_a_kelurahan": Text(
-        "Operator kelurahan harus punya kelurahan; peran lain tidak. Pilih kelurahannya.",
-        "A kelurahan operator has a kelurahan, other roles have none. Choose the kelurahan.",
-    ),
-    "appointment_who_and_when_together": Text(
-        "Pemberi peran dan waktunya ditulis bersama.", "Who gave the role and when belong together."
-    ),
-    "appointment_not_by_oneself": Text(
-        "Tidak seorang pun boleh memberi peran kepada dirinya sendiri. Minta administrator lain.",
-        "Nobody gives a role to himself. Ask another administrator.",
-    ),
-    "audit_detail_without_nik": Text(
-        "Catatan audit tidak boleh memuat NIK. Sebut nomor barisnya.",
-        "An audit event carries no NIK. Name the row instead.",
-    ),
-    "limiter_counts_from_one": Text("Hitungan batas rusak.", "The counter is damaged."),
-    "order_sent_once": Text(
-        "Perintah ini sudah dikirim. Tidak ada yang dijalankan dua kali.",
-        "This order was sent before. Nothing is carried out twice.",
-    ),
-    "draft_once_per_page": Text("Isian ini sudah disimpan.", "What you typed is kept already."),
-    "access_signinlink_token_hash_key": Text(
-        "Tautan masuk ini sudah ada. Buat yang baru.", "This sign-in link exists already. Make a new one."
-    ),
-}
+# The tables of people with accounts stand in a file of their own; Django looks for them here.
+from lindung.access.account_models import (  # noqa: E402 - they point at the models above
+    AccountChange,
+    Device,
+    DevicePass,
+    OneTimeLink,
+    OpenSession,
+)
+
+__all__ = [
+    "CONSTRAINT_MESSAGES",
+    "AccountChange",
+    "ApiClient",
+    "ApiToken",
+    "Appointment",
+    "AuditEvent",
+    "Device",
+    "DevicePass",
+    "Draft",
+    "LimiterCounter",
+    "OneTimeLink",
+    "OpenSession",
+    "Organisation",
+    "OrganisationKind",
+    "Role",
+    "SentOnce",
+    "ServedCity",
+    "SignInLink",
+    "TransactionIdField",
+    "User",
+    "UserManager",
+]

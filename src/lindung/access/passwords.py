@@ -15,7 +15,7 @@ _WORDS = (
     "sandi password katasandi selamat pagi siang malam sayang cinta doraemon garuda pancasila"
 )
 CONTEXT_WORDS = frozenset(_WORDS.split())
-_TOO_OBVIOUS = Text(
+TOO_OBVIOUS = Text(
     "Kata sandi ini mudah ditebak: isinya kata umum dan angka. Pakai beberapa kata yang tidak berkaitan.",
     "This password is easy to guess: common words and digits. Use several words that have nothing in common.",
 )
@@ -31,7 +31,7 @@ class NotMadeOfContextWords:
         for word in sorted(CONTEXT_WORDS, key=len, reverse=True):
             rest = rest.replace(word, "")
         if len(rest) < _SHORTEST_REMAINDER:
-            raise ValidationError(_said(_TOO_OBVIOUS), code="password_too_obvious")
+            raise ValidationError(_said(TOO_OBVIOUS), code="password_too_obvious")
 
     def get_help_text(self) -> str:
         """What the page says beside the field."""

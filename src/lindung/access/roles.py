@@ -243,10 +243,19 @@ class Hospital(Duties):
 
 
 class Integrator(Duties):
-    """Will call the interface for other systems."""
+    """A partner's system: reads what the cities it serves hold, and hands their lists over, through the API."""
 
     code = Role.INTEGRATOR
     label = Text("Sistem mitra", "Integrator")
+    may = frozenset(
+        {
+            Permission.SEE_AGREEMENTS,
+            Permission.SEE_ROSTERS,
+            Permission.SEE_WORKERS,
+            Permission.SEE_BILLS,
+            Permission.UPLOAD_ROSTER,
+        }
+    )
 
 
 ROLES: dict[Role, type[Duties]] = {

@@ -1,6 +1,6 @@
 """Whose rows may be seen, by whom: the scope of a user, and the transaction that carries it to PostgreSQL.
 
-Row-level security reads five settings of the running transaction. None of them set, or set to '', means:
+Row-level security reads six settings of the running transaction. None of them set, or set to '', means:
 sees nothing. They are always set for the transaction only, so no pooled connection can leak them.
 
     app.actor       the user's id, or '' when the system acts
@@ -8,19 +8,20 @@ sees nothing. They are always set for the transaction only, so no pooled connect
     app.scope       '' | 'working' | 'reading' | 'users' | 'system:<name>'
     app.sponsors    '' | '{3,7}' (ids of cities) | '*'
     app.kelurahan   '' | one kelurahan's code | '*'
+    app.organisations  '' | '{1,2}' (ids of the organisations whose users an administrator manages)
 """
 
 import datetime
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from lindung.access.models import Appointment, Organisation, OrganisationKind, Role, User
+from lindung.access.models import Appointment, Organisation, OrganisationKind, Role, ServedCity, User
 
-SETTINGS = ("app.actor", "app.actor_name", "app.scope", "app.sponsors", "app.kelurahan")
+SETTINGS = ("app.actor", "app.actor_name", "app.scope", "app.sponsors", "app.kelurahan", "app.organisations")
 EVERYWHERE = "*"
 
 
@@ -34,6 +35,13 @@ class Actor(NamedTuple):
     def of(cls, user: User) -> "Actor":
         """The signed-in user as an actor."""
         return cls(user.pk, user.name)
+
+    @property
+    def person_id(self) -> int:
+        """The user's id, where only a person may act. Raises ValueError for the system."""
+        if self.user_id is None:
+            raise ValueError(f"{self.name!r} is not a person")
+        return self.user_id
 
 
 NOBODY = Actor(None, "")
@@ -55,6 +63,7 @@ class SystemScope(enum.StrEnum):
     JUDGING = "judging"
     BILLING = "billing"
     SETTLING = "settling"
+    BRANCH_WORD = "branch_word"
     DEMO = "demo"
     PUBLIC_CHECK = "public_check"
     SIGNING_IN = "signing_in"
@@ -71,20 +80,29 @@ class Scope(NamedTuple):
     sight: str = Sight.NOTHING
     sponsors: str = ""
     kelurahan: str = ""
+    organisations: str = ""
 
     @classmethod
     def of_sponsors(cls, *ids: int, sight: Sight = Sight.WORKING, kelurahan: str = EVERYWHERE) -> "Scope":
         """Rows of these cities; of one kelurahan only, when named. No city at all means nothing."""
         if not ids or not kelurahan:
             return NOTHING
-        return cls(sight, "{" + ",".join(str(int(id)) for id in sorted(ids)) + "}", kelurahan)
+        return cls(sight, _listed(ids), kelurahan)
+
+    @classmethod
+    def of_users(cls, *organisation_ids: int) -> "Scope":
+        """The users of these organisations: an administrator's sight, which shows no person and no money."""
+        return cls(Sight.USERS, organisations=_listed(organisation_ids))
 
     @property
     def sponsor_ids(self) -> tuple[int, ...]:
         """The cities in sight, for filters and choices; empty for system scopes, which see all."""
-        if self.sponsors in ("", EVERYWHERE):
-            return ()
-        return tuple(int(id) for id in self.sponsors[1:-1].split(","))
+        return _ids(self.sponsors)
+
+    @property
+    def organisation_ids(self) -> tuple[int, ...]:
+        """The organisations whose users are managed; empty for everybody but an administrator."""
+        return _ids(self.organisations)
 
     @property
     def kelurahan_code(self) -> str:
@@ -95,6 +113,14 @@ class Scope(NamedTuple):
     def may_write(self) -> bool:
         """False for those who only look."""
         return self.sight == Sight.WORKING or self.sight.startswith("system:")
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return "{" + ",".join(str(int(id)) for id in sorted(ids)) + "}"
+
+
+def _ids(listed: str) -> tuple[int, ...]:
+    return () if listed in ("", "{}", EVERYWHERE) else tuple(int(id) for id in listed[1:-1].split(","))
 
 
 NOTHING = Scope()
@@ -110,8 +136,23 @@ _BRANCH_ROLES = frozenset({Role.BRANCH_OFFICER, Role.CLAIMS_APPROVER, Role.BRANC
 _CITY_KINDS = frozenset({OrganisationKind.CITY, OrganisationKind.OFFICE})
 
 
+def user_named(username: str) -> User:
+    """The user of this name, for a door that knows nothing else of her yet. Raises User.DoesNotExist."""
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        return User.objects.get(username=username.lower())
+
+
 def appointment_of(user: User, on: datetime.date) -> Appointment | None:
-    """The one appointment in force on this day; the database forbids a second."""
+    """The one appointment in force on this day; the database forbids a second.
+
+    Whose sight it is to be is found out before anybody has a sight: an errand of the system.
+    """
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        return appointment_in_sight(user, on)
+
+
+def appointment_in_sight(user: User, on: datetime.date) -> Appointment | None:
+    """The same, for a caller whose own scope shows this user."""
     held = Appointment.objects.select_related("organisation").filter(user=user, since__lte=on)
     return held.exclude(until__lte=on).first()
 
@@ -126,11 +167,13 @@ def scope_of_appointment(appointment: Appointment) -> Scope:
     """What the holder of this appointment sees while it is in force."""
     role, organisation = Role(appointment.role), appointment.organisation
     if role == Role.ADMINISTRATOR:
-        return Scope(Sight.USERS)
+        return Scope.of_users(*_managed_by(organisation))
     if role in _BRANCH_ROLES and organisation.kind == OrganisationKind.BRANCH:
         return Scope.of_sponsors(*_cities_of(organisation))
     if role in _CITY_ROLES and organisation.kind in _CITY_KINDS:
         return _city_scope(appointment, _CITY_ROLES[role])
+    if role == Role.INTEGRATOR and organisation.kind == OrganisationKind.INTEGRATOR:
+        return Scope.of_sponsors(*_served_by(organisation))
     return NOTHING
 
 
@@ -143,9 +186,21 @@ def _city_scope(appointment: Appointment, sight: Sight) -> Scope:
     return Scope.of_sponsors(sponsor, sight=sight, kelurahan=place)
 
 
+def _managed_by(organisation: Organisation) -> list[int]:
+    """The organisation and, of a city, its offices."""
+    offices = Organisation.objects.filter(parent=organisation).values_list("pk", flat=True)
+    return [organisation.pk, *offices]
+
+
 def _cities_of(branch: Organisation) -> list[int]:
     cities = Organisation.objects.filter(kind=OrganisationKind.CITY, branch=branch)
     return list(cities.values_list("pk", flat=True))
+
+
+def _served_by(integrator: Organisation) -> list[int]:
+    """The cities this partner works for; none were given to it: it sees nothing."""
+    served = ServedCity.objects.filter(integrator=integrator, ended_at__isnull=True)
+    return list(served.values_list("city_id", flat=True))
 
 
 @contextmanager
@@ -178,7 +233,7 @@ def system_scope(name: SystemScope | str, *, actor: Actor, using: str = DEFAULT_
 
 def _values(scope: Scope, actor: Actor) -> tuple[str, ...]:
     actor_id = "" if actor.user_id is None else str(actor.user_id)
-    return (actor_id, actor.name, str(scope.sight), scope.sponsors, scope.kelurahan)
+    return (actor_id, actor.name, str(scope.sight), scope.sponsors, scope.kelurahan, scope.organisations)
 
 
 def _set(values: tuple[str, ...], using: str) -> None:

@@ -18,7 +18,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lindung.engine import keys
 
 NONCE_BYTES = 12
-INDEX_KINDS = frozenset({"nik", "phone", "sign_in_link", "limiter"})
+INDEX_KINDS = frozenset(
+    {
+        "nik",
+        "twin",
+        "phone",
+        "kpj",
+        "sign_in_link",
+        "limiter",
+        "one_time_link",
+        "session",
+        "device",
+        "api_secret",
+        "api_token",
+    }
+)
 
 
 class SealBroken(Exception):

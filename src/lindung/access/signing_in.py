@@ -9,8 +9,9 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 from django.utils import timezone
 
-from lindung.access import guessing, second_factor
+from lindung.access import guessing, open_sessions, second_factor
 from lindung.access.models import User
+from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.access.standing import signed_in_user
 from lindung.access.trail import note_failure, note_visit
 
@@ -29,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The user of this name and password, or None."""
+        """The user of this name and password, or None. Call it in the scope in which people sign in."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             guessing.password_was_right(str(credentials.get("username", "")), self.get_client_ip(request))
@@ -37,12 +38,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password goes on the trail of the user whose name was given."""
-        named = User.objects.filter(username=str(credentials.get("username", "")).lower()).first()
+        with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+            named = User.objects.filter(username=str(credentials.get("username", "")).lower()).first()
         note_failure("sign_in_failed", named, request)
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's own, with our step for the code in place of theirs."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "lindung.access.stages.CodeStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def login(self, request: HttpRequest, user: User) -> None:
         """All stages are passed: the session is the user's."""
-        super().login(request, user)
+        with system_scope(SystemScope.SIGNING_IN, actor=Actor.of(user)):
+            super().login(request, user)
+            User.objects.filter(pk=user.pk).update(last_login=timezone.now())
         note_visit("sign_in", user, request)
 
     def logout(self, request: HttpRequest) -> None:
@@ -50,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         user = signed_in_user(request)
         if user is not None:
             note_visit("sign_out", user, request)
+            open_sessions.ended(request.session, now=timezone.now())
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:

@@ -15,8 +15,10 @@ from lindung.access.scope import (
     NOTHING,
     Actor,
     Scope,
-    appointment_of,
+    SystemScope,
+    appointment_in_sight,
     scope_of_appointment,
+    system_scope,
 )
 
 P = ParamSpec("P")
@@ -39,9 +41,22 @@ class Standing(NamedTuple):
 
 def standing_on(user: User | None, on: datetime.date) -> Standing:
     """The standing of a signed-in user, or of nobody, on this day."""
-    if user is None or not user.is_active:
-        return Standing(None, None, NOBODY, NOTHING, on)
-    appointment = appointment_of(user, on)
+    if user is None:
+        return standing_of_nobody(on)
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        return standing_in_sight(user, on)
+
+
+def standing_of_nobody(on: datetime.date) -> Standing:
+    """Who has not signed in: no rows, no permission."""
+    return Standing(None, None, NOBODY, NOTHING, on)
+
+
+def standing_in_sight(user: User, on: datetime.date) -> Standing:
+    """The standing of a user, for a caller in the scope in which people sign in."""
+    if not user.is_active:
+        return standing_of_nobody(on)
+    appointment = appointment_in_sight(user, on)
     scope = NOTHING if appointment is None else scope_of_appointment(appointment)
     return Standing(user, appointment, Actor.of(user), scope, on)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from lindung.access.audit import record
 from lindung.access.models import User
-from lindung.access.scope import Actor, SystemScope, appointment_of, system_scope
+from lindung.access.scope import Actor, SystemScope, appointment_in_sight, system_scope
 from lindung.engine import clock
 
 STRANGER = Actor(None, "anonymous")
@@ -28,8 +28,8 @@ def note_visit(action: str, user: User, request: HttpRequest | None, **detail: A
 def note_failure(action: str, user: User | None, request: HttpRequest | None) -> None:
     """A wrong password or code. What was typed is not written down: it may be a password, or a NIK."""
     subject = "user:unknown" if user is None else f"user:{user.pk}"
-    sponsor_id = None if user is None else _sponsor_of(user, clock.today())
     with system_scope(SystemScope.SIGNING_IN, actor=STRANGER):
+        sponsor_id = None if user is None else _sponsor_of(user, clock.today())
         record(
             action,
             by=STRANGER,
@@ -45,5 +45,5 @@ def _detail(request: HttpRequest | None, more: dict[str, Any]) -> dict[str, Any]
 
 
 def _sponsor_of(user: User, on: datetime.date) -> int | None:
-    appointment = appointment_of(user, on)
+    appointment = appointment_in_sight(user, on)
     return None if appointment is None else appointment.organisation.sponsor_id

@@ -55,7 +55,7 @@ def stamp() -> str:
     """A mark of everything the schema depends on: our migrations, the role definitions, the frameworks' versions."""
     migrations = sorted(str(path.relative_to(SOURCE)) for path in SOURCE.glob("*/migrations/[0-9]*.py"))
     definitions = [Path(roles.__file__).read_text(encoding="utf-8")]
-    versions = [metadata.version(package) for package in ("Django", "django-allauth")]
+    versions = [metadata.version(package) for package in ("Django", "django-allauth", "procrastinate")]
     return hashlib.sha256("\n".join([*migrations, *definitions, *versions]).encode()).hexdigest()
 
 

@@ -24,13 +24,16 @@ ROOMS = [
     "partnership",
     "membership",
     "contributions",
+    "claims",
     "insight",
+    "jobs",
     "web",
+    "api",
 ]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",  # before access, which takes away its hook on signing in
     *(f"lindung.{room}" for room in ROOMS),
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
+    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -49,6 +53,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Other systems show a token; cookies, forms and a second factor are for browsers, and begin below.
+    "lindung.api.entrance.ApiEntrance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lindung.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
