@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 
 from access.conftest import NOW, Town
 from lindung.access.models import AuditEvent, Organisation
-from lindung.access.scope import NOBODY, Actor, Scope, in_scope, system_scope
+from lindung.access.scope import NOBODY, Actor, Scope, SystemScope, in_scope, system_scope
 from lindung.access.sealing import SealBroken, seal_bytes
 from lindung.documents.keeping import FileDamaged, digest, fetch, keep
 from lindung.documents.models import CONSTRAINT_MESSAGES, Document
@@ -159,7 +159,8 @@ def test_it_has_a_sentence_for_every_rule() -> None:
 
 
 def test_it_is_one_document_for_ten_who_keep_it_at_the_same_moment(fresh_database: str) -> None:
-    city = Organisation.objects.create(kind="city", code="kota-jambi", name="Kota Jambi")
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        city = Organisation.objects.create(kind="city", code="kota-jambi", name="Kota Jambi")
     siti = Actor(None, "Siti Aminah")
 
     def keep_it(_: int) -> int:

@@ -35,10 +35,9 @@ def paper(
 
 class TestPapers:
     def test_it_may_have_a_pks_that_is_older_than_its_mou(self, jambi: world.City) -> None:
-        """Kota Jambi registered on 22 May 2025 and signed its MoU on 28 May."""
-        promised = world.agreement(jambi)
-        paper(jambi, promised, PaperKind.MOU, "MoU/05/2025", date(2025, 5, 28))
-        paper(jambi, promised, PaperKind.PKS, "PKS/01/2025", date(2025, 5, 19))
+        """Kota Jambi registered on 22 May 2025 and signed its MoU on 28 May: nobody is turned away for it."""
+        promised = world.agreement(jambi)  # its PKS is of the first day of its first month
+        paper(jambi, promised, PaperKind.MOU, "MoU/06/2025", date(2025, 6, 2))
         with jambi.acting():
             kinds = list(promised.papers.order_by("signed_on").values_list("kind", flat=True))
         assert kinds == ["pks", "mou"]
@@ -63,7 +62,13 @@ class TestPapers:
             for table, change in (
                 ("paper", "number = 'PKS/02/2025'"),
                 ("budget", "amount = 1"),
-                ("agreement", "programmes = '{jkk}'"),
+                ("agreement", "state = 'ended'"),
+                ("agreement", "sponsor_id = 1"),
+                ("agreementchange", "reason = 'lain'"),
+                ("agreementstep", "second_person = false"),
+                ("yearneed", "paper = 'sk'"),
+                ("yearpaper", "number = 'lain'"),
+                ("signatory", "name = 'lain'"),
                 ("segment", "code = 'lain'"),
                 ("fundingsource", "kind = 'self'"),
             ):
@@ -74,11 +79,13 @@ class TestPapers:
                     with forbidden():
                         execute(statement)
 
-    def test_it_may_end_and_its_quota_may_grow(self, jambi: world.City) -> None:
-        promised = world.agreement(jambi)
-        with jambi.acting():
-            assert Agreement.objects.filter(pk=promised.pk).update(until=date(2027, 1, 1)) == 1
-            assert promised.segments.update(quota=6_000) == 1
+    @pytest.mark.parametrize("change", ["title = 'Lain'", "until = '2027-01-01'", "programmes = '{jkk}'"])
+    def test_it_does_not_change_under_the_people_who_were_promised_it(
+        self, jambi: world.City, change: str
+    ) -> None:
+        world.agreement(jambi)
+        with jambi.acting(), refused("agreement_terms_change_by_addendum"):
+            execute(f"UPDATE partnership_agreement SET {change}")
 
     @pytest.mark.parametrize("role", [Role.MAYOR, Role.AUDITOR])
     def test_it_does_not_change_for_those_who_only_look(self, jambi: world.City, role: Role) -> None:

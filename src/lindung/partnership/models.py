@@ -2,12 +2,26 @@
 
 import datetime
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
-from lindung.access.models import Organisation
+from lindung.access.models import AuditEvent, Organisation, User
+from lindung.documents.models import Document
 from lindung.law.text import Text
+from lindung.partnership import budget_years, deciders, paper_trail, states
+
+# Django looks for all tables of a room here.
+from lindung.partnership.budget_years import YearNeed as YearNeed
+from lindung.partnership.budget_years import YearPaper as YearPaper
+from lindung.partnership.budget_years import YearTurn as YearTurn
+from lindung.partnership.paper_trail import Amendment as Amendment
+from lindung.partnership.paper_trail import Signatory as Signatory
+from lindung.partnership.states import AgreementChange as AgreementChange
+from lindung.partnership.states import AgreementState as AgreementState
+from lindung.partnership.states import AgreementStep as AgreementStep
 
 
 class PayerKind(models.TextChoices):
@@ -31,17 +45,62 @@ class ArrearsBearer(models.TextChoices):
     UNSAID = "unsaid", "Belum diatur dalam PKS"
 
 
+class SourceOrigin(models.TextChoices):
+    """Where the money of a source comes from, in the words of the budget; each is one kind of payer to the law."""
+
+    APBD = "apbd", "APBD"
+    DBH_PALM = "dbh_sawit", "DBH sawit"
+    DBH_TOBACCO = "dbhcht", "DBHCHT (cukai tembakau)"
+    APBN = "apbn", "APBN"
+    VILLAGE = "village", "Dana desa"
+    BKBK = "bkbk", "BKBK (bantuan keuangan untuk desa)"
+    BAZNAS = "baznas", "Baznas"
+    CSR = "csr", "CSR perusahaan"
+    SERTAKAN = "sertakan", "SERTAKAN (dibayar ASN atau pegawai)"
+    OTHER = "other", "Lainnya"
+
+    @property
+    def payer(self) -> PayerKind:
+        """Whose money it is to the law: revenue shares are APBD money, BKBK is village money."""
+        return _PAYERS[self]
+
+
+_PAYERS = {
+    SourceOrigin.APBD: PayerKind.APBD,
+    SourceOrigin.DBH_PALM: PayerKind.APBD,
+    SourceOrigin.DBH_TOBACCO: PayerKind.APBD,
+    SourceOrigin.APBN: PayerKind.APBN,
+    SourceOrigin.VILLAGE: PayerKind.VILLAGE,
+    SourceOrigin.BKBK: PayerKind.VILLAGE,
+    SourceOrigin.BAZNAS: PayerKind.BAZNAS,
+    SourceOrigin.CSR: PayerKind.CSR,
+    SourceOrigin.SERTAKAN: PayerKind.OTHER,
+    SourceOrigin.OTHER: PayerKind.OTHER,
+}
+
+
 class FundingSource(models.Model):
-    """A pot of money of one sponsor, such as its APBD."""
+    """A pot of money of one sponsor, such as its APBD. ``origin`` is null where only the payer is known."""
 
     sponsor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=PayerKind)
     name = models.CharField(max_length=120)
+    origin = models.CharField(max_length=10, choices=SourceOrigin, null=True)  # noqa: DJ001 - null is "not said"
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="funding_source_named_once", fields=["sponsor", "name"]),
             models.CheckConstraint(name="funding_source_kind_known", condition=Q(kind__in=PayerKind.values)),
+            models.CheckConstraint(
+                name="funding_source_origin_is_its_payers",
+                condition=Q(origin__isnull=True)
+                | Q(kind="apbd", origin__in=["apbd", "dbh_sawit", "dbhcht"])
+                | Q(kind="apbn", origin="apbn")
+                | Q(kind="village", origin__in=["village", "bkbk"])
+                | Q(kind="baznas", origin="baznas")
+                | Q(kind="csr", origin="csr")
+                | Q(kind="other", origin__in=["sertakan", "other"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,6 +116,9 @@ class AgreementKind(models.TextChoices):
 
 class Agreement(models.Model):
     """One office's promise to pay for a list of workers: its PKS, with or without an MoU above it.
+
+    It begins as a draft, which may be rewritten (``revision`` counts how often); once submitted it changes by
+    steps (``AgreementChange``) and addenda (``Amendment``) alone.
 
     ``since``/``until`` are half-open dates; ``until`` null means open. ``monthly_income`` null is the lowest
     BPU band. Programmes are ``jkk``, ``jkm``, ``jht``.
@@ -81,9 +143,28 @@ class Agreement(models.Model):
         default=AgreementKind.SPONSORED,
         db_default=AgreementKind.SPONSORED,
     )
+    state = models.CharField(
+        max_length=10, choices=AgreementState, default=AgreementState.DRAFT, db_default=AgreementState.DRAFT
+    )
+    revision = models.IntegerField(default=1, db_default=1)
+    drafted_by = models.ForeignKey(
+        User,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="by the database",
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="agreement_state_known", condition=Q(state__in=AgreementState.values)
+            ),
+            models.CheckConstraint(
+                name="agreement_over_has_an_end",
+                condition=~Q(state__in=["ended", "terminated"]) | Q(until__isnull=False),
+            ),
             models.CheckConstraint(name="agreement_kind_known", condition=Q(kind__in=AgreementKind.values)),
             models.CheckConstraint(
                 name="agreement_period_runs_forward",
@@ -120,9 +201,11 @@ class PaperKind(models.TextChoices):
 
 
 class Paper(models.Model):
-    """A signed paper behind an agreement: its number, place, date and the two who signed.
+    """A signed paper behind an agreement: its number, place, date, the two parties, its file and its period.
 
-    A PKS may be older than its MoU, or have none.
+    A PKS may be older than its MoU, or have none. An MoU that several agreements share stands once in the story
+    of each, under one number, date and file: rows of a story are never moved or rewritten. ``since`` null is the
+    day of signing, ``until`` null is open; half-open.
     """
 
     agreement = models.ForeignKey(
@@ -137,9 +220,28 @@ class Paper(models.Model):
     second_party = models.CharField(
         max_length=160, blank=True, help_text="empty for an SK: one party decides"
     )
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    document = models.ForeignKey(
+        Document, null=True, db_constraint=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="paper_period_runs_forward",
+                condition=Q(until__isnull=True) | Q(until__gt=Coalesce("since", "signed_on")),
+            ),
+            # One MoU is one paper, however many agreements tell of it.
+            ExclusionConstraint(
+                name="mou_number_has_one_date",
+                expressions=[
+                    ("sponsor", RangeOperators.EQUAL),
+                    ("number", RangeOperators.EQUAL),
+                    ("signed_on", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(kind="mou"),
+            ),
             models.UniqueConstraint(name="paper_number_once", fields=["agreement", "kind", "number"]),
             models.CheckConstraint(name="paper_kind_known", condition=Q(kind__in=PaperKind.values)),
             models.CheckConstraint(
@@ -182,7 +284,11 @@ class Segment(models.Model):
 
 
 class Budget(models.Model):
-    """Whole rupiah set aside for one agreement in one budget year from one source."""
+    """Whole rupiah set aside for one agreement in one budget year from one source.
+
+    The first row is the budget; each further one (``raises``) adds to it and names the paper that does, such as
+    the DPPA. What counts is their sum.
+    """
 
     agreement = models.ForeignKey(
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="budgets"
@@ -193,11 +299,26 @@ class Budget(models.Model):
     )
     year = models.IntegerField()
     amount = models.BigIntegerField()
+    raises = models.BooleanField(default=False, db_default=False)
+    number = models.CharField(max_length=80, blank=True, default="", db_default="")
+    signed_on = models.DateField(null=True)
+    event = models.ForeignKey(AuditEvent, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="budget_once_per_year", fields=["agreement", "funding_source", "year"]
+                name="budget_once_per_year",
+                fields=["agreement", "funding_source", "year"],
+                condition=Q(raises=False),
+            ),
+            models.UniqueConstraint(
+                name="budget_raised_once_by_a_paper",
+                fields=["agreement", "funding_source", "year", "number"],
+                condition=Q(raises=True),
+            ),
+            models.CheckConstraint(
+                name="budget_raise_names_its_paper",
+                condition=Q(raises=False) | ~Q(number="") & Q(signed_on__isnull=False),
             ),
             models.CheckConstraint(name="budget_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="budget_year_plausible", condition=Q(year__gte=2015, year__lte=2100)),
@@ -226,6 +347,10 @@ CONSTRAINT_MESSAGES = {
     "funding_source_named_once": Text(
         "Sumber dana dengan nama ini sudah ada.", "A funding source of this name exists already."
     ),
+    "funding_source_origin_is_its_payers": Text(
+        "Asal dana ini tidak cocok dengan jenis pembayarnya. Pilih asal dana dari daftar.",
+        "This origin does not fit the kind of payer. Choose the origin from the list.",
+    ),
     "funding_source_kind_known": Text("Pilih jenis sumber dana.", "Choose the kind of funding source."),
     "paper_number_once": Text("Nomor surat ini sudah dicatat.", "This paper number is recorded already."),
     "paper_kind_known": Text("Pilih jenis surat: MoU, PKS, SK, adendum.", "Choose MoU, PKS, SK or addendum."),
@@ -239,6 +364,18 @@ CONSTRAINT_MESSAGES = {
     "budget_once_per_year": Text(
         "Anggaran tahun ini sudah dicatat. Ubah lewat adendum.",
         "The budget of this year is recorded already. Change it by an addendum.",
+    ),
+    "budget_raised_once_by_a_paper": Text(
+        "Tambahan anggaran dengan nomor ini sudah dicatat.",
+        "A raise of the budget under this number is recorded already.",
+    ),
+    "budget_raise_names_its_paper": Text(
+        "Sebut nomor dan tanggal dokumen yang menambah anggaran, misalnya DPPA.",
+        "Name the number and date of the paper that raises the budget, such as the DPPA.",
+    ),
+    "budget_raise_follows_a_budget": Text(
+        "Belum ada anggaran tahun itu dari sumber ini. Catat anggarannya dulu.",
+        "There is no budget of that year from this source yet. Record the budget first.",
     ),
     "budget_is_positive": Text("Anggaran harus lebih dari nol.", "A budget must be more than zero."),
     "budget_year_plausible": Text("Tahun anggaran di luar 2015–2100.", "Budget year outside 2015–2100."),
@@ -259,4 +396,8 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
         "budget_from_its_sponsors_source",
     ),
     _FOREIGN,
+)
+CONSTRAINT_MESSAGES |= deciders.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= (
+    states.CONSTRAINT_MESSAGES | budget_years.CONSTRAINT_MESSAGES | paper_trail.CONSTRAINT_MESSAGES
 )

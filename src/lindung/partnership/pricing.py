@@ -6,16 +6,16 @@ from lindung.law.months import Month
 from lindung.partnership.models import Agreement
 
 
-def price(agreement: Agreement, *, month: Month, sector: str = "other") -> Decision:
-    """The contribution of one worker under this agreement, with its steps and articles.
+def price(agreement: Agreement, *, month: Month, sector: str = "other", payer: str = "") -> Decision:
+    """The contribution of one non-wage earner under this agreement, with its steps and articles.
 
-    The payer is the kind of the agreement's funding source, because a relief may depend on whose money it is
-    (PP 50/2025 Pasal 3). ``sector`` is ``road_transport`` or ``other``.
+    The payer is the kind of the agreement's funding source unless his segment has its own, because a relief may
+    depend on whose money it is (PP 50/2025 Pasal 3). ``sector`` is ``road_transport`` or ``other``.
     """
     return contributions.bpu(
         month=month,
         programmes=frozenset(agreement.programmes),
         monthly_income=agreement.monthly_income,
-        payer=agreement.funding_source.kind,
+        payer=payer or agreement.funding_source.kind,
         sector=sector,
     )

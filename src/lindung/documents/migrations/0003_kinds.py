@@ -1,4 +1,4 @@
-"""To be filled in."""
+"""A paper that names a file names one of its own city: other rooms' foreign keys take both columns together."""
 
 from django.db import migrations
 
@@ -6,4 +6,9 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("documents", "0002_rights")]
 
-    operations = []
+    operations = [
+        migrations.RunSQL(
+            "CREATE UNIQUE INDEX document_and_sponsor ON documents_document (id, sponsor_id)",
+            "DROP INDEX document_and_sponsor",
+        ),
+    ]

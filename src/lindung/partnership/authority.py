@@ -1,0 +1,161 @@
+"""Who decides a function today, and how that changes: one administrator proposes, another approves."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from lindung.access import audit
+from lindung.access.names import with_users
+from lindung.access.scope import Actor
+from lindung.engine.refusals import ChangedMeanwhile, Refusal
+from lindung.law.text import Text
+from lindung.partnership.deciders import Authority, Decider, Function
+
+FUNCTIONS = {
+    Function.MEMBER_NUMBER: Text("Nomor peserta (KPJ)", "Member number (KPJ)"),
+    Function.ACTIVE_STATUS: Text("Status aktif peserta", "Whether a member is active"),
+    Function.CONTRIBUTION_CODE: Text("Kode iuran", "Kode iuran (payment code)"),
+    Function.BENEFIT_DETERMINATION: Text("Penetapan manfaat", "Determination of benefits"),
+    Function.PAYOUT: Text("Pembayaran manfaat", "Payout of benefits"),
+    Function.JHT_BALANCE: Text("Saldo JHT", "JHT balance"),
+    Function.CARE_GUARANTEE: Text("Jaminan perawatan", "Guarantee of care"),
+}
+"""Each function in words, in the order in which they are shown."""
+DECIDERS = {
+    Decider.BPJS: Text("BPJS Ketenagakerjaan", "BPJS Ketenagakerjaan"),
+    Decider.HERE: Text("Di sini, oleh kantor ini", "Here, by this office"),
+}
+
+
+class NobodyActs(Refusal):
+    """Authority is given by users, never by the system."""
+
+    code = "authority.nobody_acts"
+
+
+class Proposal(NamedTuple):
+    """What somebody proposes: who decides the function from a day on, and the instrument that says so."""
+
+    function: Function
+    decided_by: Decider
+    instrument_kind: str
+    instrument_number: str
+    instrument_on: date
+    since: date
+    until: date | None = None
+
+
+class Standing(NamedTuple):
+    """One function today: who decides, by which record (None: by default BPJS), and what waits for approval."""
+
+    function: Function
+    label: Text
+    decider: Decider
+    decider_label: Text
+    in_force: Authority | None
+    waiting: tuple[Authority, ...]
+
+
+def decides(*, function: Function, on: date) -> Decider:
+    """Who decides the function on the day; BPJS where nobody approved anything else."""
+    found = _in_force(on).filter(function=function).first()
+    return Decider(found.decided_by) if found else Decider.BPJS
+
+
+def overview(*, on: date) -> tuple[Standing, ...]:
+    """Every function with who decides it on the day and the proposals that wait for a second person."""
+    in_force = with_users(_in_force(on), "approved_by", "proposed_by")
+    held = {record.function: record for record in in_force}
+    waiting = with_users(_waiting().order_by("since", "pk"), "proposed_by")
+    return tuple(_standing(function, held.get(function), waiting) for function in Function)
+
+
+def history() -> tuple[Authority, ...]:
+    """What was ever decided about authority, newest first, at most fifty."""
+    known = Authority.objects.order_by("-pk")[:50]
+    return tuple(with_users(known, "proposed_by", "approved_by", "withdrawn_by"))
+
+
+def waiting(authority_id: int) -> Authority:
+    """A proposal that still waits. Raises Authority.DoesNotExist, ChangedMeanwhile when it was dealt with."""
+    (found,) = with_users([Authority.objects.get(pk=authority_id)], "proposed_by")
+    if found.approved_by_id or found.withdrawn_by_id:
+        raise ChangedMeanwhile
+    return found
+
+
+@transaction.atomic
+def propose(*, proposal: Proposal, by: Actor, now: datetime) -> Authority:
+    """Put a proposal before a second person; nothing changes until it is approved. Raises NobodyActs."""
+    event = audit.record(
+        "authority.proposed",
+        by=by,
+        subject=f"authority:{proposal.function}",
+        sponsor_id=None,
+        detail={"decided_by": str(proposal.decided_by), "since": proposal.since.isoformat()},
+    )
+    return Authority.objects.create(
+        **proposal._asdict(), proposed_by_id=_user(by), proposed_at=now, event_id=event
+    )
+
+
+def approve(*, authority_id: int, by: Actor, now: datetime) -> Authority:
+    """Put a proposal of somebody else in force; the period before it ends the day it begins.
+
+    Raises ChangedMeanwhile when it was dealt with already; the database refuses the proposer himself, and a
+    period that would cut one that begins later (IntegrityError).
+    """
+    return _settled(authority_id, "authority.approved", {"approved_by_id": _user(by), "approved_at": now}, by)
+
+
+def withdraw(*, authority_id: int, by: Actor, now: datetime) -> Authority:
+    """Take a proposal back, one's own or another's; it stays on record. Raises ChangedMeanwhile."""
+    return _settled(
+        authority_id, "authority.withdrawn", {"withdrawn_by_id": _user(by), "withdrawn_at": now}, by
+    )
+
+
+@transaction.atomic
+def _settled(authority_id: int, action: str, changes: dict[str, object], by: Actor) -> Authority:
+    found = waiting(authority_id)
+    audit.record(
+        action,
+        by=by,
+        subject=f"authority:{found.function}",
+        sponsor_id=None,
+        detail={"authority": found.pk, "decided_by": found.decided_by, "since": found.since.isoformat()},
+    )
+    if not _waiting().filter(pk=authority_id).update(**changes):
+        raise ChangedMeanwhile
+    found.refresh_from_db()
+    return found
+
+
+def _in_force(on: date) -> QuerySet[Authority]:
+    held = Authority.objects.filter(approved_by__isnull=False, since__lte=on)
+    return held.filter(Q(until__isnull=True) | Q(until__gt=on))
+
+
+def _waiting() -> QuerySet[Authority]:
+    return Authority.objects.filter(approved_by__isnull=True, withdrawn_by__isnull=True)
+
+
+def _standing(function: Function, held: Authority | None, waiting: Iterable[Authority]) -> Standing:
+    decider = Decider(held.decided_by) if held else Decider.BPJS
+    return Standing(
+        function=function,
+        label=FUNCTIONS[function],
+        decider=decider,
+        decider_label=DECIDERS[decider],
+        in_force=held,
+        waiting=tuple(record for record in waiting if record.function == function),
+    )
+
+
+def _user(by: Actor) -> int:
+    if by.user_id is None:
+        raise NobodyActs(Text("Masuk dulu, lalu ulangi.", "Sign in first, then try again."))
+    return by.user_id

@@ -1,0 +1,152 @@
+"""Who decides what: BPJS unless an instrument says otherwise, proposed by one administrator and approved by another."""
+
+from datetime import date
+
+import pytest
+
+import world
+from database import at_once, execute, fetched, forbidden, refused
+from lindung.access.models import AuditEvent, Role, User
+from lindung.access.scope import Actor, in_scope, scope_of
+from lindung.engine.refusals import ChangedMeanwhile
+from lindung.partnership import authority
+from lindung.partnership.authority import Proposal, decides
+from lindung.partnership.deciders import Authority, Decider, Function
+
+START, LATER = date(2026, 1, 1), date(2026, 7, 1)
+PAYOUT = Function.PAYOUT
+
+
+class Two:
+    """Two administrators of Kota Jambi, who act in turn."""
+
+    def __init__(self) -> None:
+        self.jambi = world.city()
+        self.one = world.administrator(self.jambi, "admin.satu")
+        self.two = world.administrator(self.jambi, "admin.dua")
+
+    def propose(
+        self, *, since: date = START, decided_by: Decider = Decider.HERE, by: User | None = None
+    ) -> int:
+        user = by or self.one
+        proposal = Proposal(PAYOUT, decided_by, "Surat kuasa", "SKU/1", START, since)
+        with in_scope(scope_of(user, world.TODAY), actor=Actor.of(user)):
+            return authority.propose(proposal=proposal, by=Actor.of(user), now=world.at(world.TODAY)).pk
+
+    def approve(self, authority_id: int, *, by: User | None = None) -> Authority:
+        user = by or self.two
+        with in_scope(scope_of(user, world.TODAY), actor=Actor.of(user)):
+            return authority.approve(authority_id=authority_id, by=Actor.of(user), now=world.at(world.TODAY))
+
+    def decider(self, on: date) -> Decider:
+        with self.jambi.acting():
+            return decides(function=PAYOUT, on=on)
+
+
+@pytest.fixture
+def two(db: None) -> Two:
+    return Two()
+
+
+def test_it_is_bpjs_where_nobody_said_anything(two: Two) -> None:
+    with two.jambi.acting():
+        assert {decides(function=function, on=world.TODAY) for function in Function} == {Decider.BPJS}
+        shown = authority.overview(on=world.TODAY)
+    assert [standing.function for standing in shown] == list(Function)
+    assert all(standing.in_force is None for standing in shown)
+
+
+def test_it_changes_nothing_until_a_second_person_approves(two: Two) -> None:
+    proposed = two.propose()
+    assert two.decider(START) == Decider.BPJS
+    two.approve(proposed)
+    assert two.decider(START) == Decider.HERE
+    assert two.decider(date(2025, 12, 31)) == Decider.BPJS
+
+
+def test_it_says_the_same_in_python_and_in_the_database(two: Two) -> None:
+    two.approve(two.propose())
+    two.approve(two.propose(since=LATER, decided_by=Decider.BPJS))
+    for day in (date(2025, 12, 31), START, date(2026, 6, 30), LATER):
+        ((here,),) = fetched("SELECT lindung_decides_here('payout', %s)", day)
+        assert (two.decider(day) == Decider.HERE) == here
+
+
+def test_it_ends_what_held_before_on_the_day_the_next_begins(two: Two) -> None:
+    first = two.approve(two.propose())
+    two.approve(two.propose(since=LATER, decided_by=Decider.BPJS))
+    with two.jambi.acting():
+        first.refresh_from_db()
+    assert (first.since, first.until) == (START, LATER)
+
+
+def test_it_refuses_the_proposer_as_approver(two: Two) -> None:
+    proposed = two.propose()
+    with refused("authority_approved_by_a_second_person"):
+        two.approve(proposed, by=two.one)
+    assert two.decider(START) == Decider.BPJS
+
+
+def test_it_refuses_an_approval_in_the_name_of_another(two: Two) -> None:
+    proposed = two.propose()
+    with (
+        refused("authority_approved_by_a_second_person"),
+        in_scope(scope_of(two.one, world.TODAY), actor=Actor.of(two.one)),
+    ):
+        Authority.objects.filter(pk=proposed).update(approved_by=two.two, approved_at=world.at(START))
+
+
+def test_it_is_settled_once(two: Two) -> None:
+    proposed = two.propose()
+    two.approve(proposed)
+    with pytest.raises(ChangedMeanwhile):
+        two.approve(proposed)
+
+
+def test_it_can_be_withdrawn_and_stays_on_record(two: Two) -> None:
+    proposed = two.propose()
+    with in_scope(scope_of(two.one, world.TODAY), actor=Actor.of(two.one)):
+        authority.withdraw(authority_id=proposed, by=Actor.of(two.one), now=world.at(world.TODAY))
+        assert [record.pk for record in authority.history()] == [proposed]
+    with pytest.raises(ChangedMeanwhile):
+        two.approve(proposed)
+
+
+def test_it_is_on_the_trail(two: Two) -> None:
+    two.approve(two.propose())
+    with in_scope(scope_of(two.one, world.TODAY), actor=Actor.of(two.one)):
+        actions = AuditEvent.objects.filter(subject="authority:payout").order_by("pk")
+        assert list(actions.values_list("action", "actor_id")) == [
+            ("authority.proposed", two.one.pk),
+            ("authority.approved", two.two.pk),
+        ]
+
+
+@pytest.mark.parametrize("role", [Role.CITY_OFFICER, Role.BRANCH_OFFICER, Role.MAYOR])
+def test_it_is_read_by_everybody_and_written_by_administrators_alone(two: Two, role: Role) -> None:
+    two.approve(two.propose())
+    with two.jambi.acting(role):
+        assert Authority.objects.count() == 1
+        assert execute("UPDATE partnership_authority SET approved_at = now()") == 0
+        for column in ("decided_by", "until", "since"):
+            with forbidden():
+                execute(f"UPDATE partnership_authority SET {column} = {column}")
+        with forbidden():
+            execute(
+                "INSERT INTO partnership_authority (function, decided_by, instrument_kind, instrument_number,"
+                " instrument_on, since, proposed_by_id, proposed_at, event_id)"
+                " SELECT function, decided_by, instrument_kind, instrument_number, instrument_on, since,"
+                " lindung_actor(), proposed_at, event_id FROM partnership_authority"
+            )
+
+
+def test_it_shows_nothing_to_nobody(two: Two) -> None:
+    two.propose()
+    assert Authority.objects.count() == 0
+
+
+def test_it_lets_one_of_two_approvals_at_once_through(fresh_database: str) -> None:
+    two = Two()
+    proposed = two.propose()
+    outcomes = at_once(lambda: two.approve(proposed), lambda: two.approve(proposed))
+    assert {type(outcome) for outcome in outcomes} == {Authority, ChangedMeanwhile}
