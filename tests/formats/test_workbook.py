@@ -77,10 +77,20 @@ def test_it_counts_rows_and_columns_as_the_sheet_does() -> None:
     assert cells(content) == [(4, (None, None, "NIK")), (7, (None, None, Number("1571015205740001")))]
 
 
-def test_it_takes_the_visible_sheet_with_the_most_filled_rows() -> None:
-    content = workbooks.written([["Petunjuk"]], [["Siti"], ["Budi"]], [["x"], ["y"], ["z"]], hidden=(2,))
-    rows = list(read_limited(content))
-    assert [(row.sheet, row.cells) for row in rows] == [("Data 2", ("Siti",)), ("Data 2", ("Budi",))]
+def test_it_takes_every_visible_sheet_in_its_order_and_names_the_hidden_ones() -> None:
+    content = workbooks.written([["Petunjuk"]], [], [["Siti"], ["Budi"]], [["x"], ["y"]], hidden=(3,))
+    assert [(row.sheet, row.number, row.cells) for row in read_limited(content)] == [
+        ("Data 1", 1, ("Petunjuk",)),
+        ("Data 3", 1, ("Siti",)),
+        ("Data 3", 2, ("Budi",)),
+        ("Data 4", 0, ()),
+    ]
+
+
+def test_it_counts_the_rows_of_all_sheets_together() -> None:
+    with pytest.raises(Unreadable) as many:
+        list(read_limited(workbooks.written([["a"]] * 3, [["b"]] * 3), limits=LIMITS._replace(max_rows=5)))
+    assert many.value.code == "file.too_many_rows"
 
 
 def test_it_reads_an_excel_97_workbook_whatever_its_name() -> None:

@@ -57,14 +57,20 @@ def written(*sheets: list[list[object]], hidden: tuple[int, ...] = ()) -> bytes:
 
 
 def ods(rows: str, *, manifest: str = "") -> bytes:
+    """An OpenDocument workbook of one sheet with these `<table:table-row>` elements."""
+    return ods_of(f'<table:table table:name="Data">{rows}</table:table>', manifest=manifest)
+
+
+def ods_of(tables: str, *, manifest: str = "") -> bytes:
+    """An OpenDocument workbook with these `<table:table>` elements."""
     return zipped(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_OPEN}:manifest:1.0">{manifest}'
             "</manifest:manifest>",
             "content.xml": f'<office:document-content xmlns:office="{_OPEN}:office:1.0" xmlns:table="{_OPEN}:table:1.0"'
-            f' xmlns:text="{_OPEN}:text:1.0"><office:body><office:spreadsheet><table:table table:name="Data">{rows}'
-            "</table:table></office:spreadsheet></office:body></office:document-content>",
+            f' xmlns:text="{_OPEN}:text:1.0"><office:body><office:spreadsheet>{tables}'
+            "</office:spreadsheet></office:body></office:document-content>",
         }
     )
 

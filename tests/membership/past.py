@@ -27,7 +27,6 @@ def protected_before(
             work = Work.objects.create(
                 person=person,
                 kind="bpu",
-                slot=person.works.count() + 1,
                 occupation=occupation,
                 event_id=event,
             )
@@ -42,6 +41,7 @@ def protected_before(
                 registered_on=date(2024, 1, 1),
                 since=date(2024, 1, 1),
                 until=until,
+                slot=min(2, person.memberships.count() + 1),
                 event_id=event,
             )
     return int(person.pk)

@@ -25,6 +25,8 @@ kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | A
 kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
 occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
 workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
+wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary
+daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage
 phone        | HP | No. HP/WA | No. Telp | Telepon | WhatsApp | Nomor Ponsel | Mobile | Phone number
 other        | Nama Ibu Kandung | NIK Ibu | Mother's Name | Nama Suami/Istri | Pekerjaan Istri | Nama Ahli Waris | NIK Ahli Waris
 other        | Nama Kepala Keluarga | NIK Kepala Keluarga | Nama Ketua RT | Nama Bank | No. Rekening | Nama Pemilik Rekening | Bank Account

@@ -61,7 +61,7 @@ def without_segment(place: City, like: Agreement) -> Agreement:
     """An agreement as this one, whose segments are not written down yet."""
     with place.acting():
         bare = Agreement.objects.get(pk=like.pk)
-        bare.pk, bare.code = None, "bare"
+        bare.pk, bare.code, bare.state = None, "bare", "draft"
         bare.save(force_insert=True)
     return bare
 
@@ -254,7 +254,7 @@ class TestSealing:
     def test_the_app_can_neither_change_nor_remove_a_row(self, jambi: City, rentan: Agreement) -> None:
         receive(jambi, rentan, text(cells(SITI)))
         for statement in (
-            "UPDATE membership_rosterrow SET verdict = 'enrolled'",
+            "UPDATE membership_rosterrow SET number = number",
             "UPDATE membership_roster SET agreement_id = agreement_id",
             "DELETE FROM membership_rosterrow",
             "DELETE FROM membership_roster",

@@ -186,12 +186,14 @@ def test_the_two_lists_show_nearly_every_fault_there_is(jambi: Jambi) -> None:
         and entry.kind != ProblemKind.NOTE
     }
     assert unshown == {
+        "row.gone",
         "birth.in_future",
         "quota.full",
         "register.enrolled_meanwhile",
         "register.name_differs",
         "register.third_work",
         "text.too_long",
+        "wage.missing",
     }
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.law import eligibility
@@ -46,6 +46,8 @@ def test_it_reads_a_row_into_clean_facts() -> None:
         "occupation": "street_cleaner",
         "sector": "other",
         "phone": "+6284012345678",
+        "wage": None,
+        "wage_basis": "",
     }
 
 
@@ -185,6 +187,7 @@ def test_who_was_born_on_29_february_ages_on_1_march() -> None:
     assert judge(born_on(born), on=date(2025, 3, 1)).verdict == Verdict.REFUSED
 
 
+@settings(deadline=None)
 @given(
     born=st.dates(date(1900, 1, 1), date(2025, 5, 22)),
     on=st.dates(date(2019, 12, 2), date(2030, 1, 1)),
@@ -360,6 +363,7 @@ TEXTS = st.text(max_size=60) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(texts=st.lists(TEXTS, max_size=14), numeric=st.lists(st.booleans(), min_size=14, max_size=14))
 def test_no_text_in_any_cell_makes_a_row_raise(texts: list[str], numeric: list[bool]) -> None:
     seen = layout([(1, (*HEADINGS, "Kecamatan", "RT"))])
@@ -390,6 +394,7 @@ def _fits_the_register(judged: Judged) -> None:
     assert facts.kelurahan_code
 
 
+@settings(deadline=None)
 @given(
     name=st.text(min_size=1, max_size=2_000),
     place=st.text(max_size=2_000),
@@ -401,6 +406,7 @@ def test_whoever_is_ready_fits_into_the_register_however_long_the_words(
     _fits_the_register(judge(SITI | {"Nama": f"Siti {name}", "Tempat Lahir": place, "Pekerjaan": work}))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(sorted(problems.catalogue())), max_size=6))
 def test_the_verdict_follows_the_kinds_of_the_problems(codes: list[str]) -> None:
     kinds = {problems.kind(code) for code in codes}

@@ -37,39 +37,58 @@ _NUL_SHOWN = "\ufffd"  # PostgreSQL cannot store NUL, and dropping it silently w
 
 
 class Table(NamedTuple):
-    """What is read of a file: the sheet's name ("" for text) and its filled rows, numbered from 1."""
+    """One sheet of a file: its name ("" for text) and its filled rows, numbered from 1; None when it is hidden."""
 
     sheet: str
-    rows: Iterator[tuple[int, list[Cell]]]
+    rows: Iterator[tuple[int, list[Cell]]] | None
 
 
-def read(content: bytes, kind: Format, limits: Limits) -> Table:
-    """The fullest visible sheet, or the text.
+def read(content: bytes, kind: Format, limits: Limits) -> Iterator[Table]:
+    """Every sheet in its order, or the text; the rows of a table are to be read before the next one is taken.
 
-    Raises Unreadable, from `rows` also after some of them: a caller keeps nothing before the end.
+    Raises Unreadable, from the tables and their rows also after some of them: a caller keeps nothing before the end.
     """
+    if kind == "xlsx":
+        _refuse_far_cells(content, limits)
+    return _tables(content, kind, limits)
+
+
+def _tables(content: bytes, kind: Format, limits: Limits) -> Iterator[Table]:
+    count = _Count(limits)
     if kind == "text":
-        return Table("", _filled(_text_rows(content, limits), limits))
-    sheet = _sheet(content, kind, limits)
-    return Table(sheet.name, _filled(_sheet_rows(sheet), limits))
+        yield Table("", _filled(_text_rows(content, limits), count))
+    else:
+        for name, rows in _sheets(content, limits):
+            yield Table(name, None if rows is None else _filled(rows, count))
+    if not count.filled:
+        raise Unreadable("file.no_rows")
+
+
+class _Count:
+    """How many filled rows were read of the whole file, and how many there may be."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.filled = 0
+
+    def another(self) -> None:
+        self.filled += 1
+        if self.filled > self.limits.max_rows:
+            raise Unreadable("file.too_many_rows")
 
 
 def _filled(
-    source: Iterable[tuple[int, Iterable[object]]], limits: Limits
+    source: Iterable[tuple[int, Iterable[object]]], count: _Count
 ) -> Iterator[tuple[int, list[Cell]]]:
-    filled, most = 0, limits.max_cell_chars
+    most = count.limits.max_cell_chars
     for number, values in source:
         cells = _trimmed([_cell(value, most) for value in values])
         if not cells:
             continue
-        filled += 1
-        if filled > limits.max_rows:
-            raise Unreadable("file.too_many_rows")
-        if len(cells) > limits.max_columns:
+        count.another()
+        if len(cells) > count.limits.max_columns:
             raise Unreadable("file.too_many_columns", f"{_letters(len(cells))}{number}")
         yield number, cells
-    if not filled:
-        raise Unreadable("file.no_rows")
 
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:
@@ -113,48 +132,40 @@ _AS_CELL: dict[type, Callable[..., Cell]] = {
 # Workbooks
 
 
-def _sheet(content: bytes, kind: Format, limits: Limits) -> CalamineSheet:
-    if kind == "xlsx":
-        _refuse_far_cells(content, limits)
+_Rows = Iterator[tuple[int, Iterable[object]]]
+
+
+def _sheets(content: bytes, limits: Limits) -> Iterator[tuple[str, _Rows | None]]:
+    """Each worksheet with its rows, one in memory at a time; hidden ones by name only."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheet = _fullest(book, limits)
+            for index, about in enumerate(book.sheets_metadata):
+                if about.typ is not SheetTypeEnum.WorkSheet:
+                    continue
+                if about.visible is not SheetVisibleEnum.Visible:
+                    yield about.name, None
+                    continue
+                sheet = book.get_sheet_by_index(index)
+                _refuse_wide(sheet, limits)
+                yield about.name, _sheet_rows(sheet)
     except PasswordError as error:
         raise Unreadable("file.encrypted") from error
     except CalamineError as error:
         raise Unreadable("file.damaged") from error
-    if sheet is None or sheet.start is None:
-        raise Unreadable("file.no_rows")
-    return sheet
 
 
-def _sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, Iterable[object]]]:
+def _refuse_wide(sheet: CalamineSheet, limits: Limits) -> None:
+    if sheet.end is not None and sheet.end[1] >= limits.max_columns:
+        raise Unreadable("file.too_many_columns", f"{_letters(sheet.end[1] + 1)}{sheet.end[0] + 1}")
+
+
+def _sheet_rows(sheet: CalamineSheet) -> _Rows:
+    if sheet.start is None:
+        return
     # The parser fills up the rows above the first cell, but not the columns left of it.
     left: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
         yield number, left + list(values)
-
-
-def _fullest(book: CalamineWorkbook, limits: Limits) -> CalamineSheet | None:
-    """The visible sheet with the most filled rows; the first of equals."""
-    visible = [
-        index
-        for index, sheet in enumerate(book.sheets_metadata)
-        if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
-    ]
-    best, most = None, -1
-    for index in visible:
-        sheet = book.get_sheet_by_index(index)
-        filled = 0 if len(visible) == 1 else _filled_rows(sheet)
-        if filled > most:
-            best, most = sheet, filled
-    if best is not None and best.end is not None and best.end[1] >= limits.max_columns:
-        raise Unreadable("file.too_many_columns", f"{_letters(best.end[1] + 1)}{best.end[0] + 1}")
-    return best
-
-
-def _filled_rows(sheet: CalamineSheet) -> int:
-    return 0 if sheet.start is None else sum(any(value != "" for value in row) for row in sheet.iter_rows())
 
 
 def _refuse_far_cells(content: bytes, limits: Limits) -> None:

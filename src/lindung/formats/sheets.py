@@ -7,7 +7,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import xlsxwriter
@@ -21,6 +21,9 @@ _LONGEST_SHEET_NAME = 31
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDEST_COLUMN = 60
+_LONGEST_FOOTER = 200
+LISTS = "Pilihan"
+"""The hidden sheet that holds the words of drop-downs."""
 _ROWS_THAT_SET_THE_WIDTH = 200
 
 
@@ -32,12 +35,32 @@ class Shaded(NamedTuple):
     note: str = ""
 
 
+class Choices(NamedTuple):
+    """Words that a column offers in a drop-down; others may still be typed."""
+
+    words: tuple[str, ...]
+
+
+class Placed(NamedTuple):
+    """A row that belongs on a line of its own, counted from 1 like the sheet."""
+
+    line: int
+    cells: Sequence[str | Shaded | None]
+
+
 class Sheet(NamedTuple):
-    """A sheet to write: heading row, then rows of text; None is an empty cell."""
+    """A sheet to write: heading row, then rows of text; None is an empty cell.
+
+    The headings stand on ``heading_row`` (from 1), rows follow or lie where they are ``Placed``. ``watermark`` is
+    printed on every page and stands below the last row; ``choices`` are drop-downs by column.
+    """
 
     name: str
     columns: Sequence[str]
-    rows: Iterable[Sequence[str | Shaded | None]]
+    rows: Iterable[Sequence[str | Shaded | None] | Placed]
+    heading_row: int = 1
+    watermark: str = ""
+    choices: Mapping[int, Choices] = {}
 
 
 def inert(text: str) -> str:
@@ -64,8 +87,11 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     # Kept in memory: the writer's temporary files would leave the list readable on disk.
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         formats = _Formats(book)
-        for sheet in sheets:
-            _write(book.add_worksheet(_sheet_name(sheet.name)), sheet, formats)
+        lists = _Lists(book)
+        names: set[str] = {LISTS.lower()}
+        targets = [book.add_worksheet(_unused(_sheet_name(sheet.name), names)) for sheet in sheets]
+        for target, sheet in zip(targets, sheets, strict=True):
+            _write(target, sheet, formats, lists)
     return out.getvalue()
 
 
@@ -84,21 +110,59 @@ class _Formats:
         return self._made[colour]
 
 
-def _write(target: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+def _write(target: Worksheet, sheet: Sheet, formats: _Formats, lists: "_Lists") -> None:
+    head = sheet.heading_row - 1
     widths = [len(column) for column in sheet.columns]
     for at, column in enumerate(sheet.columns):
-        target.write_string(0, at, _xlsx_text(column), formats.heading)
+        target.write_string(head, at, _xlsx_text(column), formats.heading)
+    last = head
     for number, row in enumerate(sheet.rows, start=1):
-        for at, cell in enumerate(row):
+        last, cells = (row.line - 1, row.cells) if isinstance(row, Placed) else (head + number, row)
+        for at, cell in enumerate(cells):
             if cell is not None and cell != "":
-                _write_cell(target, number, at, cell, formats)
+                _write_cell(target, last, at, cell, formats)
         if number <= _ROWS_THAT_SET_THE_WIDTH:
-            widths = [max(width, _length(cell)) for width, cell in zip(widths, row, strict=False)] + widths[
-                len(row) :
-            ]
+            widths = _widened(widths, cells)
     for at, width in enumerate(widths):
         target.set_column(at, at, min(width + 2, _WIDEST_COLUMN), formats.of(""))
-    target.freeze_panes(1, 0)
+    target.freeze_panes(head + 1, 0)
+    for at, choices in sheet.choices.items():
+        _offer(target, head + 1, max(last, head + 1), at, lists.source(choices))
+    if sheet.watermark:
+        target.write_string(last + 2, 0, _xlsx_text(sheet.watermark), formats.of(""))
+        target.set_footer(f"&L{sheet.watermark.replace('&', '&&')[:_LONGEST_FOOTER]}&R&P/&N")
+
+
+def _widened(widths: Sequence[int], cells: Sequence[str | Shaded | None]) -> list[int]:
+    wider = [max(width, _length(cell)) for width, cell in zip(widths, cells, strict=False)]
+    return [*wider, *widths[len(wider) :]]
+
+
+def _offer(target: Worksheet, first: int, last: int, column: int, source: str) -> None:
+    rule = {"validate": "list", "source": source, "error_type": "information", "show_error": False}
+    target.data_validation(first, column, last, column, rule)
+
+
+class _Lists:
+    """The words of drop-downs, on a hidden sheet of their own: inside the rule Excel takes 255 letters only."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._sheet: Worksheet | None = None
+        self._made: dict[Choices, str] = {}
+
+    def source(self, choices: Choices) -> str:
+        """Where the words stand, as a rule names it."""
+        if choices not in self._made:
+            if self._sheet is None:
+                self._sheet = self._book.add_worksheet(LISTS)
+                self._sheet.hide()
+            at = len(self._made)
+            for row, word in enumerate(choices.words):
+                self._sheet.write_string(row, at, _xlsx_text(word))
+            letter = chr(ord("A") + at)
+            self._made[choices] = f"={LISTS}!${letter}$1:${letter}${max(1, len(choices.words))}"
+        return self._made[choices]
 
 
 def _write_cell(target: Worksheet, row: int, column: int, cell: str | Shaded, formats: _Formats) -> None:
@@ -127,3 +191,13 @@ def _storable(text: str) -> str:
 
 def _sheet_name(name: str) -> str:
     return _FORBIDDEN_IN_SHEET_NAME.sub(" ", name).strip(" '")[:_LONGEST_SHEET_NAME] or "Data"
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """The name, or the name with a number when the workbook has a sheet of that name already."""
+    number, free = 1, name
+    while free.lower() in taken:
+        number += 1
+        free = f"{name[: _LONGEST_SHEET_NAME - 4]} {number}"
+    taken.add(free.lower())
+    return free

@@ -1,8 +1,8 @@
 """The door for uploaded lists: checks the bytes, has a limited child process read them, and hands on typed rows.
 
 Run as `python -m lindung.formats.workbook` it is that child: the file comes in on stdin, lines of JSON go out on
-stdout: `{"sheet": name}`, a line `[row_number, [cell, ...]]` for each filled row, and `{"rows": count}`; or, at any
-point, `{"unreadable": code, "where": cell}`. A cell is text, null, `["n", digits]` or `["d", date]`; of a formula only
+stdout: for each sheet `{"sheet": name}` and a line `[row_number, [cell, ...]]` for each filled row, and at the end
+`{"rows": count}`; a hidden sheet is `{"hidden": name}` and no row. Or, at any point, `{"unreadable": code, "where": cell}`. A cell is text, null, `["n", digits]` or `["d", date]`; of a formula only
 the value that was stored with it. Why a child: one cell at XFD1048576 makes any parser of workbooks abort its whole process.
 """
 
@@ -40,7 +40,9 @@ def read_limited(
     wall_seconds: float = 60,
     limits: Limits = LIMITS,
 ) -> Iterator[Row]:
-    """The filled rows of the fullest visible sheet, as the child process reads them.
+    """The filled rows of every visible sheet, in their order, as the child process reads them.
+
+    A row numbered 0 and without cells stands for a sheet that is hidden and was not read.
 
     Raises Unreadable, possibly after some rows: keep nothing before the iterator ends. `wall_seconds` counts the
     waiting for the child only, not what the caller does between two rows. Closing the iterator ends the child.
@@ -108,6 +110,9 @@ def _rows(child: "subprocess.Popen[bytes]", lines: Iterator[bytes]) -> Iterator[
             raise Unreadable(note["unreadable"], note["where"])
         if "rows" in note:  # the last line: without it the child has died on the way
             return
+        if "hidden" in note:
+            yield Row(0, (), note["hidden"])
+            continue
         sheet = note["sheet"]
     raise Unreadable(_cause_of_death(child))
 
@@ -168,11 +173,11 @@ def _write_rows(limits: Limits) -> None:
     count = 0
     try:
         kind: Format = inspect(content, "", limits=limits)
-        table = read(content, kind, limits)
-        write(json.dumps({"sheet": table.sheet}).encode() + b"\n")
-        for number, cells in table.rows:
-            count += 1
-            write(to_line(number, cells).encode() + b"\n")
+        for table in read(content, kind, limits):
+            write(json.dumps({"sheet" if table.rows is not None else "hidden": table.sheet}).encode() + b"\n")
+            for number, cells in table.rows or ():
+                count += 1
+                write(to_line(number, cells).encode() + b"\n")
         write(json.dumps({"rows": count}).encode() + b"\n")
     except Unreadable as why:
         write(json.dumps({"unreadable": why.code, "where": why.where}).encode() + b"\n")

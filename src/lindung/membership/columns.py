@@ -1,7 +1,7 @@
 """Finds the row of headings in a sheet and says which column holds what, whatever words an office uses."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class Field(StrEnum):
     OCCUPATION = "occupation"
     WORKPLACE = "workplace"
     PHONE = "phone"
+    WAGE = "wage"
+    DAILY_WAGE = "daily_wage"
     OTHER = "other"
 
 
@@ -56,6 +58,11 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\brt\b", Field.RT),
     (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
     (r"\bhp\b|telp|telepon|phone|mobile|whats ?app|\bwa\b|ponsel|handphone", Field.PHONE),
+    (
+        r"\b(upah|gaji|honor|honorarium|wage) ?(harian|sehari|per hari|hari)\b|daily (wage|pay)",
+        Field.DAILY_WAGE,
+    ),
+    (r"\b(upah|gaji|honor|honorarium|wages?|salary)\b", Field.WAGE),
     (r"^(no|nomor|no urut|nomor urut|urut|nr|number)?$", Field.LINE),
 )
 _COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)
@@ -63,6 +70,7 @@ _COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 SEARCHED_ROWS = 40
+LONGEST_HEADING = 60
 REQUIRED = (Field.NAME, Field.NIK, Field.BIRTH)
 _REQUIRED_WORDS = {Field.NAME: "Nama", Field.NIK: "NIK", Field.BIRTH: "Tanggal Lahir"}
 
@@ -84,38 +92,71 @@ class Layout(NamedTuple):
         return tuple(_REQUIRED_WORDS[field] for field in REQUIRED if field not in self.fields)
 
 
+def words_of(heading: str) -> str:
+    """The heading as it is compared: lower case, signs turned into single spaces, NamaLengkap taken apart."""
+    return re.sub(r"[^a-z0-9]+", " ", _JOINED.sub(" ", heading).lower()).strip()
+
+
 @lru_cache(maxsize=4_096)  # bounded: cells of people's rows are asked about too
 def field_of(heading: str) -> Field:
     """What a single heading means; "No. KTP" and "Nomor Induk Kependudukan" are both a NIK."""
-    apart = _JOINED.sub(" ", heading)  # NamaLengkap, NoKTP
-    words = re.sub(r"[^a-z0-9]+", " ", apart.lower()).strip()
+    words = words_of(heading)
     for pattern, field in _COMPILED:
         if pattern.search(words):
             return field
     return Field.OTHER
 
 
-def layout(rows: Sequence[tuple[int, Sequence[str]]]) -> Layout | None:
+Lines = Sequence[tuple[int, Sequence[str]]]
+NOTHING_LEARNT: Mapping[str, Field] = {}
+
+
+def layout(rows: Lines, *, learnt: Mapping[str, Field] = NOTHING_LEARNT) -> Layout | None:
     """The headings among the first rows of a sheet: the row that names most fields, at least three.
 
-    ``rows`` are pairs of line number and cell texts. A field named twice belongs to its first column.
+    ``rows`` are pairs of line number and cell texts; ``learnt`` says what an officer of this city told us of
+    headings (``words_of``) that we do not know. A field named twice belongs to its first column. Headings on two
+    lines, the upper one merged over several columns, are read together where that names more.
     """
+    rows = rows[:SEARCHED_ROWS]
     best: Layout | None = None
     best_score = 2
-    for line, cells in rows[:SEARCHED_ROWS]:
-        found = _fields(cells)
-        score = len({field for field in found if field not in (Field.OTHER, Field.LINE)})
-        if score > best_score and (Field.NAME in found or Field.NIK in found):
-            best, best_score = Layout(line, tuple(cells), found), score
+    for at, (line, cells) in enumerate(rows):
+        for last, texts in ((line, tuple(cells)), *_on_two_lines(rows, at)):
+            found = _fields(texts, learnt)
+            score = len({field for field in found if field not in (Field.OTHER, Field.LINE)})
+            if score > best_score and (Field.NAME in found or Field.NIK in found):
+                best, best_score = Layout(last, texts, found), score
     return best
 
 
-def _fields(cells: Sequence[str]) -> tuple[Field, ...]:
+def _on_two_lines(rows: Lines, at: int) -> list[tuple[int, tuple[str, ...]]]:
+    """This row and the next one as one row of headings, unless the next one holds somebody's numbers."""
+    if at + 1 >= len(rows):
+        return []
+    (_, upper), (last, lower) = rows[at], rows[at + 1]
+    if any(map(str.isdigit, "".join(lower))) or not any(text.strip() for text in lower):
+        return []
+    width = max(len(upper), len(lower))
+    above = [*upper, *[""] * (width - len(upper))]
+    below = [*lower, *[""] * (width - len(lower))]
+    joined, over = [], ""
+    for high, low in zip(above, below, strict=True):
+        over = high.strip() or (over if low.strip() else "")
+        joined.append(f"{over} {low.strip()}".strip() if low.strip() else high.strip())
+    return [(last, tuple(joined))]
+
+
+def _fields(cells: Sequence[str], learnt: Mapping[str, Field]) -> tuple[Field, ...]:
     seen: set[Field] = set()
     fields = []
     for cell in cells:
         # A long cell is a title or a person's data, never a heading.
-        field = field_of(cell) if 0 < len(cell) <= 60 else Field.OTHER
+        field = _meaning(cell, learnt) if 0 < len(cell) <= LONGEST_HEADING else Field.OTHER
         fields.append(Field.OTHER if field in seen else field)
         seen.add(field)
     return tuple(fields)
+
+
+def _meaning(heading: str, learnt: Mapping[str, Field]) -> Field:
+    return learnt.get(words_of(heading)) or field_of(heading)

@@ -1,26 +1,27 @@
 """Takes a city's file in: keeps it sealed, reads it in a limited child process, judges it, stores the verdicts."""
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.access.sealing import blind_index_many
 from lindung.documents import keeping
 from lindung.engine import collecting
+from lindung.engine.refusals import Refusal
 from lindung.formats import workbook
-from lindung.formats.cells import Number, text_of
 from lindung.formats.unreadable import Unreadable
-from lindung.membership import duplicates, register, sealed_rows
-from lindung.membership.columns import SEARCHED_ROWS, Field, Layout, layout
-from lindung.membership.judging import Cell, Judge, Judged
+from lindung.law.text import Text
+from lindung.membership import duplicates, reading, register, sealed_rows
+from lindung.membership.columns import NOTHING_LEARNT, Field, Layout
+from lindung.membership.judging import Facts, Judge, Judged
 from lindung.membership.masking import masked_within
-from lindung.membership.models import Roster, RosterStatus, Verdict
+from lindung.membership.models import ColumnWord, Roster, RosterStatus, Verdict
+from lindung.membership.reading import NO_MAPPINGS, Mappings, SheetNote
 from lindung.membership.register import Compared, Target
 from lindung.partnership.models import Agreement, Segment
 
@@ -32,63 +33,111 @@ CHUNK = 5_000
 # The end of a long file name is kept: it tells the kind of file.
 NAME_CHARS = 255
 
+Noted = Callable[[int, int], None]
+"""Is told while a file is judged: how many rows are done, of how many."""
+
+
+class SegmentNotChosen(Refusal):
+    """The agreement has several segments and the list does not say for which it is."""
+
+    code = "roster.segment_not_chosen"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Kerja sama ini punya beberapa kelompok pekerja. Pilih dulu kelompok untuk daftar ini.",
+                "This agreement has several groups of workers. Choose the group of this list first.",
+            ),
+            field="segment",
+        )
+
 
 class Sheet(NamedTuple):
     """A file read and judged, not yet stored."""
 
     layout: Layout
     rows: list[Judged]
+    notes: tuple[SheetNote, ...] = ()
+
+
+class Told(NamedTuple):
+    """What officers have said of headings: the city's words, what was chosen for this file, and whether to ask."""
+
+    learnt: Mapping[str, Field] = NOTHING_LEARNT
+    mappings: Mappings = NO_MAPPINGS
+    asking: bool = False
+
+
+NOTHING_TOLD = Told()
+
+
+def _nobody_asks(done: int, of: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @collecting.paused()
 def receive(
-    *, name: str, content: bytes, agreement_id: int, by: Actor, now: datetime, segment_code: str = ""
+    *,
+    name: str,
+    content: bytes,
+    agreement_id: int,
+    by: Actor,
+    now: datetime,
+    segment_code: str = "",
+    asking: bool = False,
 ) -> int:
     """Keep a file for an agreement and judge it; return the roster's id.
 
     The same bytes for the same agreement are the same roster: nothing changes. Raises Unreadable (with a code
-    of ``problems.toml``) before anything is stored when the file is no list of people, and
-    Agreement.DoesNotExist when the agreement is not in the caller's scope.
+    of ``problems.toml``) before anything is stored when the file is no list of people (with ``asking`` Unmapped,
+    when only an officer can tell its columns), and Agreement.DoesNotExist when the agreement is not in the
+    caller's scope.
     """
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
-    segment = _segment(agreement, segment_code)
+    segment = segment_of(agreement, segment_code)
     known = Roster.objects.filter(agreement=agreement, sha256=keeping.digest(content)).first()
     if known is not None and known.status != RosterStatus.RECEIVED:
         return known.pk
     # Read before anything is stored: a file that cannot be read leaves no trace but its message.
-    sheet = read(content, on=now.date(), occupation=segment.occupation)
+    told = Told(learnt(agreement.sponsor_id), asking=asking)
+    sheet = read(content, on=now.date(), occupation=segment.occupation, told=told)
     with transaction.atomic():
-        roster = known or _kept(
+        roster = known or kept(
             name=name, content=content, agreement=agreement, segment=segment, by=by, now=now
         )
-        return _store(roster, sheet, by=by, on=now.date())
+        store(roster.pk, sheet, by=by, on=now.date())
+        return roster.pk
 
 
-def read(content: bytes, *, on: date, occupation: str) -> Sheet:
+def learnt(sponsor_id: int) -> dict[str, Field]:
+    """What officers of this city said of headings that we did not know, by the heading's words."""
+    known = ColumnWord.objects.filter(sponsor_id=sponsor_id).values_list("words", "field")
+    return {words: Field(field) for words, field in known}
+
+
+def read(
+    content: bytes, *, on: date, occupation: str, told: Told = NOTHING_TOLD, noted: Noted = _nobody_asks
+) -> Sheet:
     """Read and judge a file by itself, without the register. Raises Unreadable with a stable code."""
-    # Closed here and not by the garbage collector: the reading child process must not outlive a refusal.
-    with closing(_lines(content)) as lines:
-        return _judged(lines, on=on, occupation=occupation)
-
-
-def _judged(lines: Iterator[tuple[int, list[Cell]]], *, on: date, occupation: str) -> Sheet:
-    head = list(islice(lines, SEARCHED_ROWS))
-    if not head:
-        raise Unreadable("file.no_rows")
-    found = layout([(line, [cell.text for cell in cells]) for line, cells in head])
-    if found is None:
-        raise Unreadable("file.no_header")
-    if found.missing:
-        raise Unreadable("file.no_column", ", ".join(found.missing))
-    judge = Judge(found, on=on, occupation=occupation)
-    data = [pair for pair in head if pair[0] > found.header_line]
-    rows = [judge.judge(line, cells) for line, cells in _chain(data, lines)]
+    source = reading.gathered(content)
+    found = reading.arranged(source, learnt=told.learnt, mappings=told.mappings, asking=told.asking)
+    judge = Judge(found.layout, on=on, occupation=occupation)
+    rows = []
+    for done, (line, cells) in enumerate(found.lines):
+        if done % 100 == 0:
+            noted(done, len(found.lines))
+        rows.append(judge.judge(line, cells))
     if not any(row.facts for row in rows):
         raise Unreadable("file.no_rows")
     _refuse_damaged(rows)
-    marked = duplicates.marked(rows, nik_column=found.column(Field.NIK), name_column=found.column(Field.NAME))
-    return Sheet(found, marked)
+    noted(len(rows), len(rows))
+    return Sheet(found.layout, marked(rows, found.layout), found.notes)
+
+
+def marked(rows: Sequence[Judged], layout: Layout) -> list[Judged]:
+    """The rows with those marked that name a person twice."""
+    return duplicates.marked(rows, nik_column=layout.column(Field.NIK), name_column=layout.column(Field.NAME))
 
 
 @collecting.paused()
@@ -101,17 +150,18 @@ def preview(
     is not asked: the rows are judged by themselves, and the quota is compared with the list alone.
     """
     workbook.inspect(content, name)
-    segment = _segment(agreement)
-    sheet = read(content, on=on, occupation=segment.occupation)
+    segment = segment_of(agreement)
+    told = Told(learnt(agreement.sponsor_id))
+    sheet = read(content, on=on, occupation=segment.occupation, told=told)
     if by is None:
         return sheet.layout, Compared(register.within_quota(sheet.rows, quota=segment.quota, taken=0), {})
     column = sheet.layout.column(Field.NIK)
     with system_scope(SystemScope.JUDGING, actor=by):
-        target = _target(agreement.pk, segment)
+        target = target_of(agreement.pk, segment)
         return sheet.layout, register.compared(sheet.rows, target=target, on=on, nik_column=column)
 
 
-def _segment(agreement: Agreement, code: str = "") -> Segment:
+def segment_of(agreement: Agreement, code: str = "") -> Segment:
     """The segment of this code, or the agreement's first. Raises Unreadable when it has none at all."""
     segments = Segment.objects.filter(agreement=agreement).order_by("pk")
     segment = segments.get(code=code) if code else segments.first()
@@ -120,20 +170,8 @@ def _segment(agreement: Agreement, code: str = "") -> Segment:
     return segment
 
 
-def _target(agreement_id: int, segment: Segment) -> Target:
+def target_of(agreement_id: int, segment: Segment) -> Target:
     return Target(agreement_id, segment.sponsor_id, segment.pk, segment.quota)
-
-
-def _chain(
-    head: Sequence[tuple[int, list[Cell]]], rest: Iterator[tuple[int, list[Cell]]]
-) -> Iterator[tuple[int, list[Cell]]]:
-    yield from head
-    yield from rest
-
-
-def _lines(content: bytes) -> Generator[tuple[int, list[Cell]], None, None]:
-    for row in workbook.read_limited(content):
-        yield row.number, [Cell(text_of(cell), isinstance(cell, Number)) for cell in row.cells]
 
 
 def _refuse_damaged(rows: Sequence[Judged]) -> None:
@@ -144,9 +182,10 @@ def _refuse_damaged(rows: Sequence[Judged]) -> None:
         raise Unreadable("file.excel_damage")
 
 
-def _kept(
+def kept(
     *, name: str, content: bytes, agreement: Agreement, segment: Segment, by: Actor, now: datetime
 ) -> Roster:
+    """The file kept for good and the roster that waits to be judged; the first one when it came twice."""
     document = keeping.keep(
         name=_kept_name(name), content=content, kind="roster", by=by, sponsor_id=agreement.sponsor_id, now=now
     )
@@ -177,45 +216,72 @@ def _kept_name(name: str) -> str:
     return masked_within("".join(filter(str.isprintable, name)))[-NAME_CHARS:]
 
 
-def _store(roster: Roster, sheet: Sheet, *, by: Actor, on: date) -> int:
-    """Compare with the register and write all rows in one statement; whoever comes second finds it done."""
+def store(roster_id: int, sheet: Sheet, *, by: Actor, on: date) -> bool:
+    """Compare with the register and write all rows in one statement; False when it was done or called off before."""
     with system_scope(SystemScope.JUDGING, actor=by):
-        roster = Roster.objects.select_for_update().get(pk=roster.pk)
+        roster = Roster.objects.select_for_update().get(pk=roster_id)
         if roster.status != RosterStatus.RECEIVED:
-            return roster.pk
+            return False
         column = sheet.layout.column(Field.NIK)
         segment = Segment.objects.get(pk=roster.segment_id)
-        target = _target(roster.agreement_id, segment)
-        judged = register.compared(sheet.rows, target=target, on=on, nik_column=column)
-        _write(roster, judged)
-        roster.headers = [masked_within(heading) for heading in sheet.layout.headers]
-        roster.fields = [str(field) for field in sheet.layout.fields]
+        target = target_of(roster.agreement_id, segment)
+        write(roster, register.compared(sheet.rows, target=target, on=on, nik_column=column))
+        lay_out(roster, sheet)
         roster.status = RosterStatus.JUDGED
-        roster.save(update_fields=["headers", "fields", "status"])
-    return roster.pk
+        roster.save(update_fields=["headers", "fields", "sheets", "status"])
+    return True
 
 
-def _write(roster: Roster, judged: Compared) -> None:
+def lay_out(roster: Roster, sheet: Sheet) -> None:
+    """Note on the roster which columns it has and what became of each sheet."""
+    roster.headers = [masked_within(heading) for heading in sheet.layout.headers]
+    roster.fields = [str(field) for field in sheet.layout.fields]
+    roster.sheets = [note._asdict() for note in sheet.notes]
+
+
+def write(roster: Roster, judged: Compared) -> None:
+    """Add rows to a roster, sealed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE judged (number int, kelurahan text, verdict text, problems jsonb, sealed bytea,"
-            " person bigint) ON COMMIT DROP"
+            " person bigint, nik_index bytea, twin_index bytea) ON COMMIT DROP"
         )
         with cursor.copy("COPY judged FROM STDIN") as copy:
             for start in range(0, len(judged.rows), CHUNK):
                 rows = judged.rows[start : start + CHUNK]
-                for row, sealed in zip(rows, sealed_rows.write_many(roster.pk, rows), strict=True):
-                    copy.write_row(_stored(row, sealed, judged.people.get(row.line)))
+                seals = zip(rows, sealed_rows.write_many(roster.pk, rows), indexes(rows), strict=True)
+                for row, sealed, found in seals:
+                    copy.write_row((*stored(row, sealed, judged.people.get(row.line)), *found))
         cursor.execute(
             "INSERT INTO membership_rosterrow"
-            " (roster_id, number, sponsor_id, kelurahan_code, verdict, problems, sealed, person_id)"
-            " SELECT %s, number, %s, kelurahan, verdict, problems, sealed, person FROM judged",
+            " (roster_id, number, sponsor_id, kelurahan_code, verdict, problems, sealed, person_id, nik_index, twin_index)"
+            " SELECT %s, number, %s, kelurahan, verdict, problems, sealed, person, nik_index, twin_index FROM judged",
             [roster.pk, roster.sponsor_id],
         )
         cursor.execute("DROP TABLE judged")
 
 
-def _stored(row: Judged, sealed: bytes, person_id: int | None) -> tuple[object, ...]:
+def indexes(rows: Sequence[Judged]) -> list[tuple[bytes | None, bytes | None]]:
+    """The blind indexes of each row, by which its companions are found: of its NIK, and of name, birth date and place.
+
+    None for what a row does not have in full.
+    """
+    niks = [row.facts.nik if row.facts and len(row.facts.nik) == 16 else "" for row in rows]
+    twins = [_twin(row.facts) if row.facts else "" for row in rows]
+    return list(zip(_blind("nik", niks), _blind("twin", twins), strict=True))
+
+
+def _twin(facts: Facts) -> str:
+    return f"{facts.name_key}|{facts.birth_date}|{facts.kelurahan_code}"
+
+
+def _blind(kind: str, texts: Sequence[str]) -> list[bytes | None]:
+    found = zip(texts, blind_index_many(kind, texts), strict=True)
+    return [index if text else None for text, index in found]
+
+
+def stored(row: Judged, sealed: bytes, person_id: int | None) -> tuple[object, ...]:
+    """Line, kelurahan, verdict, problems, seal and person of a row, as its columns hold them."""
     place = row.facts.kelurahan_code if row.facts else ""
     problems = json.dumps(row.problems) if row.problems else "[]"
     return (row.line, place, str(row.verdict), problems, sealed, person_id)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lindung.identity import births, names, nik, phones, places, sexes
 from lindung.law import eligibility
-from lindung.membership import occupations
+from lindung.membership import occupations, wages
 from lindung.membership.columns import Field, Layout
 from lindung.membership.models import Verdict
 from lindung.membership.problems import Problem, ProblemKind, kind
@@ -37,7 +37,10 @@ _SUM_COLUMNS = 4
 
 
 class Facts(NamedTuple):
-    """What a row says about a person, read and cleaned. Sealed with the row; never stored in clear."""
+    """What a row says about a person, read and cleaned. Sealed with the row; never stored in clear.
+
+    ``wage`` is in whole rupiah for the day or the month, as ``wage_basis`` says; None where no wage can be read.
+    """
 
     nik: str
     name: str
@@ -49,6 +52,8 @@ class Facts(NamedTuple):
     occupation: str
     sector: str
     phone: str
+    wage: int | None = None
+    wage_basis: str = ""
 
 
 class Judged(NamedTuple):
@@ -59,6 +64,8 @@ class Judged(NamedTuple):
     facts: Facts | None
     verdict: Verdict
     problems: tuple[Problem, ...]
+    numeric: tuple[int, ...] = ()
+    """The columns that the sheet held as numbers, which may have lost digits."""
 
     def with_problem(self, problem: Problem) -> "Judged":
         """The same row with one more problem, judged anew."""
@@ -87,12 +94,13 @@ class Judge:
     def judge(self, line: int, cells: Sequence[Cell]) -> Judged:
         """One row: ignored when nobody stands in it, else read field by field."""
         texts = tuple(cell.text for cell in cells)
+        numeric = tuple(at for at, cell in enumerate(cells) if cell.numeric)
         if not self._is_a_person(cells):
             code = "row.not_a_person" if any(text.strip() for text in texts) else "row.blank"
-            return Judged(line, texts, None, Verdict.IGNORED, (Problem(None, code),))
+            return Judged(line, texts, None, Verdict.IGNORED, (Problem(None, code),), numeric)
         read = self._read(cells)
         problems = tuple(self._problems(read))
-        return Judged(line, texts, self._facts(read), verdict(problems), problems)
+        return Judged(line, texts, self._facts(read), verdict(problems), problems, numeric)
 
     def _cell(self, field: Field, cells: Sequence[Cell]) -> Cell:
         column = self._columns[field]
@@ -215,6 +223,7 @@ class Judge:
         work = occupations.read(self._cell(Field.OCCUPATION, cells).text)
         if not work.key:
             work = occupations.read(self._occupation)
+        wage, basis = self._wage(cells)
         return Facts(
             nik=nik.compact(self._cell(Field.NIK, cells).text),
             name=name,
@@ -226,7 +235,17 @@ class Judge:
             occupation=work.key,
             sector=work.sector,
             phone=phones.clean(self._cell(Field.PHONE, cells).text) or "",
+            wage=wage,
+            wage_basis=basis,
         )
+
+    def _wage(self, cells: Sequence[Cell]) -> tuple[int | None, str]:
+        """The wage of the month where the row names it, else that of the day."""
+        for field, basis in ((Field.WAGE, "monthly"), (Field.DAILY_WAGE, "daily")):
+            amount = wages.read(self._cell(field, cells).text)
+            if amount is not None:
+                return amount, basis
+        return None, ""
 
 
 class _Reading(NamedTuple):

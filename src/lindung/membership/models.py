@@ -11,6 +11,12 @@ from django.db.models import F, Func, Q
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
+from lindung.membership import branch_records, employment, export_records
+from lindung.membership.columns import Field
+from lindung.membership.employment import EmployerUnit
+from lindung.membership.export_records import ExportFormat as ExportFormat
+from lindung.membership.export_records import ExportRequest as ExportRequest
+from lindung.membership.export_records import ExportWhat as ExportWhat
 from lindung.partnership.models import Agreement, Segment
 from lindung.people.models import Person
 
@@ -19,6 +25,9 @@ class RosterStatus(models.TextChoices):
     """How far a roster has come."""
 
     RECEIVED = "received", "Diterima"
+    UNMAPPED = "unmapped", "Kolom belum dikenal"
+    STOPPED = "stopped", "Tidak terbaca"
+    CANCELLED = "cancelled", "Dibatalkan"
     JUDGED = "judged", "Diperiksa"
     ENROLLED = "enrolled", "Didaftarkan"
 
@@ -46,6 +55,11 @@ class Roster(models.Model):
     status = models.CharField(max_length=10, choices=RosterStatus, default=RosterStatus.RECEIVED)
     headers = ArrayField(models.TextField(), default=list)
     fields = ArrayField(models.CharField(max_length=20), default=list)
+    sheets = models.JSONField(
+        default=list, db_default=[], help_text="membership.sheets.SheetNote of each sheet"
+    )
+    mapping = models.JSONField(default=dict, db_default={}, help_text="columns.Mapping that an officer chose")
+    revision = models.IntegerField(default=1, db_default=1, help_text="raised by every change of a row")
     received_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +94,10 @@ class RosterRow(models.Model):
     problems = models.JSONField(default=list)
     sealed = models.BinaryField()
     person = models.ForeignKey(Person, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    revision = models.IntegerField(default=1, db_default=1, help_text="raised whenever the cells change")
+    gone = models.BooleanField(default=False, db_default=False, help_text="not in the newest correction")
+    nik_index = models.BinaryField(null=True, help_text="blind index, to count a person of two lists once")
+    twin_index = models.BinaryField(null=True, help_text="blind index of name, birth date and kelurahan")
 
     class Meta:
         constraints = [
@@ -96,6 +114,145 @@ class RosterRow(models.Model):
         return f"roster {self.roster_id} line {self.number}"
 
 
+class RosterProgress(models.Model):
+    """How far the judging of a list has come, written row by row while it runs; why it stopped, or who stopped it."""
+
+    roster = models.OneToOneField(
+        Roster, primary_key=True, db_constraint=False, on_delete=models.PROTECT, related_name="progress"
+    )
+    sponsor = models.ForeignKey(
+        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    rows_done = models.IntegerField(default=0)
+    rows_total = models.IntegerField(null=True, help_text="unknown until the file is read")
+    stopped_code = models.CharField(max_length=40, blank=True, default="")
+    stopped_where = models.CharField(max_length=200, blank=True, default="")
+    cancelled_by = models.ForeignKey(
+        User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="roster_progress_within_its_rows",
+                condition=Q(rows_done__gte=0)
+                & (Q(rows_total__isnull=True) | Q(rows_done__lte=F("rows_total"))),
+            ),
+            models.CheckConstraint(
+                name="roster_cancelled_who_and_when_together",
+                condition=Q(cancelled_by__isnull=True, cancelled_at__isnull=True)
+                | Q(cancelled_by__isnull=False, cancelled_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"roster {self.roster_id}: {self.rows_done} of {self.rows_total}"
+
+
+class RowChange(models.Model):
+    """What a row said before and after a change, and who changed it. Added, never changed.
+
+    ``column`` is the one cell that was typed anew, None when a corrected file changed the row. Both texts are
+    sealed and bound to roster, line and revision.
+    """
+
+    roster = models.ForeignKey(
+        Roster, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.IntegerField()
+    revision = models.IntegerField()
+    sponsor = models.ForeignKey(
+        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    kelurahan_code = models.CharField(max_length=13, blank=True)
+    column = models.SmallIntegerField(null=True)
+    before = models.BinaryField()
+    after = models.BinaryField()
+    changed_by = models.ForeignKey(
+        User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_by_name = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="roster_row_change_once_per_revision", fields=["roster", "number", "revision"]
+            ),
+            models.CheckConstraint(name="roster_row_change_follows_the_first", condition=Q(revision__gte=2)),
+        ]
+
+    def __str__(self) -> str:
+        return f"roster {self.roster_id} line {self.number} revision {self.revision}"
+
+
+class Correction(models.Model):
+    """A corrected file sent for a roster: compared first, stored when the officer agrees to what it would change.
+
+    ``revision`` is that of the roster it was compared with; after any other change it is compared anew.
+    """
+
+    roster = models.ForeignKey(
+        Roster, db_constraint=False, on_delete=models.PROTECT, related_name="corrections"
+    )
+    sponsor = models.ForeignKey(
+        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    document = models.ForeignKey(Document, db_index=False, on_delete=models.PROTECT, related_name="+")
+    revision = models.IntegerField()
+    changed = models.IntegerField()
+    added = models.IntegerField()
+    gone = models.IntegerField()
+    received_by = models.ForeignKey(
+        User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    received_at = models.DateTimeField()
+    stored_by = models.ForeignKey(User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    stored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="correction_once_per_revision", fields=["roster", "document", "revision"]
+            ),
+            models.CheckConstraint(
+                name="correction_counts_not_negative",
+                condition=Q(changed__gte=0, added__gte=0, gone__gte=0),
+            ),
+            models.CheckConstraint(
+                name="correction_stored_who_and_when_together",
+                condition=Q(stored_by__isnull=True, stored_at__isnull=True)
+                | Q(stored_by__isnull=False, stored_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk} of roster {self.roster_id}"
+
+
+class ColumnWord(models.Model):
+    """A heading that our own patterns do not know, and what an officer of the city says it holds."""
+
+    sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=120)
+    field = models.CharField(max_length=20)
+    set_by = models.ForeignKey(User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="column_word_once_per_sponsor", fields=["sponsor", "words"]),
+            models.CheckConstraint(
+                name="column_word_field_known", condition=Q(field__in=[str(field) for field in Field])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.field}"
+
+
 class WorkKind(models.TextChoices):
     """The two ways of working the law knows here."""
 
@@ -104,11 +261,16 @@ class WorkKind(models.TextChoices):
 
 
 class Work(models.Model):
-    """One work of one person: an employer unit, or one of at most two BPU occupations (PP 44/2015 Pasal 11)."""
+    """One work of one person: an employer unit, or a BPU occupation. It stays when a membership in it ends.
+
+    A wage earner's work names its unit; a person may work for several units and have BPU works beside them.
+    """
 
     person = models.ForeignKey(Person, db_index=False, on_delete=models.PROTECT, related_name="works")
     kind = models.CharField(max_length=14, choices=WorkKind)
-    slot = models.SmallIntegerField(help_text="1 or 2: the first or second BPU occupation")
+    unit = models.ForeignKey(
+        EmployerUnit, null=True, db_index=False, on_delete=models.PROTECT, related_name="works"
+    )
     occupation = models.CharField(max_length=80, help_text="key of the occupation list, or the words given")
     sector = models.CharField(max_length=20, default="other")
     event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
@@ -117,12 +279,16 @@ class Work(models.Model):
         constraints = [
             models.CheckConstraint(name="work_kind_known", condition=Q(kind__in=WorkKind.values)),
             models.CheckConstraint(
-                name="work_bpu_at_most_two", condition=~Q(kind="bpu") | Q(slot__gte=1, slot__lte=2)
+                name="work_of_an_employer_names_it",
+                condition=Q(kind="employer_unit", unit__isnull=False)
+                | (~Q(kind="employer_unit") & Q(unit__isnull=True)),
             ),
-            models.UniqueConstraint(name="work_slot_once_per_person", fields=["person", "kind", "slot"]),
             models.UniqueConstraint(
-                name="work_occupation_once_per_person", fields=["person", "kind", "occupation"]
+                name="work_occupation_once_per_person",
+                fields=["person", "kind", "occupation"],
+                condition=Q(kind="bpu"),
             ),
+            models.UniqueConstraint(name="work_unit_once_per_person", fields=["person", "unit"]),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +298,9 @@ class Work(models.Model):
 class Membership(models.Model):
     """A person protected in one work under one agreement, for a half-open period of dates.
 
-    ``since`` is the first day of the first contribution month, ``registered_on`` the day of enrolment.
+    ``since`` is the first day of the first contribution month, ``registered_on`` the day of enrolment. ``until``
+    equal to ``since`` says that the joining was taken back: an empty period covers and costs nothing. ``slot`` is
+    1 or 2 for a BPU work, because only two are lawful at a time (PP 44/2015 Pasal 11), and null for a wage earner.
     """
 
     person = models.ForeignKey(
@@ -153,13 +321,35 @@ class Membership(models.Model):
     registered_on = models.DateField()
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    slot = models.SmallIntegerField(null=True, default=1, db_default=1)
     event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="membership_period_runs_forward",
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+            models.CheckConstraint(
+                name="membership_slot_is_one_of_two", condition=Q(slot__isnull=True) | Q(slot__in=(1, 2))
+            ),
+            ExclusionConstraint(
+                name="membership_two_works_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("slot", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("since"),
+                            F("until"),
+                            RangeBoundary(),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(slot__isnull=False),
             ),
             models.CheckConstraint(
                 name="membership_has_known_programmes",
@@ -198,13 +388,56 @@ CONSTRAINT_MESSAGES = {
     "roster_row_enrolled_names_its_person": Text(
         "Baris terdaftar harus menunjuk orangnya.", "An enrolled row must name its person."
     ),
+    "roster_progress_within_its_rows": Text(
+        "Hitungan baris yang diperiksa tidak cocok.", "The count of judged rows does not fit."
+    ),
+    "roster_cancelled_who_and_when_together": Text(
+        "Pembatalan ditulis bersama nama dan waktunya.", "Who cancelled and when belong together."
+    ),
+    "roster_row_change_once_per_revision": Text(
+        "Baris ini baru saja diubah orang lain. Buka lagi, lalu ulangi perubahan Anda.",
+        "Somebody else has just changed this row. Open it again and make your change again.",
+    ),
+    "roster_row_change_follows_the_first": Text(
+        "Perubahan baris dimulai dari revisi kedua.", "A change of a row starts at its second revision."
+    ),
+    "roster_row_change_is_kept": Text(
+        "Isi baris hanya boleh berubah bersama catatan perubahannya.",
+        "A row changes only together with the record of its change.",
+    ),
+    "roster_row_enrolled_stays": Text(
+        "Baris ini sudah terdaftar dan tidak diubah lagi di daftar. Ubah lewat halaman pekerjanya.",
+        "This row is enrolled and no longer changed in the list. Change it on the worker's page.",
+    ),
+    "correction_once_per_revision": Text(
+        "Berkas perbaikan ini sudah dibandingkan. Buka ringkasannya.",
+        "This corrected file was compared already. Open its summary.",
+    ),
+    "correction_counts_not_negative": Text(
+        "Hitungan perubahan tidak boleh negatif.", "Counts of changes are not negative."
+    ),
+    "correction_stored_who_and_when_together": Text(
+        "Penyimpanan perbaikan ditulis bersama nama dan waktunya.",
+        "Who stored the correction and when belong together.",
+    ),
+    "column_word_once_per_sponsor": Text(
+        "Judul kolom ini sudah dikenal. Ubah yang ada.", "This heading is known already. Change that one."
+    ),
+    "column_word_field_known": Text(
+        "Arti kolom tidak dikenal. Pilih dari daftar.", "Unknown meaning of a column. Choose from the list."
+    ),
     "work_kind_known": Text("Jenis pekerjaan tidak dikenal.", "Unknown kind of work."),
-    "work_bpu_at_most_two": Text(
+    "work_of_an_employer_names_it": Text(
+        "Pekerjaan penerima upah harus menunjuk unit pemberi kerjanya.",
+        "The work of a wage earner must name its employer unit.",
+    ),
+    "work_unit_once_per_person": Text(
+        "Pekerjaan di unit ini sudah tercatat untuk orang ini.",
+        "The work at this unit is recorded for this person already.",
+    ),
+    "membership_slot_is_one_of_two": Text(
         "Paling banyak dua pekerjaan BPU untuk satu orang (PP 44/2015 Pasal 11).",
         "At most two BPU occupations for one person (PP 44/2015 Article 11).",
-    ),
-    "work_slot_once_per_person": Text(
-        "Pekerjaan ini sudah tercatat untuk orang ini.", "This work is recorded for this person already."
     ),
     "work_occupation_once_per_person": Text(
         "Pekerjaan ini sudah tercatat untuk orang ini.", "This work is recorded for this person already."
@@ -234,8 +467,13 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     (
         "roster_of_its_sponsors_segment",
         "roster_row_of_its_sponsors_roster",
+        "roster_progress_of_its_sponsors_roster",
+        "roster_row_change_of_its_sponsors_roster",
+        "correction_of_its_sponsors_roster",
         "membership_of_its_persons_work",
         "membership_of_its_sponsors_segment",
     ),
     _FOREIGN,
 )
+CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | export_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= employment.MESSAGES

@@ -49,6 +49,11 @@ def is_listed(key: str) -> bool:
     return key in _list()
 
 
+def listed() -> tuple[str, ...]:
+    """The keys of our list."""
+    return tuple(_list())
+
+
 def label(key: str) -> Text:
     """The occupation as shown: its label from the list, or the officer's own words."""
     entry = _list().get(key)

@@ -9,19 +9,22 @@ from django.db import connection
 from lindung.access.sealing import blind_index_many
 from lindung.identity import names
 from lindung.law import limits
-from lindung.membership import occupations
-from lindung.membership.judging import Facts, Judged
-from lindung.membership.models import Verdict
+from lindung.law.money import rupiah
+from lindung.membership import occupations, wages
+from lindung.membership.employment import EmployerUnit, MinimumWage
+from lindung.membership.judging import Facts, Judged, verdict
+from lindung.membership.models import Verdict, WorkKind
 from lindung.membership.problems import Problem
 
 _CHUNK = 5_000
 
-# One row for each work of each known person, with the membership that protects it on the day, if any.
+# One row for each work of each known person, with the membership that protects it on the day or later, if any;
+# a joining that was taken back protects nothing.
 _KNOWN = """
-SELECT p.nik_index, p.id, p.name, p.birth_date, w.occupation, m.agreement_id, m.sponsor_id, a.title
+SELECT p.nik_index, p.id, p.name, p.birth_date, w.occupation, w.kind, m.agreement_id, m.sponsor_id, a.title
   FROM people_person p
   LEFT JOIN membership_work w ON w.person_id = p.id
-  LEFT JOIN membership_membership m ON m.work_id = w.id AND (m.until IS NULL OR m.until > %(on)s)
+  LEFT JOIN membership_membership m ON m.work_id = w.id AND (m.until IS NULL OR m.until > greatest(m.since, %(on)s))
   LEFT JOIN partnership_agreement a ON a.id = m.agreement_id
  WHERE p.nik_index = ANY(%(indexes)s)
 """
@@ -31,6 +34,7 @@ class KnownWork(NamedTuple):
     """A work the register knows, and who pays for it today (None: nobody)."""
 
     occupation: str
+    kind: str
     agreement_id: int | None
     sponsor_id: int | None
     agreement: str
@@ -54,6 +58,12 @@ class Target(NamedTuple):
     quota: int
 
 
+class Wages(NamedTuple):
+    """What a list of wage earners is held against: the minimum wages of the unit's region by year."""
+
+    minimums: dict[int, int]
+
+
 class Compared(NamedTuple):
     """The rows after comparison, and which person each enrolled line belongs to."""
 
@@ -61,12 +71,18 @@ class Compared(NamedTuple):
     people: Mapping[int, int]
 
 
-def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: int | None) -> Compared:
+def compared(
+    rows: Sequence[Judged], *, target: Target, on: date, nik_column: int | None, ready_elsewhere: int = 0
+) -> Compared:
     """Judge the ready rows against the register. Needs a scope that sees every sponsor ("judging").
+
+    ``ready_elsewhere`` counts the ready rows of the same list that are not among these: they want a place, too.
 
     The officer learns *that* another sponsor pays, never who the person is or what he is called there.
     """
-    most_works = limits.bpu_occupations(on=on)
+    most_works, employer = limits.bpu_occupations(on=on), _wages_of(target.agreement_id)
+    if employer is not None:
+        rows = [_with_wage(row, employer, on) for row in rows]
     known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], on=on)
     result, people = [], {}
     for row in rows:
@@ -79,10 +95,12 @@ def compared(rows: Sequence[Judged], *, target: Target, on: date, nik_column: in
             people[row.line] = person.id
             noted = (*row.problems, Problem(nik_column, "register.already_enrolled"))
             result.append(row._replace(verdict=Verdict.ENROLLED, problems=noted))
+        elif employer is not None:
+            result.append(_beside(row, person, nik_column))
         else:
             problem = _problem(row.facts, person, target, nik_column, most_works)
             result.append(row.with_problem(problem) if problem else row)
-    taken = active_members(target.segment_id, on=on)
+    taken = active_members(target.segment_id, on=on) + ready_elsewhere
     return Compared(within_quota(result, quota=target.quota, taken=taken), people)
 
 
@@ -109,12 +127,47 @@ def _known(indexes: list[bytes], on: date) -> Iterator[tuple[bytes, KnownPerson,
             name,
             birth_date,
             occupation,
+            work_kind,
             agreement_id,
             sponsor_id,
             title,
         ) in cursor.fetchall():
-            work = KnownWork(occupation, agreement_id, sponsor_id, title or "") if occupation else None
-            yield bytes(index), KnownPerson(person_id, name, birth_date, ()), work
+            found = KnownWork(occupation, work_kind, agreement_id, sponsor_id, title or "")
+            yield bytes(index), KnownPerson(person_id, name, birth_date, ()), found if occupation else None
+
+
+def _wages_of(agreement_id: int) -> Wages | None:
+    """What the wages of an employer's list are held against; None when the agreement is no employer's."""
+    unit = EmployerUnit.objects.filter(agreement_id=agreement_id).first()
+    if unit is None:
+        return None
+    known = MinimumWage.objects.filter(sponsor_id=unit.sponsor_id, region_code=unit.region_code)
+    return Wages(dict(known.values_list("year", "amount")))
+
+
+def _with_wage(row: Judged, employer: Wages, on: date) -> Judged:
+    """The row of a wage earner: no wage, not ready; below the minimum, said so and counted as it was reported.
+
+    The age at which a BPU may no longer join is no rule for whoever has an employer.
+    """
+    problems = tuple(problem for problem in row.problems if problem.code != "age.too_old")
+    if problems != row.problems:
+        row = row._replace(problems=problems, verdict=verdict(problems))
+    if row.facts is None or row.verdict != Verdict.READY:
+        return row
+    if row.facts.wage is None:
+        return row.with_problem(Problem(None, "wage.missing"))
+    minimum = wages.minimum_on(employer.minimums, on)
+    month = wages.month_wage(basis=row.facts.wage_basis, amount=row.facts.wage, on=on)
+    if minimum is None or month.monthly >= minimum:
+        return row
+    return row.with_problem(Problem(None, "wage.below_minimum", rupiah(minimum)))
+
+
+def _beside(row: Judged, person: KnownPerson, column: int | None) -> Judged:
+    """A wage earner may have any other work beside; it is said, and stops nothing."""
+    paid = any(work.agreement_id is not None for work in person.works)
+    return row.with_problem(Problem(column, "register.double_work")) if paid else row
 
 
 def _somebody_else(facts: Facts, person: KnownPerson) -> bool:
@@ -124,14 +177,14 @@ def _somebody_else(facts: Facts, person: KnownPerson) -> bool:
 def _problem(
     facts: Facts, person: KnownPerson, target: Target, column: int | None, most_works: int
 ) -> Problem | None:
-    paid = [work for work in person.works if work.agreement_id is not None]
+    paid = [work for work in person.works if work.agreement_id is not None and work.kind == WorkKind.BPU]
     for work in paid:
         if work.occupation == facts.occupation:
             own = work.sponsor_id == target.sponsor_id
             return Problem(
                 column, "register.other_sponsor", work.agreement if own else "sponsor lain / another sponsor"
             )
-    if len({work.occupation for work in person.works} - {facts.occupation}) >= most_works:
+    if len({work.occupation for work in paid} - {facts.occupation}) >= most_works:
         return Problem(column, "register.third_work")
     return Problem(column, "register.second_work", _work_shown(paid[0], target)) if paid else None
 
@@ -160,7 +213,8 @@ def active_members(segment_id: int, *, on: date) -> int:
     """How many people hold a place of this segment on the day or later."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM membership_membership WHERE segment_id = %s AND (until IS NULL OR until > %s)",
+            "SELECT count(*) FROM membership_membership"
+            " WHERE segment_id = %s AND (until IS NULL OR until > greatest(since, %s))",
             [segment_id, on],
         )
         (count,) = cursor.fetchone()

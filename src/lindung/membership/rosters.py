@@ -1,7 +1,7 @@
 """A roster as an officer reads it: the whole table, with every fault in its cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,11 +11,15 @@ from django.utils.timezone import localdate
 from lindung.documents.models import Document
 from lindung.identity import nik
 from lindung.law.text import Text
-from lindung.membership import problems, sealed_rows
+from lindung.membership import problems, sealed_rows, wages
 from lindung.membership.columns import Field
+from lindung.membership.employment import EmployerUnit
+from lindung.membership.judging import Facts
 from lindung.membership.masking import masked_within
+from lindung.membership.mending import MENDABLE
 from lindung.membership.models import Roster, RosterRow, Verdict
 from lindung.membership.problems import Problem
+from lindung.membership.reading import OFFSET, SheetNote
 
 PER_PAGE = 50
 _MASKED = (Field.NIK, Field.FAMILY_CARD)
@@ -46,6 +50,22 @@ class RowView(NamedTuple):
     cells: tuple[CellView, ...]
     problems: tuple[ProblemView, ...]
     worker_id: int | None
+    line: int = 0
+    sheet: str = ""
+    revision: int = 1
+    gone: bool = False
+
+    @property
+    def mendable(self) -> bool:
+        """Whether its cells may be typed anew."""
+        return self.verdict in MENDABLE
+
+
+class SkippedSheet(NamedTuple):
+    """A sheet of the file that is not in the list, and why."""
+
+    name: str
+    why: Text
 
 
 class RosterPage(NamedTuple):
@@ -64,6 +84,10 @@ class RosterPage(NamedTuple):
     counts: dict[str, int]
     number: int
     pages: int
+    sheets: tuple[str, ...] = ()
+    skipped: tuple[SkippedSheet, ...] = ()
+    segment: str = ""
+    segment_id: int = 0
 
 
 def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
@@ -72,7 +96,7 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
     Raises Roster.DoesNotExist when the roster is not in scope. Rows of other kelurahan are left out for those
     who look after one.
     """
-    roster = Roster.objects.select_related("agreement", "received_by").get(pk=roster_id)
+    roster = Roster.objects.select_related("agreement", "received_by", "segment").get(pk=roster_id)
     counts = counted(roster)
     shown = counts.get(verdict, 0) if verdict else sum(counts.values())
     pages = max(1, -(-shown // PER_PAGE))
@@ -96,7 +120,44 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
         counts=counts,
         number=number,
         pages=pages,
+        sheets=tuple(note.name for note in _taken(roster)),
+        skipped=tuple(
+            SkippedSheet(note.name, problems.message(note.skipped))
+            for note in notes_of(roster)
+            if note.skipped
+        ),
+        segment=roster.segment.label,
+        segment_id=roster.segment_id,
     )
+
+
+def every_row(roster_id: int) -> Iterator[RowView]:
+    """Every row in the caller's scope, in order, a thousand at a time. Raises Roster.DoesNotExist out of scope."""
+    roster = Roster.objects.get(pk=roster_id)
+    fields, last = tuple(Field(name) for name in roster.fields), 0
+    while True:
+        rows = RosterRow.objects.filter(roster=roster, number__gt=last).order_by("number")[:1_000]
+        shown = _rows(roster, rows, fields)
+        yield from shown
+        if not shown:
+            return
+        last = shown[-1].number
+
+
+def notes_of(roster: Roster) -> list[SheetNote]:
+    """What became of each sheet of the file; nothing for a text, or a list of before sheets were noted."""
+    return [SheetNote(**note) for note in roster.sheets if note["name"]]
+
+
+def _taken(roster: Roster) -> list[SheetNote]:
+    return [note for note in notes_of(roster) if not note.skipped]
+
+
+def line_of(number: int, roster: Roster) -> tuple[int, str]:
+    """The line as the sheet counts it, and the sheet's name where the list has several."""
+    taken = _taken(roster)
+    sheet = next((note.name for note in reversed(taken) if note.offset <= number), "")
+    return number % OFFSET, sheet if len(taken) > 1 else ""
 
 
 def _name(roster: Roster) -> str:
@@ -112,17 +173,32 @@ def counted(roster: Roster) -> dict[str, int]:
     return found | dict(rows)
 
 
-def joining(roster_id: int) -> dict[str, int]:
-    """How many ready people of each sector the roster holds; what they would cost depends on the sector."""
+def joining(roster_id: int) -> dict[str | int, int]:
+    """How many ready people of each sector the roster holds, or of each month's wage in an employer's roster.
+
+    What they would cost depends on it.
+    """
     ready = RosterRow.objects.filter(roster_id=roster_id, verdict=Verdict.READY).values_list(
         "number", "sealed"
     )
     opened = sealed_rows.read_many(roster_id, [(line, bytes(sealed)) for line, sealed in ready])
-    return dict(Counter(row.facts.sector for row in opened if row.facts))
+    roster = Roster.objects.get(pk=roster_id)
+    facts = [row.facts for row in opened if row.facts]
+    return joining_of(facts, agreement_id=roster.agreement_id, on=localdate(roster.received_at))
 
 
-def explained(problem: Problem, *, on: date) -> ProblemView:
+def joining_of(facts: Sequence[Facts], *, agreement_id: int, on: date) -> dict[str | int, int]:
+    """The same for rows that are judged and not stored: by sector, or by the month's wage at an employer."""
+    if not EmployerUnit.objects.filter(agreement_id=agreement_id).exists():
+        return dict(Counter[str | int](row.sector for row in facts))
+    monthly = (wages.month_wage(basis=row.wage_basis, amount=row.wage, on=on) for row in facts if row.wage)
+    return dict(Counter[str | int](wage.monthly for wage in monthly))
+
+
+def explained(problem: Problem, *, on: date, roster: Roster | None = None) -> ProblemView:
     """A stored problem in words, with the numbers that the law had on the day the row was judged."""
+    if roster is not None and problem.code.startswith("duplicate."):
+        problem = problem._replace(detail=_lines_said(problem.detail, roster))
     entry = problems.catalogue()[problem.code]
     return ProblemView(
         code=problem.code,
@@ -133,30 +209,63 @@ def explained(problem: Problem, *, on: date) -> ProblemView:
     )
 
 
+def _lines_said(detail: str, roster: Roster) -> str:
+    """The lines of a detail, "3, 1000007", as their sheets count them."""
+    found = (line_of(int(number), roster) for number in detail.split(", ") if number.isdecimal())
+    return ", ".join(f"{line} ({sheet})" if sheet else str(line) for line, sheet in found) or detail
+
+
 def _rows(roster: Roster, rows: Iterable[RosterRow], fields: Sequence[Field]) -> tuple[RowView, ...]:
     stored = list(rows)
     opened = sealed_rows.read_many(roster.pk, [(row.number, bytes(row.sealed)) for row in stored])
     # A list is judged on the day it is received.
     on = localdate(roster.received_at)
-    return tuple(_view(row, texts.cells, fields, on) for row, texts in zip(stored, opened, strict=True))
+    return tuple(
+        _view(roster, row, texts.cells, fields, on) for row, texts in zip(stored, opened, strict=True)
+    )
 
 
-def _view(row: RosterRow, texts: Sequence[str], fields: Sequence[Field], on: date) -> RowView:
+def row_of(roster_id: int, number: int) -> RowView:
+    """One row of a list in the caller's sight. Raises RosterRow.DoesNotExist."""
+    roster = Roster.objects.get(pk=roster_id)
+    found = RosterRow.objects.filter(roster=roster, number=number)
+    if not found.exists():
+        raise RosterRow.DoesNotExist
+    [view] = _rows(roster, found, tuple(Field(name) for name in roster.fields))
+    width = max(len(roster.headers), len(view.cells))
+    return view._replace(cells=_filled_up(view.cells, width))
+
+
+def _view(roster: Roster, row: RosterRow, texts: Sequence[str], fields: Sequence[Field], on: date) -> RowView:
     found = [Problem(*stored) for stored in row.problems]
     # A sheet leaves out the empty cells at the end of a row; a fault may sit in one of them.
     filled_up = [*texts, *[""] * (len(fields) - len(texts))]
-    cells = [CellView(_shown(text, fields, at), _of(found, at, on)) for at, text in enumerate(filled_up)]
-    return RowView(row.number, row.verdict, tuple(cells), _of(found, None, on), row.person_id)
+    cells = [
+        CellView(shown(text, fields, at), _of(found, at, on, roster)) for at, text in enumerate(filled_up)
+    ]
+    line, sheet = line_of(row.number, roster)
+    return RowView(
+        row.number,
+        row.verdict,
+        tuple(cells),
+        _of(found, None, on, roster),
+        row.person_id,
+        line,
+        sheet,
+        row.revision,
+        row.gone,
+    )
 
 
 def _filled_up(cells: tuple[CellView, ...], width: int) -> tuple[CellView, ...]:
     return (*cells, *[CellView("", ())] * (width - len(cells)))
 
 
-def _of(found: Sequence[Problem], column: int | None, on: date) -> tuple[ProblemView, ...]:
-    return tuple(explained(problem, on=on) for problem in found if problem.column == column)
+def _of(found: Sequence[Problem], column: int | None, on: date, roster: Roster) -> tuple[ProblemView, ...]:
+    return tuple(explained(problem, on=on, roster=roster) for problem in found if problem.column == column)
 
 
-def _shown(text: str, fields: Sequence[Field], column: int) -> str:
+def shown(text: str, fields: Sequence[Field], column: int) -> str:
+    """A cell as anybody may see it: numbers that identify a person are masked."""
     whole = column < len(fields) and fields[column] in _MASKED and text.strip()
     return nik.masked(text) if whole else masked_within(text)

@@ -18,11 +18,12 @@ class Row(NamedTuple):
 
     cells: tuple[str, ...]
     facts: Facts | None
+    numeric: tuple[int, ...] = ()
 
 
 def write_many(roster_id: int, rows: Sequence[Judged]) -> list[bytes]:
     """Seal rows, each bound to its roster and line; in the order given."""
-    texts = ((f"{roster_id}:{row.line}", _ENCODE([row.cells, row.facts])) for row in rows)
+    texts = ((f"{roster_id}:{row.line}", _ENCODE([row.cells, row.facts, row.numeric])) for row in rows)
     return seal_many(texts, table=_TABLE, column=_COLUMN)
 
 
@@ -32,9 +33,10 @@ def read_many(roster_id: int, sealed: Sequence[tuple[int, bytes]]) -> list[Row]:
     return [_row(*json.loads(text)) for text in unseal_many(places, table=_TABLE, column=_COLUMN)]
 
 
-def _row(cells: list[str], stored: list[Any] | None) -> Row:
+def _row(cells: list[str], stored: list[Any] | None, numeric: Sequence[int] = ()) -> Row:
+    """What was sealed before numbers were told from texts has no third part."""
     if stored is None:
-        return Row(tuple(cells), None)
+        return Row(tuple(cells), None, tuple(numeric))
     born = stored[_BIRTH_DATE]
     stored[_BIRTH_DATE] = date.fromisoformat(born) if born else None
-    return Row(tuple(cells), Facts(*stored))
+    return Row(tuple(cells), Facts(*stored), tuple(numeric))

@@ -64,7 +64,56 @@ class PersonScope(models.Model):
         return f"{self.person_id} seen by {self.sponsor_id}"
 
 
+class Relation(models.TextChoices):
+    """How somebody belongs to a worker's family."""
+
+    SPOUSE = "spouse", "Suami atau istri"
+    CHILD = "child", "Anak"
+    PARENT = "parent", "Orang tua"
+    SIBLING = "sibling", "Saudara kandung"
+    OTHER = "other", "Lainnya"
+
+
+class FamilyMember(models.Model):
+    """A member of a worker's family, as form F1A asks; seen by whoever sees the worker. Added, never changed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="family")
+    relation = models.CharField(max_length=8, choices=Relation)
+    name = models.CharField(max_length=200)
+    birth_date = models.DateField()
+    nik_sealed = models.BinaryField(null=True)
+    nik_index = models.BinaryField(null=True)
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="family_nik_once", fields=["person", "nik_index"]),
+            models.CheckConstraint(
+                name="family_relation_known", condition=models.Q(relation__in=Relation.values)
+            ),
+            models.CheckConstraint(name="family_member_has_a_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="family_nik_sealed_with_its_index",
+                condition=models.Q(nik_sealed__isnull=True, nik_index__isnull=True)
+                | models.Q(nik_sealed__isnull=False, nik_index__length=32),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 CONSTRAINT_MESSAGES = {
+    "family_nik_once": Text(
+        "NIK ini sudah tercatat dalam keluarga pekerja ini.",
+        "This NIK stands in the family of this worker already.",
+    ),
+    "family_relation_known": Text("Pilih hubungan keluarga.", "Choose how they are related."),
+    "family_member_has_a_name": Text("Tulis nama anggota keluarga.", "Write the name of the family member."),
+    "family_nik_sealed_with_its_index": Text(
+        "NIK anggota keluarga tersimpan tidak lengkap. Isi ulang.",
+        "The NIK of the family member was stored incompletely. Enter it again.",
+    ),
     "people_person_nik_index_key": Text(
         "NIK ini sudah ada di daftar induk. Buka orangnya, jangan daftarkan lagi.",
         "This NIK is already in the register. Open that person instead of enrolling again.",

@@ -1,0 +1,89 @@
+"""The worker: takes waiting tasks from the queue and does them, one at a time, until it is told to stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
+from psycopg import OperationalError
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries to reach a database that is away."""
+
+
+def run_until_stopped() -> None:
+    """Do what waits and what comes, until SIGTERM or Ctrl-C; a database that goes away is waited for."""
+    stopped = threading.Event()
+    _note_the_end(stopped)
+    pause = 1.0
+    while not stopped.is_set():
+        begun = time.monotonic()
+        try:
+            asyncio.run(_work(wait=True))
+            return
+        except (ConnectorException, OperationalError):
+            log.warning("the queue cannot be reached; trying again", exc_info=True)
+            pause = 1.0 if time.monotonic() - begun > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            stopped.wait(pause)
+
+
+def run_waiting() -> None:
+    """Do everything that waits now, by the same loop, and return."""
+    asyncio.run(_work(wait=False))
+
+
+def stop_with_the_parent() -> None:
+    """End this process when whoever started it is gone: its end of our standard input closes then."""
+
+    def watch() -> None:
+        # Past Python's own buffer: a thread that waits inside it would break the end of this process.
+        while os.read(sys.stdin.fileno(), 4096):
+            continue
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+async def _work(*, wait: bool) -> None:
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+    with app.replace_connector(connector) as worker:
+        async with worker.open_async():
+            await _run(worker, wait=wait)
+
+
+async def _run(worker: App, *, wait: bool) -> None:
+    await worker.run_worker_async(
+        wait=wait,
+        concurrency=1,
+        install_signal_handlers=wait,
+        delete_jobs="successful",
+        fetch_job_polling_interval=2.0,
+        shutdown_graceful_timeout=5.0,
+        task_middleware=[_without_leftovers],
+    )
+
+
+def _without_leftovers(task: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Each task runs in a thread whose connection nobody would close: tasks are few, so each opens its own."""
+    try:
+        return task()
+    finally:
+        connections.close_all()
+
+
+def _note_the_end(stopped: threading.Event) -> None:
+    """Between two tries nobody else listens for the signal to stop."""
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: stopped.set())

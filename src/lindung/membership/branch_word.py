@@ -1,0 +1,173 @@
+"""BPJS's word on people: their member numbers and whether they are active; read from files, or decided here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from lindung.access import audit
+from lindung.access.scope import Actor
+from lindung.access.sealing import blind_index, blind_index_many, seal, seal_many, unseal
+from lindung.engine.refusals import Refusal
+from lindung.identity import kpj
+from lindung.law.text import Text
+from lindung.membership import branch_cells
+from lindung.membership.branch_headings import Heading, Line
+from lindung.membership.branch_import import Context, Reader, Taken, whose
+from lindung.membership.branch_people import people_named
+from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
+from lindung.people.models import PersonScope
+
+_KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
+BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
+
+
+class NotANumber(Refusal):
+    """A member number that is not eleven digits."""
+
+    code = "branch_word.not_a_number"
+
+
+class WordOnPerson(NamedTuple):
+    """What BPJS says of a person: the number masked, active or not since when, and the date of each word."""
+
+    kpj_masked: str
+    kpj_said_on: date | None
+    active: bool | None
+    since: date | None
+    reason: str
+    status_said_on: date | None
+
+
+def word_on(person_id: int, *, on: date) -> WordOnPerson:
+    """The newest word on a person, in the caller's scope, as known on the day; empty where nothing was said."""
+    number = (
+        MemberNumber.objects.filter(person_id=person_id, said_on__lte=on).order_by("-said_on", "-pk").first()
+    )
+    status = (
+        BranchStatus.objects.filter(person_id=person_id, said_on__lte=on).order_by("-said_on", "-pk").first()
+    )
+    return WordOnPerson(
+        kpj_masked=kpj.masked(opened(number)) if number else "",
+        kpj_said_on=number.said_on if number else None,
+        active=status.active if status else None,
+        since=status.since if status else None,
+        reason=status.reason if status else "",
+        status_said_on=status.said_on if status else None,
+    )
+
+
+def opened(number: MemberNumber) -> str:
+    """The eleven digits of a stored number; show them masked."""
+    return unseal(bytes(number.kpj_sealed), row_id=number.pk, **_KPJ_PLACE)
+
+
+def give_number(*, person_id: int, number: str, by: Actor, on: date) -> MemberNumber:
+    """Give a person a member number where the authority for it is here.
+
+    Raises NotANumber, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS
+    decides (IntegrityError, `decided_where_authority_is`).
+    """
+    if kpj.problems(number):
+        raise NotANumber(
+            Text("KPJ harus 11 angka. Periksa nomornya.", "A KPJ has 11 digits. Check it."), field="number"
+        )
+    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    (row_id,) = _drawn_ids(1)
+    digits = kpj.compact(number)
+    event = audit.record(
+        "member_number.given", by=by, subject=f"person:{person_id}", sponsor_id=seen.sponsor_id, detail={}
+    )
+    return MemberNumber.objects.create(
+        pk=row_id,
+        person_id=person_id,
+        sponsor_id=seen.sponsor_id,
+        decided_by="here",
+        said_on=on,
+        word_kind=WordKind.MEMBER_NUMBER,
+        event_id=event,
+        kpj_sealed=seal(digits, row_id=row_id, **_KPJ_PLACE),
+        kpj_index=blind_index("kpj", digits),
+    )
+
+
+def set_status(
+    *, person_id: int, active: bool, since: date, reason: str, by: Actor, on: date
+) -> BranchStatus:
+    """Say that a person is active or not, where the authority for it is here.
+
+    Raises PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    """
+    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    event = audit.record(
+        "branch_status.set",
+        by=by,
+        subject=f"person:{person_id}",
+        sponsor_id=seen.sponsor_id,
+        detail={"active": active, "since": since.isoformat()},
+    )
+    return BranchStatus.objects.create(
+        person_id=person_id,
+        sponsor_id=seen.sponsor_id,
+        decided_by="here",
+        said_on=on,
+        word_kind=WordKind.STATUS,
+        active=active,
+        since=since,
+        reason=reason,
+        event_id=event,
+    )
+
+
+def _number_of(line: Line, context: Context) -> tuple[object, ...]:
+    return (branch_cells.number(line),)
+
+
+def _owners_by_nik(lines: Sequence[Line], context: Context) -> Mapping[int, int | str]:
+    """By NIK alone: the KPJ is what these lines tell, so it cannot say whose it is."""
+    return people_named(lines, sponsor_id=context.sponsor_id, on=context.said_on, by_kpj=False)
+
+
+def _with_sealed_numbers(rows: Sequence[Taken]) -> list[Taken]:
+    """Each number sealed for the id its row will have, and its blind index."""
+    numbers = [str(row.values[1]) for row in rows]
+    ids = _drawn_ids(len(rows))
+    sealed = seal_many(zip(ids, numbers, strict=True), **_KPJ_PLACE)
+    indexes = blind_index_many("kpj", numbers)
+    return [
+        Taken(row.number, (row.values[0], row_id, closed, index))
+        for row, row_id, closed, index in zip(rows, ids, sealed, indexes, strict=True)
+    ]
+
+
+def _drawn_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('membership_membernumber_id_seq') FROM generate_series(1, %s)", [count]
+        )
+        return [row_id for (row_id,) in cursor.fetchall()]
+
+
+def _status_of(line: Line, context: Context) -> tuple[object, ...]:
+    since = branch_cells.day(line, Heading.SINCE, latest=context.said_on)
+    return (branch_cells.active(line), since, branch_cells.words(line, Heading.REASON, longest=120))
+
+
+NUMBERS = Reader(
+    kind=WordKind.MEMBER_NUMBER,
+    table="membership_membernumber",
+    columns=("person_id", "id", "kpj_sealed", "kpj_index"),
+    required=(Heading.KPJ, Heading.NIK),
+    read=_number_of,
+    owners=_owners_by_nik,
+    finished=_with_sealed_numbers,
+)
+STATES = Reader(
+    kind=WordKind.STATUS,
+    table="membership_branchstatus",
+    columns=("person_id", "active", "since", "reason"),
+    required=(Heading.STATUS, Heading.SINCE),
+    read=_status_of,
+    owners=whose,
+)

@@ -1,0 +1,272 @@
+"""Joins, leaves and new wages, one person at a time, each with who, when and why; and taking one of them back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from lindung.access import audit
+from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.engine.refusals import Refusal
+from lindung.law.months import Month, duration
+from lindung.law.text import Text
+from lindung.membership import wages
+from lindung.membership.employment import ChangeKind, LeaveReason, MemberChange, Wage
+from lindung.membership.models import Membership
+
+REASONS = {
+    LeaveReason.MOVED: Text("Pindah ke luar kota", "Moved away"),
+    LeaveReason.WORK_ENDED: Text("Berhenti bekerja", "Stopped working"),
+    LeaveReason.DIED: Text("Meninggal", "Died"),
+    LeaveReason.OTHER_SPONSOR: Text("Dibayari pihak lain", "Paid for by somebody else"),
+    LeaveReason.HOLDER_CHANGED: Text("Jabatannya diganti orang lain", "Somebody else holds the office"),
+}
+FARTHEST = 12
+"""So many months ahead a leave or a wage may be written down; further ahead it is a slip of the year."""
+
+
+class NobodyActs(Refusal):
+    """Changes are made by people."""
+
+    code = "member.nobody_acts"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Perubahan dicatat oleh orang. Masuk dulu.", "Changes are recorded by people. Sign in first."
+            )
+        )
+
+
+class LeftAlready(Refusal):
+    """The membership has an end already."""
+
+    code = "member.left_already"
+
+    def __init__(self, until: date) -> None:
+        last = Month.of(until).plus(-1).label
+        super().__init__(_LEFT.filled(month=last))
+
+
+class OutsideMembership(Refusal):
+    """The month lies before the membership, after its end, or too far ahead."""
+
+    code = "member.month_outside"
+
+    def __init__(self, text: Text, *, field: str) -> None:
+        super().__init__(text, field=field)
+
+
+class NotAWageEarner(Refusal):
+    """Only the work of an employer unit has a wage."""
+
+    code = "member.no_wage_earner"
+
+    def __init__(self) -> None:
+        super().__init__(_NO_WAGE)
+
+
+class NotTheLatest(Refusal):
+    """Only the newest change of a membership can be taken back."""
+
+    code = "member.not_the_latest"
+
+    def __init__(self) -> None:
+        super().__init__(_NOT_LATEST)
+
+
+class WageMissing(Refusal):
+    """A wage is whole rupiah above zero, below any number that is something else."""
+
+    code = "member.wage"
+
+    def __init__(self) -> None:
+        super().__init__(_NO_AMOUNT, field="wage")
+
+
+class Left(NamedTuple):
+    """The change, the half-open end of the membership, and whether a death opens the question of a claim."""
+
+    change_id: int
+    until: date
+    opens_claim: bool
+
+
+def leave(*, membership_id: int, last_month: Month, reason: LeaveReason, by: Actor, now: datetime) -> Left:
+    """End a membership after its last month. A death ends the cover and opens the question of a claim.
+
+    Raises Membership.DoesNotExist out of sight, LeftAlready, OutsideMembership, and IntegrityError
+    (``membership_not_ended_before_its_bill``) when a later month is billed already.
+    """
+    with _changing(membership_id, by=by) as member:
+        if member.until is not None:
+            raise LeftAlready(member.until)
+        if last_month < Month.of(member.since):
+            text = _BEFORE.filled(month=Month.of(member.since).label)
+            raise OutsideMembership(text, field="last_month")
+        _refuse_far(last_month, now, field="last_month")
+        until = last_month.next().first_day()
+        event = _noted("member.left", member, by, {"last_month": str(last_month), "reason": reason.value})
+        change = _written(
+            member, ChangeKind.LEAVE, last_month, event, by, now, reason=reason.value, until_after=until
+        )
+        _end(member, until)
+        return Left(change.pk, until, reason == LeaveReason.DIED)
+
+
+def change_wage(
+    *, membership_id: int, since: Month, basis: str, amount: int, by: Actor, now: datetime
+) -> MemberChange:
+    """Give a wage earner a new wage from a month on. A wage below the minimum is kept as it is reported.
+
+    Raises Membership.DoesNotExist out of sight, NotAWageEarner, OutsideMembership, WageMissing, and IntegrityError
+    when the month is billed already (``wage_before_the_bill``) or has its wage (``wage_once_per_month``).
+    """
+    with _changing(membership_id, by=by) as member:
+        if member.slot is not None:
+            raise NotAWageEarner
+        if not 0 < amount < wages.MOST:
+            raise WageMissing
+        _refuse_outside(member, since)
+        _refuse_far(since, now, field="since")
+        month = wages.month_wage(basis=basis, amount=amount, on=since.first_day())
+        event = _noted("member.wage_changed", member, by, {"since": str(since)})
+        wage = Wage.objects.create(
+            membership=member,
+            sponsor_id=member.sponsor_id,
+            since=since.first_day(),
+            basis=basis,
+            amount=amount,
+            days=month.days,
+            monthly=month.monthly,
+            event_id=event,
+        )
+        return _written(member, ChangeKind.WAGE, since, event, by, now, wage=wage, until_after=member.until)
+
+
+def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
+    """Take back the newest change of a membership, as long as no bill was drawn from it.
+
+    Who left is in again; who joined by mistake never was; the wage before holds on. Raises
+    MemberChange.DoesNotExist out of sight, NotTheLatest, and IntegrityError when a bill stands in the way.
+    """
+    change = MemberChange.objects.select_related("wage").get(pk=change_id)
+    with _changing(change.membership_id, by=by) as member:
+        newest = MemberChange.objects.filter(membership=member).order_by("-pk").first()
+        if newest is None or newest.pk != change.pk or change.kind == ChangeKind.UNDO:
+            raise NotTheLatest
+        month = Month.of(change.month)
+        event = _noted("member.change_undone", member, by, {"change": change.pk, "kind": change.kind})
+        until = member.since if change.kind == ChangeKind.JOIN else change.until_before
+        undone = _written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
+        if change.wage_id is not None:
+            Wage.objects.filter(pk=change.wage_id).update(withdrawn_id=event)
+        if until != member.until:
+            _end(member, until)
+        return undone
+
+
+def written_join(member: Membership, *, event_id: int, by: Actor, now: datetime) -> MemberChange:
+    """The change that says who let a person in by form. Call it as the loader, where people are entered."""
+    return _written(member, ChangeKind.JOIN, Month.of(member.since), event_id, by, now)
+
+
+@contextmanager
+def _changing(membership_id: int, *, by: Actor) -> Iterator[Membership]:
+    """The membership, seen by the caller first, then locked by the loader, who alone may change it."""
+    seen = Membership.objects.get(pk=membership_id)
+    if by.user_id is None:
+        raise NobodyActs
+    with system_scope(SystemScope.ENROLLING, actor=by), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE lindung_loader")
+        yield Membership.objects.select_for_update().get(pk=seen.pk)
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def _end(member: Membership, until: date | None) -> None:
+    Membership.objects.filter(pk=member.pk).update(until=until)
+
+
+def _noted(action: str, member: Membership, by: Actor, detail: dict[str, object]) -> int:
+    """The event on the trail, which the loader may not write: the app's own role does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        event = audit.record(
+            action,
+            by=by,
+            subject=f"membership:{member.pk}",
+            sponsor_id=member.sponsor_id,
+            detail={"person": member.person_id, **detail},
+        )
+        cursor.execute("SET LOCAL ROLE lindung_loader")
+    return event
+
+
+def _written(
+    member: Membership,
+    kind: ChangeKind,
+    month: Month,
+    event_id: int,
+    by: Actor,
+    now: datetime,
+    *,
+    reason: str = "",
+    wage: Wage | None = None,
+    undoes: MemberChange | None = None,
+    until_after: date | None = None,
+) -> MemberChange:
+    return MemberChange.objects.create(
+        membership=member,
+        sponsor_id=member.sponsor_id,
+        kind=kind,
+        month=month.first_day(),
+        reason=reason,
+        until_before=member.until,
+        until_after=until_after,
+        wage=wage,
+        undoes=undoes,
+        by_id=by.user_id or 0,
+        at=now,
+        event_id=event_id,
+    )
+
+
+def _refuse_outside(member: Membership, month: Month) -> None:
+    if month < Month.of(member.since):
+        text = _BEFORE.filled(month=Month.of(member.since).label)
+        raise OutsideMembership(text, field="since")
+    if member.until is not None and month.first_day() >= member.until:
+        raise OutsideMembership(_AFTER.filled(month=Month.of(member.until).plus(-1).label), field="since")
+
+
+def _refuse_far(month: Month, now: datetime, *, field: str) -> None:
+    if Month.of(now.date()).months_until(month) > FARTHEST:
+        raise OutsideMembership(_FAR.filled(months=duration(FARTHEST)), field=field)
+
+
+_LEFT = Text(
+    "Orang ini sudah dicatat keluar; bulan terakhirnya {month}. Batalkan dulu bila salah.",
+    "This person is recorded as leaving already; the last month is {month}. Undo it first if it is wrong.",
+)
+_BEFORE = Text(
+    "Kepesertaan baru mulai {month}. Pilih bulan itu atau sesudahnya.",
+    "The membership begins in {month}. Choose that month or a later one.",
+)
+_AFTER = Text(
+    "Kepesertaan berakhir {month}. Pilih bulan sebelum itu.",
+    "The membership ends with {month}. Choose an earlier month.",
+)
+_FAR = Text("Paling jauh {months} ke depan. Periksa tahunnya.", "At most {months} ahead. Check its year.")
+_NO_WAGE = Text(
+    "Upah hanya dicatat untuk pekerja pemberi kerja, bukan peserta BPU.",
+    "A wage is recorded for workers of an employer only, not for BPU members.",
+)
+_NOT_LATEST = Text(
+    "Sudah ada perubahan lain sesudahnya. Batalkan yang terakhir dulu.",
+    "Another change came after this one. Undo the latest first.",
+)
+_NO_AMOUNT = Text(
+    "Tulis upah dalam rupiah bulat, misalnya 115.000.", "Write the wage in whole rupiah, such as 115.000."
+)

@@ -1,0 +1,274 @@
+"""One cell of a row typed anew: sealed again, judged again with everything that hangs on it, and what it said before kept."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.timezone import localdate
+
+from lindung.access import audit
+from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.access.sealing import seal_many, unseal_many
+from lindung.engine.refusals import ChangedMeanwhile, Refusal
+from lindung.identity import nik
+from lindung.law.text import Text
+from lindung.membership import intake, rechecking, sealed_rows
+from lindung.membership.columns import Field
+from lindung.membership.judging import Cell, Judge, Judged
+from lindung.membership.models import Roster, RosterRow, RowChange, Verdict
+from lindung.membership.rechecking import Held
+from lindung.membership.register import Compared
+
+LONGEST_CELL = 500
+MENDABLE = frozenset({Verdict.READY, Verdict.TO_FIX, Verdict.REFUSED})
+_TABLE = "membership_rowchange"
+
+
+class NotMendable(Refusal):
+    """The row is enrolled, or nobody stands in it."""
+
+    code = "roster.not_mendable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Baris ini tidak diubah di sini: orangnya sudah terdaftar, atau baris ini bukan orang.",
+                "This row is not changed here: the person is enrolled, or nobody stands in the row.",
+            )
+        )
+
+
+class OtherKelurahan(Refusal):
+    """The row would leave the kelurahan of who mends it."""
+
+    code = "roster.other_kelurahan"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Baris ini akan pindah ke kelurahan lain. Minta petugas kota yang mengubahnya.",
+                "The row would move to another kelurahan. Ask the city officer to change it.",
+            ),
+            field="text",
+        )
+
+
+class Unwritable(Refusal):
+    """The text has signs nobody sees, or is too long."""
+
+    code = "roster.cell_unwritable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                f"Isi sel paling banyak {LONGEST_CELL} huruf, tanpa tanda yang tidak terlihat. Ketik ulang.",
+                f"A cell holds at most {LONGEST_CELL} letters, none of them invisible. Type it again.",
+            ),
+            field="text",
+        )
+
+
+class Change(NamedTuple):
+    """One entry of a row's history; texts are the whole row's cells, sealed until somebody who may reads them."""
+
+    revision: int
+    column: int | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+def mend_cell(
+    *, roster_id: int, line: int, column: int, text: str, revision: int, by: Actor, now: datetime
+) -> Verdict:
+    """Put this text into a cell and judge the row again; the row's new verdict.
+
+    ``revision`` is the row's as it was shown. Raises RosterRow.DoesNotExist out of the caller's sight,
+    ChangedMeanwhile, NotMendable, Unwritable, and OtherKelurahan for who looks after one kelurahan only.
+
+    1. Lock the list, so that two mendings see each other's duplicates.
+    2. Judge the cells on the day the list came; then, with the rows that share its number or name before or
+       after, against each other, the register and the quota of today.
+    3. Write the row in the caller's own sight with its history, and the verdicts of the others.
+    """
+    text = text.strip()
+    if len(text) > LONGEST_CELL or not text.isprintable():
+        raise Unwritable
+    with transaction.atomic():
+        RosterRow.objects.get(roster_id=roster_id, number=line)  # in the caller's sight
+        roster = _locked(roster_id, by)
+        before = rechecking.held(roster, [line])[line]
+        _refuse(before, column, len(roster.fields), revision)
+        mended = _judged(roster, before.row, column, text)
+        if mended.cells == before.row.cells:
+            return before.row.verdict
+        found = _with_companions(roster, before, mended, by=by, on=now.date())
+        after = next((row for row in found.rows if row.line == line), mended)
+        _write(roster, before, after, column, found, by=by, now=now)
+        return after.verdict
+
+
+def _locked(roster_id: int, by: Actor) -> Roster:
+    """The list, held until the transaction ends; who sees one kelurahan sees the list but could not hold it."""
+    with system_scope(SystemScope.JUDGING, actor=by):
+        return Roster.objects.select_for_update(of=("self",)).select_related("segment").get(pk=roster_id)
+
+
+def _refuse(before: Held, column: int, width: int, revision: int) -> None:
+    if before.row.verdict not in MENDABLE or not 0 <= column < max(width, len(before.row.cells)):
+        raise NotMendable
+    if before.revision != revision:
+        raise ChangedMeanwhile
+
+
+def _judged(roster: Roster, before: Judged, column: int, text: str) -> Judged:
+    cells = [Cell(each, at in before.numeric) for at, each in enumerate(before.cells)]
+    cells += [Cell("")] * (column + 1 - len(cells))
+    cells[column] = Cell(text)
+    return judge_of(roster).judge(before.line, cells)
+
+
+def judge_of(roster: Roster) -> Judge:
+    """Who judges the rows of this list: by its columns, on the day it came, for the work of its segment."""
+    layout = rechecking.layout_of(roster)
+    return Judge(layout, on=localdate(roster.received_at), occupation=roster.segment.occupation)
+
+
+def _with_companions(roster: Roster, before: Held, mended: Judged, *, by: Actor, on: date) -> Compared:
+    with system_scope(SystemScope.JUDGING, actor=by):
+        lines = rechecking.companions(roster, [before.row, mended]) | {mended.line}
+        rows = rechecking.held(roster, lines)
+        rows[mended.line] = before._replace(row=mended)
+        return rechecking.rechecked(roster, rows, by=by, on=on)
+
+
+def _write(
+    roster: Roster, before: Held, after: Judged, column: int, found: Compared, *, by: Actor, now: datetime
+) -> None:
+    place = after.facts.kelurahan_code if after.facts else ""
+    if not _sees(place):
+        raise OtherKelurahan
+    event = audit.record(
+        "roster.mended",
+        by=by,
+        subject=f"roster:{roster.pk}",
+        sponsor_id=roster.sponsor_id,
+        detail={"line": after.line, "column": column},
+    )
+    [sealed] = sealed_rows.write_many(roster.pk, [after])
+    [(nik_index, twin_index)] = intake.indexes([after])
+    record_changes(roster, [(before, after)], column=column, by=by, now=now, event=event)
+    changed = RosterRow.objects.filter(
+        roster_id=roster.pk, number=after.line, revision=before.revision
+    ).update(
+        kelurahan_code=place,
+        verdict=after.verdict,
+        problems=[list(problem) for problem in after.problems],
+        sealed=sealed,
+        person_id=found.people.get(after.line),
+        revision=before.revision + 1,
+        nik_index=nik_index,
+        twin_index=twin_index,
+    )
+    if changed != 1:
+        raise ChangedMeanwhile
+    rechecking.write_verdicts(roster.pk, found, by=by, skip={after.line})
+    with system_scope(SystemScope.JUDGING, actor=by):
+        Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1)
+
+
+def _sees(kelurahan_code: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lindung_sees_place(%s)", [kelurahan_code])
+        [(seen,)] = cursor.fetchall()
+    return bool(seen)
+
+
+def record_changes(
+    roster: Roster,
+    pairs: Sequence[tuple[Held, Judged]],
+    *,
+    column: int | None,
+    by: Actor,
+    now: datetime,
+    event: int,
+) -> None:
+    """Keep what rows said before and after, sealed; one entry for each row and revision."""
+    befores = _sealed(
+        roster.pk, "before", [(old.row.line, old.revision + 1, old.row.cells) for old, _ in pairs]
+    )
+    afters = _sealed(roster.pk, "after", [(new.line, old.revision + 1, new.cells) for old, new in pairs])
+    RowChange.objects.bulk_create(
+        [
+            RowChange(
+                roster=roster,
+                number=new.line,
+                revision=old.revision + 1,
+                sponsor_id=roster.sponsor_id,
+                kelurahan_code=new.facts.kelurahan_code if new.facts else "",
+                column=column,
+                before=before,
+                after=after,
+                changed_by_id=by.user_id,
+                changed_by_name=by.name,
+                changed_at=now,
+                event_id=event,
+            )
+            for (old, new), before, after in zip(pairs, befores, afters, strict=True)
+        ],
+        batch_size=1_000,
+    )
+
+
+def _sealed(roster_id: int, column: str, rows: Sequence[tuple[int, int, Sequence[str]]]) -> list[bytes]:
+    texts = (
+        (f"{roster_id}:{line}:{revision}", json.dumps(list(cells), ensure_ascii=False))
+        for line, revision, cells in rows
+    )
+    return seal_many(texts, table=_TABLE, column=column)
+
+
+def history(*, roster_id: int, line: int) -> list[Change]:
+    """Every change of a row in the caller's sight, the newest first."""
+    rows = list(RowChange.objects.filter(roster_id=roster_id, number=line).order_by("-revision"))
+    places = [f"{roster_id}:{row.number}:{row.revision}" for row in rows]
+    before = unseal_many(
+        zip(places, [bytes(row.before) for row in rows], strict=True), table=_TABLE, column="before"
+    )
+    after = unseal_many(
+        zip(places, [bytes(row.after) for row in rows], strict=True), table=_TABLE, column="after"
+    )
+    return [
+        Change(
+            row.revision,
+            row.column,
+            tuple(json.loads(old)),
+            tuple(json.loads(new)),
+            row.changed_by_name,
+            row.changed_at,
+        )
+        for row, old, new in zip(rows, before, after, strict=True)
+    ]
+
+
+def suggestions(row: Judged, field: Field, *, column: int, on: date) -> list[str]:
+    """Texts that would mend this cell, to be chosen with one press: near names of kelurahan, what the NIK says."""
+    found: list[str] = []
+    stated = nik.read(row.facts.nik) if row.facts and not nik.problems(row.facts.nik, numeric=False) else None
+    for problem in row.problems:
+        if problem.column != column:
+            continue
+        if problem.code == "kelurahan.unknown" and problem.detail:
+            found += problem.detail.split(", ")
+        elif field == Field.SEX and stated is not None:
+            found.append("L" if stated.sex == "M" else "P")
+        elif (
+            problem.code in ("birth.missing", "birth.unreadable", "nik.birth_date_differs")
+            and stated is not None
+        ):
+            found += [f"{born:%d-%m-%Y}" for born in stated.births if born <= on]
+    return list(dict.fromkeys(found))
