@@ -14,9 +14,11 @@ from lindung.contributions.cover import Cover, cover_of
 from lindung.contributions.models import PaidMonth
 from lindung.law.months import Month
 from lindung.ledger.models import Instruction
+from lindung.membership.employment import EmployerUnit, Wage
 from lindung.membership.models import Membership, Work
 from lindung.partnership.models import Agreement
 
+WAGE = 3_000_000
 AMOUNTS = {"jkk": 10_000, "jkm": 6_800, "jht": 20_000}
 
 
@@ -30,18 +32,20 @@ def member(
     registered_on: date = world.REGISTERED,
     occupation: str = "farmer",
 ) -> Membership:
-    """A second work of a person, protected by an agreement for a period."""
+    """A second work of a person, protected by an agreement for a period; at the unit of an employer's agreement."""
     with system_scope(SystemScope.ENROLLING, actor=place.city.actor()):
+        unit = EmployerUnit.objects.filter(agreement=promised).first()
         event, segment = world.event(place.city), promised.segments.get()
         kelurahan = place.agreement.memberships.get(person_id=person_id).kelurahan_code
         with as_loader():
             work, _ = Work.objects.get_or_create(
                 person_id=person_id,
-                kind="bpu",
-                slot=2,
-                defaults={"occupation": occupation, "event_id": event},
+                kind="employer_unit" if unit else "bpu",
+                unit=unit,
+                occupation=occupation,
+                defaults={"event_id": event},
             )
-            return Membership.objects.create(
+            made = Membership.objects.create(
                 person_id=person_id,
                 work=work,
                 agreement=promised,
@@ -52,8 +56,15 @@ def member(
                 registered_on=registered_on,
                 since=since,
                 until=until,
+                slot=None if unit else 2,
                 event_id=event,
             )
+            if unit:
+                Wage.objects.create(
+                    membership=made, sponsor=made.sponsor, since=since, basis="monthly", amount=WAGE, monthly=WAGE,
+                    event_id=event,
+                )  # fmt: skip
+            return made
 
 
 def months_paid(

@@ -11,16 +11,9 @@ from contributions.conftest import Place
 from contributions.histories import member, months_paid, seen
 from lindung.access.models import Role
 from lindung.contributions import standing
-from lindung.contributions.cover import (
-    CoverState,
-    WorkCover,
-    cover_of,
-    due,
-    months_at_risk,
-    paid_through,
-    state_of,
-    unpaid_months,
-)
+from lindung.contributions.cover import CoverState, WorkCover, cover_of, state_of
+from lindung.contributions.dues import due, months_at_risk, unpaid_months
+from lindung.contributions.paid import paid_through
 from lindung.law import limits
 from lindung.law.months import Month, Period, months_from
 from lindung.law.parameter import in_force

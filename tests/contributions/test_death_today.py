@@ -7,7 +7,7 @@ import pytest
 import world
 from contributions.conftest import Place
 from contributions.histories import seen
-from lindung.contributions.cover import Consequence
+from lindung.contributions.consequences import Consequence
 from lindung.law.months import Month
 
 pytestmark = pytest.mark.django_db

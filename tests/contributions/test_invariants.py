@@ -79,6 +79,9 @@ class Office(RuleBasedStateMachine):
         except payments.PaidAlready:
             assert bill.pk in self.paid
             return multiple()
+        except payments.BillCancelled:
+            assert bill.pk in self.cancelled
+            return multiple()
 
     @rule(target=orders, order=consumes(orders), times=st.integers(1, 2))
     def confirm(self, order: tuple[Bill, Payment], times: int) -> object:
@@ -86,8 +89,11 @@ class Office(RuleBasedStateMachine):
         for _ in range(times):
             try:
                 world.confirm(self.place.city, bill, payment)
-            except payments.WrongAmount:
-                assert bill.pk in self.paid or bill.pk in self.cancelled
+            except payments.PaidAlready:
+                assert bill.pk in self.paid
+                return multiple()
+            except payments.BillCancelled:
+                assert bill.pk in self.cancelled
                 return multiple()
             self.paid[bill.pk] = bill.total
         return order

@@ -10,7 +10,9 @@ import world
 from contributions.conftest import Place
 from lindung.access.models import Role
 from lindung.insight import today as insight
-from lindung.insight.today import AgreementToday, Need, Today
+from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.needs import Need
+from lindung.insight.today import Today
 from lindung.law.months import Month
 from lindung.membership.models import Verdict
 from lindung.partnership.models import Agreement

@@ -6,54 +6,117 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from lindung.access import audit
 from lindung.access.scope import Actor
-from lindung.contributions.models import Bill, TariffAmount, TariffDecision
-from lindung.law import contributions as law
+from lindung.contributions.dues import due, segment_of
+from lindung.contributions.models import Bill, Programme, TariffAmount, TariffDecision
+from lindung.contributions.rating import Rates, Rating
+from lindung.engine.refusals import Refusal
 from lindung.law import limits
 from lindung.law.decision import Decision
 from lindung.law.months import Month, duration
+from lindung.law.text import Text
 from lindung.ledger.posting import open_month
-from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement, Segment
-from lindung.partnership.pricing import price
+from lindung.partnership.readiness import require_ready
 
-# A membership is billed for the months that begin within its period.
-_MEMBERS = """
-  FROM membership_membership m JOIN membership_work w ON w.id = m.work_id
- WHERE m.agreement_id = %(agreement)s AND m.since <= %(month)s AND (m.until IS NULL OR m.until > %(month)s)
+# What the tariff of a member depends on: whose money (the segment's source, else the agreement's), sector, wage.
+_RATED = """
+  FROM membership_membership m
+  JOIN membership_work w ON w.id = m.work_id
+  JOIN partnership_segment s ON s.id = m.segment_id
+  JOIN partnership_agreement g ON g.id = m.agreement_id
+  JOIN partnership_fundingsource f ON f.id = coalesce(s.funding_source_id, g.funding_source_id)
+"""
+
+# A membership is billed for the months that begin within its period, by the wage that holds in the month.
+_MEMBERS = f"""
+{_RATED}
+ CROSS JOIN LATERAL (SELECT CASE WHEN %(of_wages)s THEN (
+        SELECT h.monthly FROM membership_wage h
+         WHERE h.membership_id = m.id AND h.withdrawn_id IS NULL AND h.since <= %(month)s
+         ORDER BY h.since DESC LIMIT 1) ELSE 0 END AS wage) p
+"""  # noqa: S608 - put together from constants of this file
+
+_IN_THE_MONTH = """
+ WHERE m.agreement_id = ANY(%(agreements)s) AND m.since <= %(month)s AND (m.until IS NULL OR m.until > %(month)s)
+"""
+
+_COUNTED = f"""
+SELECT m.agreement_id, f.kind, w.sector, p.wage, count(*) {_MEMBERS} {_IN_THE_MONTH}
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+
+_CAME = f"""
+SELECT f.kind, w.sector, p.wage, count(*) {_MEMBERS} WHERE m.agreement_id = %(agreement)s AND m.event_id = %(event)s
+ GROUP BY 1, 2, 3
 """
 
 _LINES = f"""
 INSERT INTO contributions_billline
        (month, bill_id, work_id, person_id, membership_id, sponsor_id, tariff_id, amount)
 SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff, t.amount
-{
-    _MEMBERS.replace(
-        "WHERE",
-        "JOIN unnest(%(sectors)s::text[], %(tariffs)s::bigint[], %(amounts)s::bigint[])"
-        " AS t(sector, tariff, amount) ON t.sector = w.sector WHERE",
-    )
-}
+{_MEMBERS}
+  JOIN unnest(%(payers)s::text[], %(sectors)s::text[], %(wages)s::bigint[], %(tariffs)s::bigint[],
+              %(amounts)s::bigint[]) AS t(payer, sector, wage, tariff, amount)
+    ON t.payer = f.kind AND t.sector = w.sector AND t.wage = p.wage
+{_IN_THE_MONTH}
 """
 
+# Each spell of one wage within a membership, past and to come; a BPU has one spell without a wage.
+_GROUPS = f"""
+SELECT m.agreement_id, f.id, f.kind, w.sector, coalesce(h.monthly, 0), greatest(m.since, h.since),
+       least(m.until, h.next), count(*)
+{_RATED}
+  LEFT JOIN (SELECT e.id, d.since, d.monthly, lead(d.since) OVER (PARTITION BY e.id ORDER BY d.since) AS next
+               FROM membership_wage d JOIN membership_membership e ON e.id = d.membership_id
+              WHERE d.withdrawn_id IS NULL AND e.slot IS NULL AND e.agreement_id = ANY(%(agreements)s)) h ON h.id = m.id
+ WHERE m.agreement_id = ANY(%(agreements)s)
+ GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 - put together from constants of this file
 
-class TooFarAhead(Exception):
-    """Tagihan paling jauh {months.id} ke depan. / A bill reaches at most {months.en} ahead."""
+
+class TooFarAhead(Refusal):
+    """A bill reaches only so many months ahead."""
+
+    code = "bill.too_far_ahead"
 
     def __init__(self, months: int) -> None:
-        super().__init__(str(self.__doc__).format(months=duration(months)))
+        super().__init__(_TOO_FAR.filled(months=duration(months)), field="month")
         self.months = months
 
 
-class OutsideAgreement(Exception):
-    """Bulan ini di luar masa kerja sama. / This month lies outside the period of the agreement."""
+class OutsideAgreement(Refusal):
+    """The month lies outside the period of the agreement."""
+
+    code = "bill.outside_agreement"
+
+    def __init__(self, agreement: Agreement, month: Month) -> None:
+        super().__init__(_OUTSIDE.filled(month=month.label, code=agreement.code), field="month")
 
 
-class NothingToBill(Exception):
-    """Tidak ada peserta pada bulan ini. / Nobody is a member in this month."""
+class NothingToBill(Refusal):
+    """Nobody is a member in the month."""
+
+    code = "bill.nobody"
+
+    def __init__(self, agreement: Agreement, month: Month) -> None:
+        super().__init__(_NOBODY.filled(month=month.label, code=agreement.code), field="month")
+
+
+_TOO_FAR = Text(
+    "Tagihan paling jauh {months} ke depan. Periksa bulannya.",
+    "A bill reaches at most {months} ahead. Check the month.",
+)
+_OUTSIDE = Text(
+    "{month} di luar masa kerja sama {code}. Periksa bulannya, atau perpanjang lewat adendum.",
+    "{month} lies outside the period of agreement {code}. Check the month, or extend it by an addendum.",
+)
+_NOBODY = Text(
+    "Tidak ada peserta {code} pada {month}. Daftarkan orang dulu.",
+    "Nobody is a member of {code} in {month}. Enrol people first.",
+)
 
 
 def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
@@ -61,12 +124,13 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
 
     1. Lock the agreement, so that two people who draw at once get one bill, and its segments, so that nobody
        is enrolled for the month while it is drawn: he would never be billed for it.
-    2. Count the members by what the tariff depends on (the sector; payer and income are the agreement's).
+    2. Count the members by what the tariff depends on: whose money pays, the sector, and a wage earner's wage.
     3. The bill, and one stored decision of the law for each such set of facts.
     4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
 
     Raises TooFarAhead beyond the months that may be paid ahead, OutsideAgreement for a month the agreement does
-    not cover, NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it.
+    not cover, NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it,
+    YearNotReady when papers of the month's budget year are missing.
     """
     ahead = limits.months_ahead(on=today)
     if Month.of(today).months_until(month) > ahead:
@@ -82,56 +146,95 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
         if drawn is not None:
             return drawn
         if not found.covers(month.first_day()):
-            raise OutsideAgreement(OutsideAgreement.__doc__)
+            raise OutsideAgreement(found, month)
+        require_ready(agreement=found, month=month)
         list(Segment.objects.select_for_update().filter(agreement=found).order_by("pk"))
         return _draw(found, month, by=by, today=today)
 
 
 class Group(NamedTuple):
-    """Members of an agreement who are alike to the tariff: their sector, their half-open period, how many."""
+    """Members of an agreement who are alike to the tariff, for a half-open period, and how many they are.
 
-    sector: str
+    ``source`` is the id of the funding source that pays them: their segment's, else the agreement's.
+    """
+
+    source: int
+    rating: Rating
     since: date
     until: date | None
     people: int
 
+    def holds(self, month: Month) -> bool:
+        """Whether the month begins within the period."""
+        first = month.first_day()
+        return self.since <= first and (self.until is None or self.until > first)
+
 
 def groups_of_members(agreement: Agreement) -> list[Group]:
     """The members of an agreement, past and to come, in as few groups as the tariff can tell apart."""
-    members = Membership.objects.filter(agreement=agreement).values_list("work__sector", "since", "until")
-    return [Group(*row) for row in members.annotate(people=Count("pk")).order_by("work__sector", "since")]
+    return groups_by_agreement([agreement.pk])[agreement.pk]
 
 
-def expected(*, agreement: Agreement, month: Month, members: Sequence[Group] | None = None) -> int:
+def groups_by_agreement(agreement_ids: Sequence[int]) -> dict[int, list[Group]]:
+    """The same for many agreements, in one query."""
+    found: dict[int, list[Group]] = {pk: [] for pk in agreement_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS, {"agreements": list(agreement_ids)})
+        for pk, source, payer, sector, wage, since, until, people in cursor.fetchall():
+            found[pk].append(Group(source, Rating(payer, sector, int(wage)), since, until, people))
+    return found
+
+
+def expected(
+    *,
+    agreement: Agreement,
+    month: Month,
+    members: Sequence[Group] | None = None,
+    rates: Rates | None = None,
+) -> int:
     """Whole rupiah the month would cost with the members there are; nothing is stored.
 
-    Who asks for many months passes ``members`` along, so that they are counted once.
+    Who asks for many months passes ``members`` and ``rates`` along, so that they are counted and asked once.
     """
     groups = groups_of_members(agreement) if members is None else members
-    first = month.first_day()
-    by_sector: Counter[str] = Counter()
+    people: Counter[Rating] = Counter()
     for group in groups:
-        if group.since <= first and (group.until is None or group.until > first):
-            by_sector[group.sector] += group.people
-    return sum(
-        count * price(agreement, month=month, sector=sector).total for sector, count in by_sector.items()
-    )
+        if group.holds(month):
+            people[group.rating] += group.people
+    return (rates or Rates(agreement)).total(people.items(), month=month)
+
+
+def cost_of_event(*, agreement: Agreement, month: Month, event_id: int) -> int:
+    """Whole rupiah a month for those whom one run enrolled, by the event that their memberships carry."""
+    rates = Rates(agreement)
+    values: dict[str, int | date | bool] = {
+        "agreement": agreement.pk,
+        "month": month.first_day(),
+        "event": event_id,
+        "of_wages": rates.of_wages,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME, values)
+        people = [
+            (Rating(payer, sector, int(wage)), count) for payer, sector, wage, count in cursor.fetchall()
+        ]
+    return rates.total(people, month=month)
 
 
 def due_on(*, agreement: Agreement, month: Month) -> date:
-    """The day by which the month must be paid; of several programmes the earliest (PP 44/2015 Pasal 24)."""
-    return min(
-        law.due_date(segment="bpu", programme=programme, month=month).on for programme in agreement.programmes
-    )
+    """The day by which the month must be paid; of several programmes the earliest, for PU or for BPU."""
+    return due(month, agreement.programmes, segment=segment_of(agreement))
 
 
 def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill:
-    members = _members_by_sector(agreement, month)
+    rates = Rates(agreement)
+    ids = [agreement.pk]
+    members = rated_people(agreement_ids=ids, month=month, of_wages=rates.of_wages)[agreement.pk]
     if not members:
-        raise NothingToBill(NothingToBill.__doc__)
+        raise NothingToBill(agreement, month)
     open_month(month, "contributions_billline")
-    prices = {sector: price(agreement, month=month, sector=sector) for sector in members}
-    total = sum(prices[sector].total * count for sector, count in members.items())
+    prices = {rating: rates.price(rating, month=month) for rating in members}
+    total = sum(prices[rating].total * count for rating, count in members.items())
     event = audit.record(
         "bill.drawn",
         by=by,
@@ -153,43 +256,68 @@ def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill
         due_on=due_on(agreement=agreement, month=month),
         event_id=event,
     )
-    _write_lines(bill, {sector: _tariff(decision, month) for sector, decision in prices.items()})
+    _write_lines(bill, _tariffs(prices, month), of_wages=rates.of_wages)
     return bill
 
 
-def _members_by_sector(agreement: Agreement, month: Month) -> dict[str, int]:
+def rated_people(
+    *, agreement_ids: Sequence[int], month: Month, of_wages: bool
+) -> dict[int, dict[Rating, int]]:
+    """How many members of each rating the month has, by agreement; all of wage earners, or all of BPU."""
+    values: dict[str, list[int] | date | bool] = {
+        "agreements": list(agreement_ids),
+        "month": month.first_day(),
+        "of_wages": of_wages,
+    }
+    found: dict[int, dict[Rating, int]] = {agreement_id: {} for agreement_id in agreement_ids}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT w.sector, count(*) {_MEMBERS} GROUP BY w.sector ORDER BY w.sector",
-            {"agreement": agreement.pk, "month": month.first_day()},
-        )
-        return dict(cursor.fetchall())
+        cursor.execute(_COUNTED, values)
+        for agreement_id, payer, sector, wage, people in cursor.fetchall():
+            found[agreement_id][Rating(payer, sector, int(wage))] = people
+    return found
 
 
-def _tariff(decision: Decision, month: Month) -> TariffDecision:
-    """The stored decision; the same facts under the same law are stored once."""
-    stored, is_new = TariffDecision.objects.get_or_create(
-        digest=decision.digest(),
-        defaults={"month": month.first_day(), "total": decision.total, "decision": decision.to_json()},
+def _tariffs(prices: Mapping[Rating, Decision], month: Month) -> dict[Rating, TariffDecision]:
+    """The stored decisions; the same facts under the same law are stored once, and they name nobody."""
+    digests = {rating: decision.digest() for rating, decision in prices.items()}
+    decisions = {digests[rating]: decision for rating, decision in prices.items()}
+    known = set(TariffDecision.objects.filter(digest__in=decisions).values_list("digest", flat=True))
+    TariffDecision.objects.bulk_create(
+        (
+            TariffDecision(
+                digest=digest, month=month.first_day(), total=decision.total, decision=decision.to_json()
+            )
+            for digest, decision in decisions.items()
+            if digest not in known
+        ),
+        ignore_conflicts=True,
     )
-    if is_new:
-        TariffAmount.objects.bulk_create(
-            TariffAmount(tariff=stored, programme=programme, amount=decision.amount(programme))
-            for programme in ("jkk", "jkm", "jht")
+    stored = {each.digest: each for each in TariffDecision.objects.filter(digest__in=decisions)}
+    TariffAmount.objects.bulk_create(
+        (
+            TariffAmount(tariff=stored[digest], programme=programme, amount=decision.amount(programme))
+            for digest, decision in decisions.items()
+            if digest not in known
+            for programme in Programme.values
             if decision.amount(programme)
-        )
-    return stored
+        ),
+        ignore_conflicts=True,
+    )
+    return {rating: stored[digest] for rating, digest in digests.items()}
 
 
-def _write_lines(bill: Bill, tariffs: Mapping[str, TariffDecision]) -> None:
+def _write_lines(bill: Bill, tariffs: Mapping[Rating, TariffDecision], *, of_wages: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _LINES,
             {
                 "month": bill.month,
                 "bill": bill.pk,
-                "agreement": bill.agreement_id,
-                "sectors": list(tariffs),
+                "agreements": [bill.agreement_id],
+                "of_wages": of_wages,
+                "payers": [rating.payer for rating in tariffs],
+                "sectors": [rating.sector for rating in tariffs],
+                "wages": [rating.wage for rating in tariffs],
                 "tariffs": [tariff.pk for tariff in tariffs.values()],
                 "amounts": [tariff.total for tariff in tariffs.values()],
             },

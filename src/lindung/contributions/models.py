@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lindung.access.models import AuditEvent, Organisation, User
+from lindung.contributions import branch_records
 from lindung.law.text import Text
 from lindung.ledger.models import Instruction
 from lindung.membership.models import Membership, Work
@@ -250,6 +251,22 @@ CONSTRAINT_MESSAGES = {
         "Tagihan bulan itu sudah disusun. Daftarkan mulai bulan sesudah tagihan terakhir.",
         "The bill of that month is drawn already. Enrol from the month after the last bill.",
     ),
+    "membership_of_an_active_agreement": Text(
+        "Kerja sama ini belum atau tidak lagi berlaku. Aktifkan dulu, lalu daftarkan.",
+        "This agreement is not in force. Activate it first, then enrol.",
+    ),
+    "bill_of_an_active_agreement": Text(
+        "Bulan ini tidak tercakup kerja sama yang berlaku. Periksa status dan masa kerja samanya.",
+        "No agreement in force covers this month. Check the state and the period of the agreement.",
+    ),
+    "bill_in_a_ready_year": Text(
+        "Dokumen tahun anggaran bulan ini belum lengkap. Buka kerja samanya dan lihat apa yang kurang.",
+        "The papers of this month's budget year are incomplete. Open the agreement and see what is missing.",
+    ),
+    "agreement_not_ended_before_its_bills": Text(
+        "Bulan sesudah tanggal itu sudah ditagih. Pilih tanggal sesudah tagihan terakhir, atau batalkan tagihannya.",
+        "Months after that day are billed. Choose a day after the last bill, or cancel those bills.",
+    ),
     "settlement_of_an_open_bill": Text(
         "Tagihan ini sudah lunas atau dibatalkan.", "This bill is paid or cancelled already."
     ),
@@ -306,3 +323,4 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ),
     _FOREIGN,
 )
+CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES

@@ -8,7 +8,10 @@ from django.db.models import Sum
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
+from lindung.engine.refusals import Refusal
+from lindung.law.money import rupiah
 from lindung.law.months import Month
+from lindung.law.text import Text
 from lindung.ledger.models import AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, open_month, post
 
@@ -28,44 +31,126 @@ SELECT l.month, l.person_id, l.work_id, a.programme, %(agreement)s, l.sponsor_id
 """
 
 
-class WrongAmount(Exception):
+class WrongAmount(Refusal):
     """The order does not pay the bill to the rupiah; nothing was recorded."""
 
-    def __init__(self, *, paid: int, owed: int) -> None:
-        super().__init__(f"paid {paid}, owed {owed}")
+    code = "payment.wrong_amount"
+
+    def __init__(self, *, paid: int, owed: int, month: Month) -> None:
+        text = _WRONG_AMOUNT.filled(paid=rupiah(paid), owed=rupiah(owed), month=month.label)
+        super().__init__(text, field="amount")
         self.paid, self.owed = paid, owed
 
 
-class OrderTaken(Exception):
+class OrderTaken(Refusal):
     """This order number is recorded already with another date, amount or agreement; nothing was recorded."""
 
+    code = "payment.order_taken"
 
-class NotYetOrdered(Exception):
+    def __init__(self, order: str) -> None:
+        super().__init__(_TAKEN.filled(order=order), field="order_number")
+
+
+class NotYetOrdered(Refusal):
     """The date of the order has not come yet; nothing was recorded."""
 
+    code = "payment.in_future"
 
-class BeforeBudgetYear(Exception):
-    """The order is older than the budget year of the month it pays; nothing was recorded. Check its year."""
+    def __init__(self, day: date, today: date) -> None:
+        super().__init__(_NOT_YET.filled(day=str(day), today=str(today)), field="ordered_on")
 
 
-class OverBudget(Exception):
-    """The year's budget does not reach for this bill; nothing was recorded. The argument is what is left."""
+class BeforeBudgetYear(Refusal):
+    """The order is older than the budget year of the month it pays; nothing was recorded."""
 
-    def __init__(self, left: int) -> None:
-        super().__init__(left)
+    code = "payment.before_budget_year"
+
+    def __init__(self, day: date, month: Month) -> None:
+        super().__init__(_OLD.filled(day=str(day), month=month.label), field="ordered_on")
+
+
+class OverBudget(Refusal):
+    """The year's budget does not reach for this bill; nothing was recorded."""
+
+    code = "payment.over_budget"
+
+    def __init__(self, left: int, year: int) -> None:
+        super().__init__(_NO_MONEY.filled(left=rupiah(max(left, 0)), year=year))
         self.left = left
 
 
-class PaidAlready(Exception):
-    """Another order paid this bill; nothing was recorded. The argument is the number of that order."""
+class PaidAlready(Refusal):
+    """Another order paid this bill; nothing was recorded."""
+
+    code = "bill.paid"
+
+    def __init__(self, order: str, month: Month) -> None:
+        super().__init__(_PAID_ALREADY.filled(month=month.label, order=order))
+        self.order = order
 
 
-class NotTheRecorder(Exception):
+class BillCancelled(Refusal):
+    """The bill was cancelled; nothing was recorded."""
+
+    code = "bill.cancelled"
+
+
+_CANCELLED = Text(
+    "Tagihan ini sudah dibatalkan. Buka tagihan yang baru untuk bulan yang sama.",
+    "This bill is cancelled. Open the new one of the same month.",
+)
+
+
+class NotTheRecorder(Refusal):
     """Only somebody else than the recorder can confirm a payment; nothing was confirmed."""
 
+    code = "payment.same_person"
 
-class NobodyActs(Exception):
-    """Money is recorded and confirmed by users, never by the system; sign in first."""
+    def __init__(self, order: str, name: str) -> None:
+        super().__init__(_SAME_PERSON.filled(user=name, order=order))
+
+
+class NobodyActs(Refusal):
+    """Money is recorded and confirmed by users, never by the system; nothing was recorded."""
+
+    code = "payment.nobody_acts"
+
+    def __init__(self) -> None:
+        super().__init__(_NOBODY)
+
+
+_WRONG_AMOUNT = Text(
+    "SP2D bernilai {paid}, tagihan {month} {owed}; keduanya harus sama. Periksa nilai dan bulannya.",
+    "The SP2D is worth {paid}, the bill of {month} {owed}; they must be equal. Check amount and month.",
+)
+_TAKEN = Text(
+    "SP2D {order} sudah dicatat dengan tanggal, nilai atau kerja sama lain. Periksa nomornya.",
+    "SP2D {order} is recorded already with another date, amount or agreement. Check its number.",
+)
+_NOT_YET = Text(
+    "Tanggal SP2D {day} belum tiba (hari ini {today}). Periksa tanggalnya.",
+    "The date {day} has not come yet (today is {today}). Check the date.",
+)
+_OLD = Text(
+    "Tanggal SP2D {day} lebih tua daripada tahun anggaran {month}. Periksa tahunnya.",
+    "The date {day} is older than the budget year of {month}. Check its year.",
+)
+_NO_MONEY = Text(
+    "Anggaran {year} tinggal {left}, tidak cukup untuk tagihan ini. Minta tambahan anggaran dulu.",
+    "Of the budget {year} only {left} is left, not enough for this bill. Ask for more budget first.",
+)
+_PAID_ALREADY = Text(
+    "Tagihan {month} sudah lunas dengan SP2D {order}. Tidak ada yang perlu dicatat.",
+    "The bill of {month} is paid already, by SP2D {order}. There is nothing to record.",
+)
+_SAME_PERSON = Text(
+    "{user} mencatat SP2D {order} sendiri; orang lain yang harus mengesahkan. Minta bendahara lain.",
+    "{user} recorded SP2D {order}; somebody else has to confirm it. Ask another finance officer.",
+)
+_NOBODY = Text(
+    "Pembayaran dicatat dan disahkan oleh orang, bukan oleh sistem. Masuk dulu.",
+    "Payments are recorded and confirmed by people, never by the system. Sign in first.",
+)
 
 
 def record(
@@ -76,11 +161,11 @@ def record(
     Nothing is covered by this yet: a second person confirms. Raises NotYetOrdered for a date after ``now``,
     BeforeBudgetYear for one before the month's year, OverBudget when the year's budget does not reach,
     WrongAmount when the order is not worth the bill, OrderTaken when the number was used for something else,
-    PaidAlready when another order paid the bill, Bill.DoesNotExist out of scope.
+    PaidAlready when another order paid the bill, BillCancelled, Bill.DoesNotExist out of scope.
     """
     user_id = _user(by)
     if ordered_on > now.date():
-        raise NotYetOrdered(ordered_on.isoformat())
+        raise NotYetOrdered(ordered_on, now.date())
     with transaction.atomic():
         bill = Bill.objects.select_for_update().get(pk=bill_id)
         known = Payment.objects.filter(
@@ -116,8 +201,8 @@ def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settl
     """Confirm a recorded payment and settle its bill: ledger entry, paid months, bill paid, in one transaction.
 
     Confirming what is confirmed and settled returns the settlement that is there. Raises NotTheRecorder when
-    the recorder tries to confirm, WrongAmount when the payment is not worth the bill, and IntegrityError when a
-    month of the bill is paid for somebody already.
+    the recorder tries to confirm, PaidAlready when another order paid the bill, BillCancelled, WrongAmount when the
+    payment is not worth the bill, and IntegrityError when a month of the bill is paid for somebody already.
     """
     with transaction.atomic():
         bill = Bill.objects.select_for_update().get(pk=bill_id)
@@ -126,9 +211,11 @@ def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settl
         if settled is not None:
             return settled
         if _user(by) == payment.recorded_by_id:
-            raise NotTheRecorder(payment.order_number)
-        if bill.status != BillStatus.FINAL or payment.amount - _used(payment) < bill.total:
-            raise WrongAmount(paid=payment.amount - _used(payment), owed=bill.total)
+            raise NotTheRecorder(payment.order_number, by.name)
+        _refuse_closed(bill)
+        left = payment.amount - _used(payment)
+        if left < bill.total:
+            raise WrongAmount(paid=left, owed=bill.total, month=Month.of(bill.month))
         open_month(Month.of(bill.month), "ledger_posting", "contributions_paidmonth")
         _confirmed(payment, by=by, now=now)
         return _settle(bill, payment, by=by)
@@ -136,7 +223,7 @@ def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settl
 
 def _user(by: Actor) -> int:
     if by.user_id is None:
-        raise NobodyActs(by.name)
+        raise NobodyActs
     return by.user_id
 
 
@@ -146,23 +233,29 @@ def _refuse_other_use(known: Payment, bill: Bill, *, ordered_on: date, amount: i
 
 
 def _refuse_unpayable(bill: Bill, amount: int) -> None:
+    _refuse_closed(bill)
+    if amount != bill.total:
+        raise WrongAmount(paid=amount, owed=bill.total, month=Month.of(bill.month))
+
+
+def _refuse_closed(bill: Bill) -> None:
     paid_by = Settlement.objects.select_related("payment").filter(bill=bill).first()
     if paid_by is not None:
-        raise PaidAlready(paid_by.payment.order_number)
-    if amount != bill.total:
-        raise WrongAmount(paid=amount, owed=bill.total)
+        raise PaidAlready(paid_by.payment.order_number, Month.of(bill.month))
+    if bill.status == BillStatus.CANCELLED:
+        raise BillCancelled(_CANCELLED)
 
 
 def _refuse_unfunded(bill: Bill, ordered_on: date) -> None:
     """A month is paid from the budget of its year, and never with money that is not in it (where one is recorded)."""
     year = bill.month.year
     if ordered_on.year < year:
-        raise BeforeBudgetYear(ordered_on.isoformat())
+        raise BeforeBudgetYear(ordered_on, Month.of(bill.month))
     budget = bill.agreement.budgets.filter(year=year).aggregate(total=Sum("amount"))["total"]
     spent = Settlement.objects.filter(bill__agreement_id=bill.agreement_id, bill__month__year=year)
     left = (budget or 0) - (spent.aggregate(total=Sum("amount"))["total"] or 0)
     if budget is not None and bill.total > left:
-        raise OverBudget(left)
+        raise OverBudget(left, year)
 
 
 def _used(payment: Payment) -> int:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillStatus
+from lindung.contributions.rating import Rates, Rating
 from lindung.law.months import Month, months_from
-from lindung.partnership.models import Agreement
-from lindung.partnership.pricing import price
+from lindung.partnership.models import Agreement, Segment
 from lindung.partnership.runway import Runway, runway
 
 
@@ -22,11 +22,21 @@ class Prospect(NamedTuple):
     runway: Runway
 
 
-def prospect(*, agreement: Agreement, joining: Mapping[str, int], first_month: Month) -> Prospect:
-    """The outlook when so many people of each sector join from `first_month` on; nothing is stored."""
-    costs = year_costs(agreement=agreement, year=first_month.year, joining=joining, first_month=first_month)
+Joining = Mapping[str | int, int]
+"""How many people come: of each sector, or of each monthly wage (whole rupiah) where they are wage earners."""
+
+
+def prospect(
+    *, agreement: Agreement, joining: Joining, first_month: Month, segment: Segment | None = None
+) -> Prospect:
+    """The outlook when so many people join from `first_month` on; nothing is stored.
+
+    Whose money pays them follows from the `segment` they join: its own source, or else the agreement's.
+    """
+    people = _rated(agreement, segment, joining)
+    costs = year_costs(agreement=agreement, year=first_month.year, joining=people, first_month=first_month)
     budget = budgeted(agreement=agreement, year=first_month.year)
-    own = _joining(agreement, first_month, joining)
+    own = Rates(agreement).total(people.items(), month=first_month)
     return Prospect(own, first_month, runway(budget=budget, costs=costs))
 
 
@@ -39,7 +49,7 @@ def year_costs(
     *,
     agreement: Agreement,
     year: int,
-    joining: Mapping[str, int] | None = None,
+    joining: Mapping[Rating, int] | None = None,
     first_month: Month | None = None,
 ) -> list[tuple[Month, int]]:
     """What each month of the year costs, from the agreement's first month to its last.
@@ -49,21 +59,23 @@ def year_costs(
     """
     bills = Bill.objects.filter(agreement=agreement, month__year=year).exclude(status=BillStatus.CANCELLED)
     drawn = {Month.of(month): total for month, total in bills.values_list("month", "total")}
-    members = billing.groups_of_members(agreement)
+    members, rates = billing.groups_of_members(agreement), Rates(agreement)
     costs = []
     for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12)):
         if not agreement.covers(max(month.first_day(), agreement.since)):
             break
         cost = drawn.get(month)
         if cost is None:
-            cost = billing.expected(agreement=agreement, month=month, members=members)
+            cost = billing.expected(agreement=agreement, month=month, members=members, rates=rates)
             if joining and first_month and month >= first_month:
-                cost += _joining(agreement, month, joining)
+                cost += rates.total(joining.items(), month=month)
         costs.append((month, cost))
     return costs
 
 
-def _joining(agreement: Agreement, month: Month, joining: Mapping[str, int]) -> int:
-    return sum(
-        count * price(agreement, month=month, sector=sector).total for sector, count in joining.items()
-    )
+def _rated(agreement: Agreement, segment: Segment | None, joining: Joining) -> dict[Rating, int]:
+    source = segment.funding_source if segment and segment.funding_source else agreement.funding_source
+    return {
+        Rating(source.kind, "other", key) if isinstance(key, int) else Rating(source.kind, key): count
+        for key, count in joining.items()
+    }

@@ -5,13 +5,14 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import F, Min
 
 from lindung.access.scope import NOBODY, SystemScope, system_scope
-from lindung.contributions.cover import due, months_at_risk
+from lindung.contributions.dues import due, months_at_risk, segment_of
 from lindung.contributions.models import Bill, BillStatus
 from lindung.contributions.prospect import budgeted, year_costs
 from lindung.law.months import Month
+from lindung.law.terms import Segment
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
 from lindung.partnership.runway import Runway, runway
@@ -45,7 +46,7 @@ class Money(NamedTuple):
 def covered(*, agreement: Agreement, on: date) -> int:
     """How many people of the agreement are protected or at risk on the day, as known on that day."""
     with connection.cursor() as cursor:
-        oldest = oldest_covering_month(on=on, programmes=tuple(agreement.programmes)).first_day()
+        oldest = _oldest(agreement, on).first_day()
         current = Month.of(on).first_day()
         values: dict[str, int | date] = {
             "agreement": agreement.pk,
@@ -58,11 +59,29 @@ def covered(*, agreement: Agreement, on: date) -> int:
     return int(count)
 
 
-def oldest_covering_month(*, on: date, programmes: tuple[str, ...]) -> Month:
-    """The earliest month that, as the last one paid, still covers on the day (unpaid up to the limit of the law)."""
+def _oldest(agreement: Agreement, on: date) -> Month:
+    """A wage earner is covered since any month that was ever paid: what stays unpaid is the employer's debt."""
+    if segment_of(agreement) is Segment.PU:
+        return min(Month.of(agreement.since), Month.of(on))
+    return oldest_covering_month(on=on, programmes=tuple(agreement.programmes))
+
+
+def oldest_covering_month(*, on: date, programmes: tuple[str, ...], segment: str = Segment.BPU) -> Month:
+    """The earliest month that, as the last one paid, still covers on the day (unpaid up to the limit of the law).
+
+    For a wage earner it is the earliest one after which nothing has changed yet: an older one covers as well, but
+    the employer pays first (PP 44/2015 Pasal 38 and 41).
+    """
+    latest_overdue = newest_overdue_month(on=on, programmes=programmes, segment=segment)
+    return latest_overdue.plus(-months_at_risk(programmes, on=on, segment=segment))
+
+
+def newest_overdue_month(*, on: date, programmes: tuple[str, ...], segment: str = Segment.BPU) -> Month:
+    """The last month whose due date lies before the day: of a BPU this or the last one, of a wage earner one earlier."""
     month = Month.of(on)
-    latest_overdue = month if due(month, programmes) < on else month.plus(-1)
-    return latest_overdue.plus(-months_at_risk(programmes, on=on))
+    while due(month, programmes, segment=segment) >= on:
+        month = month.plus(-1)
+    return month
 
 
 def paid_until(*, agreement: Agreement, first: Month | None, on: date) -> Month | None:
@@ -84,7 +103,8 @@ def paid_until(*, agreement: Agreement, first: Month | None, on: date) -> Month 
 def first_month(*, agreement: Agreement) -> Month | None:
     """The month from which the first member is to be paid for; None while nobody is enrolled: nothing is owed."""
     with _all_members():
-        since = Membership.objects.filter(agreement=agreement).aggregate(first=Min("since"))["first"]
+        members = Membership.objects.filter(agreement=agreement).exclude(until__lte=F("since"))
+        since = members.aggregate(first=Min("since"))["first"]
     return Month.of(since) if since else None
 
 

@@ -1,0 +1,121 @@
+"""BPJS's word on money: the kode iuran of a month and the JHT balance of a person; read from files, or decided here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from lindung.access import audit
+from lindung.access.scope import Actor
+from lindung.contributions.branch_records import BranchBalance, ContributionCode
+from lindung.contributions.models import Bill
+from lindung.membership import branch_cells
+from lindung.membership.branch_cells import FaultyCell
+from lindung.membership.branch_headings import Heading, Line
+from lindung.membership.branch_import import Context, Reader, whose
+from lindung.membership.branch_records import WordKind
+from lindung.partnership.models import Agreement
+from lindung.people.models import PersonScope
+
+
+def codes_of(bill: Bill) -> list[ContributionCode]:
+    """The kode iuran said for the agreement and month of a bill, newest word first."""
+    said = ContributionCode.objects.filter(agreement_id=bill.agreement_id, month=bill.month)
+    return list(said.select_related("word").order_by("-said_on", "-pk"))
+
+
+def give_code(*, bill_id: int, code: str, by: Actor, on: date) -> ContributionCode:
+    """Give a bill its kode iuran where the authority for it is here: for the bill's own amount and people.
+
+    Raises Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
+    """
+    bill = Bill.objects.get(pk=bill_id)
+    event = audit.record(
+        "contribution_code.given", by=by, subject=f"bill:{bill.pk}", sponsor_id=bill.sponsor_id, detail={}
+    )
+    return ContributionCode.objects.create(
+        agreement_id=bill.agreement_id,
+        sponsor_id=bill.sponsor_id,
+        decided_by="here",
+        said_on=on,
+        word_kind=WordKind.CONTRIBUTION_CODE,
+        month=bill.month,
+        code=code,
+        amount=bill.total,
+        people=bill.people,
+        event_id=event,
+    )
+
+
+def state_balance(*, person_id: int, balance: int, as_of: date, by: Actor, on: date) -> BranchBalance:
+    """State a person's JHT balance in whole rupiah, where the authority for it is here.
+
+    Raises PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    """
+    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    event = audit.record(
+        "branch_balance.stated",
+        by=by,
+        subject=f"person:{person_id}",
+        sponsor_id=seen.sponsor_id,
+        detail={"as_of": as_of.isoformat()},
+    )
+    return BranchBalance.objects.create(
+        person_id=person_id,
+        sponsor_id=seen.sponsor_id,
+        decided_by="here",
+        said_on=on,
+        word_kind=WordKind.BALANCE,
+        as_of=as_of,
+        balance=balance,
+        event_id=event,
+    )
+
+
+def _code_of(line: Line, context: Context) -> tuple[object, ...]:
+    month = branch_cells.month(line).first_day()
+    code = branch_cells.words(line, Heading.CODE, longest=40, needed="line.code")
+    people = branch_cells.amount(line, Heading.PEOPLE, most=branch_cells.MOST_PEOPLE)
+    amount = branch_cells.amount(line)
+    if not (amount and people):
+        raise FaultyCell("line.amount")
+    return (month, code, amount, people)
+
+
+def _agreements(lines: Sequence[Line], context: Context) -> Mapping[int, int | str]:
+    """By code; a city with one agreement need not name it."""
+    known = {
+        code.lower(): pk
+        for code, pk in Agreement.objects.filter(sponsor_id=context.sponsor_id).values_list("code", "pk")
+    }
+    only = next(iter(known.values())) if len(known) == 1 else None
+    return {line.number: _agreement(line, known, only) for line in lines}
+
+
+def _agreement(line: Line, known: Mapping[str, int], only: int | None) -> int | str:
+    named = line.at(Heading.AGREEMENT).text.lower()
+    found = known.get(named) if named else only
+    return "agreement.unknown" if found is None else found
+
+
+def _balance_of(line: Line, context: Context) -> tuple[object, ...]:
+    said = line.at(Heading.AS_OF).text
+    as_of = branch_cells.day(line, Heading.AS_OF, latest=context.said_on) if said else context.said_on
+    return (as_of, branch_cells.amount(line))
+
+
+CODES = Reader(
+    kind=WordKind.CONTRIBUTION_CODE,
+    table="contributions_contributioncode",
+    columns=("agreement_id", "month", "code", "amount", "people"),
+    required=(Heading.CODE, Heading.MONTH, Heading.AMOUNT, Heading.PEOPLE),
+    read=_code_of,
+    owners=_agreements,
+    people=False,
+)
+BALANCES = Reader(
+    kind=WordKind.BALANCE,
+    table="contributions_branchbalance",
+    columns=("person_id", "as_of", "balance"),
+    required=(Heading.AMOUNT,),
+    read=_balance_of,
+    owners=whose,
+)

@@ -1,0 +1,99 @@
+"""The list of agreements as an office asks for it: state, period, places, how long the money lasts, which papers lack."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Sum
+
+from lindung.contributions.sources import AgreementMoney, money_of
+from lindung.partnership.models import Agreement, AgreementState
+from lindung.partnership.readiness import YearReadiness, needs_asking, readiness_of
+
+PAGE = 50
+_ORDER = {
+    state: place
+    for place, state in enumerate(
+        (
+            AgreementState.IN_REVIEW,
+            AgreementState.SIGNED,
+            AgreementState.DRAFT,
+            AgreementState.ACTIVE,
+            AgreementState.ENDED,
+            AgreementState.TERMINATED,
+        )
+    )
+}
+
+
+class AgreementRow(NamedTuple):
+    """One agreement of the list; ``this_year`` and ``next_year`` are its papers."""
+
+    agreement: Agreement
+    state: AgreementState
+    quota: int
+    money: AgreementMoney
+    this_year: YearReadiness
+    next_year: YearReadiness
+
+
+class AgreementList(NamedTuple):
+    """One page of the agreements in sight: page ``number`` of ``pages``."""
+
+    rows: tuple[AgreementRow, ...]
+    number: int
+    pages: int
+
+
+def agreements(*, on: date, number: int = 1) -> AgreementList:
+    """A page of at most 50, what waits for somebody first. The number of queries does not grow with the rows."""
+    ordered = sorted(
+        Agreement.objects.values_list("pk", "state", "code"),
+        key=lambda row: (_ORDER[AgreementState(row[1])], row[2]),
+    )
+    pages = max(1, -(-len(ordered) // PAGE))
+    number = min(max(1, number), pages)
+    ids = [row[0] for row in ordered[(number - 1) * PAGE : number * PAGE]]
+    held = _held(ids)
+    money = money_of(held, on=on)
+    papers = readiness_of(held, years=(on.year, on.year + 1), on=on)
+    rows = tuple(
+        AgreementRow(
+            each,
+            AgreementState(each.state),
+            quota,
+            money[each.pk],
+            papers[each.pk, on.year],
+            papers[each.pk, on.year + 1],
+        )
+        for each, quota in zip(held, _quotas(held), strict=True)
+    )
+    return AgreementList(rows, number, pages)
+
+
+def year_gaps(*, on: date) -> tuple[tuple[Agreement, YearReadiness], ...]:
+    """Agreements in force whose year is not payable: this year's at any time, next year's from October on."""
+    held = list(
+        Agreement.objects.filter(state=AgreementState.ACTIVE)
+        .select_related("funding_source", "paying_office")
+        .order_by("code")
+    )
+    years = (on.year, on.year + 1) if needs_asking(on) else (on.year,)
+    found = readiness_of(held, years=years, on=on)
+    return tuple(
+        (each, found[each.pk, year]) for year in years for each in held if not found[each.pk, year].ready
+    )
+
+
+def _held(ids: Sequence[int]) -> list[Agreement]:
+    held = Agreement.objects.select_related("funding_source", "paying_office", "branch").in_bulk(ids)
+    return [held[pk] for pk in ids]
+
+
+def _quotas(held: Sequence[Agreement]) -> list[int]:
+    sums = dict(
+        Agreement.objects.filter(pk__in=[each.pk for each in held])
+        .annotate(quota=Sum("segments__quota"))
+        .values_list("pk", "quota")
+    )
+    return [sums[each.pk] or 0 for each in held]

@@ -1,0 +1,211 @@
+"""The city's offices as employers: how many people, what next month costs, and every worker with wage and check."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from lindung.contributions import billing
+from lindung.contributions.rating import Rates, Rating
+from lindung.law.months import Month
+from lindung.law.terms import RiskClass
+from lindung.law.text import Text
+from lindung.membership import occupations, wages
+from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind, Wage
+from lindung.membership.models import Membership
+from lindung.membership.units import STAFF
+from lindung.partnership.models import AgreementState
+
+PER_PAGE = 50
+
+
+class Part(NamedTuple):
+    """What one programme takes of a month, in whole rupiah; JHT stands in two parts, the employer's and the workers'."""
+
+    programme: str
+    label: Text
+    amount: int
+
+
+class UnitLine(NamedTuple):
+    """One employer unit for a month: people, whole rupiah, how much of it is JHT, and who earns too little.
+
+    ``in_force``: its agreement takes people in.
+    """
+
+    id: int
+    agreement_id: int
+    title: str
+    code: str
+    office: str
+    staff: Text
+    risk: Text
+    risk_basis: str
+    npp: str
+    region_code: str
+    people: int
+    monthly_cost: int
+    jht: int
+    below_minimum: int
+    in_force: bool
+
+
+class WorkerLine(NamedTuple):
+    """A wage earner in a month: what was agreed, the month's wage, what it costs; `below` the minimum wage or not."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    occupation: Text
+    agreed: int
+    basis: Text
+    wage: int
+    below: bool
+    cost: int
+    jht: int
+    since: Month
+    last: Month | None
+
+
+class UnitPage(NamedTuple):
+    """One unit with the workers of a month, fifty at a time."""
+
+    unit: UnitLine
+    month: Month
+    parts: tuple[Part, ...]
+    minimum: MinimumWage | None
+    workers: tuple[WorkerLine, ...]
+    number: int
+    pages: int
+
+
+def units(*, on: date) -> tuple[UnitLine, ...]:
+    """Every employer unit in the caller's scope, for the month after the day."""
+    month, found = Month.of(on).next(), list(_units())
+    people = billing.rated_people(
+        agreement_ids=[unit.agreement_id for unit in found], month=month, of_wages=True
+    )
+    minimums = _minimums(found, month)
+    return tuple(_line(unit, people[unit.agreement_id], month, _minimum_of(unit, minimums)) for unit in found)
+
+
+def unit_page(unit_id: int, *, on: date, number: int = 1, month: Month | None = None) -> UnitPage:
+    """One unit in the caller's scope and the workers of its next month, or of the month asked for.
+
+    Raises EmployerUnit.DoesNotExist out of scope. A number beyond the ends gives the nearest page.
+    """
+    unit, month = _units().get(pk=unit_id), month or Month.of(on).next()
+    ids = [unit.agreement_id]
+    people = billing.rated_people(agreement_ids=ids, month=month, of_wages=True)[unit.agreement_id]
+    minimum = _minimum_of(unit, _minimums([unit], month))
+    rates = Rates(unit.agreement, unit=unit)
+    pages = max(1, -(-sum(people.values()) // PER_PAGE))
+    number = min(max(1, number), pages)
+    shown = _workers(unit, month)[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return UnitPage(
+        unit=_line(unit, people, month, minimum),
+        month=month,
+        parts=tuple(_parts(rates, people, month)),
+        minimum=minimum,
+        workers=tuple(_worker(member, rates, month, minimum) for member in shown),
+        number=number,
+        pages=pages,
+    )
+
+
+def _units() -> "QuerySet[EmployerUnit]":
+    return EmployerUnit.objects.select_related("agreement__funding_source", "office").order_by("pk")
+
+
+def _minimums(found: Iterable[EmployerUnit], month: Month) -> list[MinimumWage]:
+    regions = {unit.region_code for unit in found}
+    known = MinimumWage.objects.filter(region_code__in=regions, year__lte=month.year)
+    return list(known.order_by("year"))
+
+
+def _minimum_of(unit: EmployerUnit, known: Iterable[MinimumWage]) -> MinimumWage | None:
+    """The newest one of the unit's region: until a new decree comes, the last one is what there is."""
+    own = [one for one in known if (one.sponsor_id, one.region_code) == (unit.sponsor_id, unit.region_code)]
+    return own[-1] if own else None
+
+
+def _line(
+    unit: EmployerUnit, people: Mapping[Rating, int], month: Month, minimum: MinimumWage | None
+) -> UnitLine:
+    rates = Rates(unit.agreement, unit=unit)
+    least = minimum.amount if minimum else 0
+    return UnitLine(
+        id=unit.pk,
+        agreement_id=unit.agreement_id,
+        title=unit.agreement.title,
+        code=unit.agreement.code,
+        office=unit.office.name,
+        staff=STAFF[StaffKind(unit.staff_kind)],
+        risk=RiskClass(unit.risk_class).label,
+        risk_basis=unit.risk_basis,
+        npp=unit.npp,
+        region_code=unit.region_code,
+        people=sum(people.values()),
+        monthly_cost=rates.total(people.items(), month=month),
+        jht=_sum(rates, people, month, "jht"),
+        below_minimum=sum(count for rating, count in people.items() if rating.wage < least),
+        in_force=unit.agreement.state == AgreementState.ACTIVE,
+    )
+
+
+def _sum(rates: Rates, people: Mapping[Rating, int], month: Month, component: str) -> int:
+    return sum(count * rates.price(rating, month=month).amount(component) for rating, count in people.items())
+
+
+_PARTS = (
+    ("jkk", Text("JKK, dibayar pemberi kerja", "JKK, paid by the employer")),
+    ("jkm", Text("JKM, dibayar pemberi kerja", "JKM, paid by the employer")),
+    ("jht.employer", Text("JHT, bagian pemberi kerja", "JHT, the employer's part")),
+    ("jht.worker", Text("JHT, bagian pekerja", "JHT, the workers' part")),
+)
+
+
+def _parts(rates: Rates, people: Mapping[Rating, int], month: Month) -> Iterable[Part]:
+    for component, label in _PARTS:
+        amount = _sum(rates, people, month, component)
+        if amount:
+            yield Part(component, label, amount)
+
+
+def _workers(unit: EmployerUnit, month: Month) -> "QuerySet[Membership]":
+    first = month.first_day()
+    newest = Wage.objects.filter(membership=OuterRef("pk"), withdrawn__isnull=True, since__lte=first)
+    newest = newest.order_by("-since")
+    return (
+        Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=first), agreement=unit.agreement_id)
+        .filter(since__lte=first)
+        .select_related("person", "work", "segment__funding_source")
+        .annotate(
+            agreed=Subquery(newest.values("amount")[:1]),
+            basis=Subquery(newest.values("basis")[:1]),
+            monthly=Subquery(newest.values("monthly")[:1]),
+            payer=F("segment__funding_source__kind"),
+        )
+        .order_by("person__name", "pk")
+    )
+
+
+def _worker(member: Membership, rates: Rates, month: Month, minimum: MinimumWage | None) -> WorkerLine:
+    told = vars(member)
+    payer = told["payer"] or rates.payer
+    decision = rates.price(Rating(payer, member.work.sector, told["monthly"]), month=month)
+    return WorkerLine(
+        membership_id=member.pk,
+        person_id=member.person_id,
+        name=member.person.name,
+        occupation=occupations.label(member.work.occupation),
+        agreed=told["agreed"],
+        basis=wages.LABELS[told["basis"]],
+        wage=told["monthly"],
+        below=minimum is not None and told["monthly"] < minimum.amount,
+        cost=decision.total,
+        jht=decision.amount("jht"),
+        since=Month.of(member.since),
+        last=Month.of(member.until).plus(-1) if member.until else None,
+    )

@@ -1,0 +1,148 @@
+"""What waits for a person today, each with who may act on it and the page where it is done."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lindung.access.roles import Permission
+from lindung.contributions.bills import BillRow, open_bill
+from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.agreements import year_gaps
+from lindung.law.money import counted, rupiah
+from lindung.law.months import day_label
+from lindung.law.text import Text, joined
+from lindung.partnership.readiness import named
+
+SOON = timedelta(days=10)
+JANUARY_IS_NEAR = timedelta(days=31)
+
+
+class Need(NamedTuple):
+    """Something that waits for a person; ``severity`` is ``now``, ``soon`` or ``info``.
+
+    ``permission`` names who can do it; ``query`` is what the page is asked for beside its address.
+    """
+
+    kind: str
+    severity: str
+    text: Text
+    url_name: str
+    url_args: tuple[int, ...]
+    permission: Permission = Permission.SEE_TODAY
+    query: str = ""
+
+
+def needs_of(agreements: Iterable[AgreementToday], *, on: date) -> tuple[Need, ...]:
+    """Everything that waits, what cannot wait first."""
+    found = [need for each in agreements for look in LOOKS for need in look(each, on)]
+    found += _years(on)
+    return tuple(sorted(found, key=lambda need: _ORDER.index(need.severity)))
+
+
+_ORDER = ("now", "soon", "info")
+
+
+def _payment(each: AgreementToday, on: date) -> Iterator[Need]:
+    """The next month of an agreement that is late, or due within ten days: draw its bill, record, confirm."""
+    if not each.owes or not (each.overdue or each.next_due - on <= SOON):
+        return
+    words: dict[str, str | Text] = {
+        "title": each.title,
+        "month": each.next_month.label,
+        "day": day_label(each.next_due),
+    }
+    kind, severity = ("unpaid", "now") if each.overdue else ("due", "soon")
+    bill = open_bill(agreement_id=each.id, month=each.next_month, on=on)
+    if bill is None:
+        text = (_OVERDUE if each.overdue else _DUE).filled(**words)
+        query = f"agreement={each.id}&month={each.next_month}"
+        yield Need(kind, severity, text, "web:bill_draw", (), Permission.DRAW_BILL, query)
+        return
+    yield _of_bill(bill, Need(kind, severity, _OVERDUE_BILLED.filled(**words), "web:bill", (bill.id,)), words)
+
+
+def _of_bill(bill: BillRow, need: Need, words: dict[str, str | Text]) -> Need:
+    """The need of a drawn bill: whoever confirms when an order waits, else whoever records one."""
+    if bill.waits:
+        return need._replace(
+            kind="confirm",
+            severity="now",
+            text=_CONFIRM.filled(**words),
+            permission=Permission.CONFIRM_PAYMENT,
+        )
+    text = need.text if bill.overdue else _DUE_BILLED.filled(**words)
+    return need._replace(text=text, permission=Permission.RECORD_PAYMENT)
+
+
+def _shortfall(each: AgreementToday, on: date) -> Iterator[Need]:
+    if each.shortfall_month:
+        text = _SHORT.filled(
+            title=each.title, month=each.shortfall_month.label, amount=rupiah(each.shortfall)
+        )
+        yield Need("shortfall", "soon", text, "web:today", (), Permission.RECORD_BUDGET)
+
+
+def _ready(each: AgreementToday, on: date) -> Iterator[Need]:
+    if each.ready_roster_id:
+        text = _READY.filled(title=each.title, count=counted(each.ready))
+        yield Need("ready", "now", text, "web:roster", (each.ready_roster_id,), Permission.ENROL)
+
+
+def _to_fix(each: AgreementToday, on: date) -> Iterator[Need]:
+    if each.to_fix and each.roster_id:
+        text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
+        yield Need("to_fix", "info", text, "web:roster", (each.roster_id,), Permission.MEND_ROSTER)
+
+
+def _years(on: date) -> Iterator[Need]:
+    """What is unsigned for a budget year: this year's at once, next year's the nearer January comes."""
+    for agreement, year in year_gaps(on=on):
+        near = year.year == on.year or date(year.year, 1, 1) - on <= JANUARY_IS_NEAR
+        desks = joined(tuple(dict.fromkeys(item.turn.said for item in year.missing if item.turn)), ", ")
+        text = _YEAR_GAP.filled(
+            title=agreement.title, year=year.year, papers=named(year.missing), desks=desks
+        )
+        page = (agreement.pk, year.year)
+        severity = "now" if near else "soon"
+        yield Need("year_gap", severity, text, "web:agreement_year", page, Permission.SEE_AGREEMENTS)
+
+
+LOOKS: tuple[Callable[[AgreementToday, date], Iterable[Need]], ...] = (_payment, _shortfall, _ready, _to_fix)
+"""What is looked at in every agreement; whoever knows of another need adds a function here."""
+
+_OVERDUE = Text(
+    "{title}: iuran {month} belum dibayar dan lewat jatuh tempo ({day}). Susun tagihan, lalu bayar sekarang.",
+    "{title}: the contribution of {month} is unpaid and past its due date ({day}). Draw the bill and pay now.",
+)
+_OVERDUE_BILLED = Text(
+    "{title}: tagihan {month} sudah disusun tetapi belum lunas; jatuh tempo {day} sudah lewat. Bayar sekarang.",
+    "{title}: the bill of {month} is drawn but unpaid; it was due on {day}. Pay now.",
+)
+_CONFIRM = Text(
+    "{title}: SP2D untuk {month} sudah dicatat. Cocokkan, lalu sahkan.",
+    "{title}: the SP2D for {month} is recorded. Compare it, then confirm.",
+)
+_DUE = Text(
+    "{title}: iuran {month} jatuh tempo {day}. Susun tagihannya.",
+    "{title}: the contribution of {month} is due on {day}. Draw its bill.",
+)
+_DUE_BILLED = Text(
+    "{title}: tagihan {month} jatuh tempo {day}. Catat SP2D begitu terbit.",
+    "{title}: the bill of {month} is due on {day}. Record the SP2D once it is issued.",
+)
+_SHORT = Text(
+    "{title}: dana untuk {month} kurang {amount}. Minta tambahan anggaran.",
+    "{title}: the money for {month} falls short by {amount}. Ask for more budget.",
+)
+_YEAR_GAP = Text(
+    "{title}: iuran {year} belum bisa dibayar, belum ada {papers}. Giliran: {desks}.",
+    "{title}: contributions of {year} cannot be paid yet, {papers} missing. Whose turn: {desks}.",
+)
+_READY = Text(
+    "{title}: {count} orang siap didaftarkan. Buka daftarnya.",
+    "{title}: {count} people are ready to be enrolled. Open the list.",
+)
+_TO_FIX = Text(
+    "{title}: {count} baris perlu diperbaiki. Buka daftarnya.",
+    "{title}: {count} rows need fixing. Open the list.",
+)

@@ -1,0 +1,266 @@
+"""The trail of a record, or of everything in sight: who did what when, in sentences, the newest first.
+
+A bulk run is one event; every row it touched carries the event's number, so that it stands in the trail of each
+person of it. Row security decides which events are in sight.
+"""
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q
+
+from lindung.access.models import AuditEvent, Role, User
+from lindung.access.roles import duties_of
+from lindung.contributions.models import Bill
+from lindung.law.money import counted, rupiah
+from lindung.law.months import Month, NotAMonth, day_label
+from lindung.law.text import Text
+from lindung.membership.models import Roster
+from lindung.partnership.models import Agreement
+from lindung.people.models import Person
+from lindung.people.revealing import REASONS, Reason
+
+PER_PAGE = 50
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+class Sieve(NamedTuple):
+    """Which events are shown; what is None or False does not narrow them. `before` is the last event shown."""
+
+    actor_id: int | None = None
+    day: datetime.date | None = None
+    looks_only: bool = False
+    before: int | None = None
+
+
+class Event(NamedTuple):
+    """One event in words; `subject` is its kind and number, such as ("person", 12)."""
+
+    id: int
+    at: datetime.datetime
+    actor: str
+    text: Text
+    looked: bool
+    subject: tuple[str, int] | None
+
+
+class Trail(NamedTuple):
+    """A page of events, and the last one of it, before which the next page goes on; None at the end."""
+
+    title: str
+    events: tuple[Event, ...]
+    before: int | None
+
+
+def trail(*, kind: str = "", id: int = 0, sieve: Sieve) -> Trail:
+    """The trail of one record, or of everything in the caller's scope without `kind`.
+
+    Raises ObjectDoesNotExist when the record is not in scope, KeyError for a kind that has no trail.
+    """
+    title = _TITLES[kind](id) if kind else ""
+    found = _events(kind, id, sieve)
+    shown = found[:PER_PAGE]
+    return Trail(title, tuple(_event(row) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None)
+
+
+def actors(sponsor_ids: tuple[int, ...]) -> list[tuple[int, str]]:
+    """People who act or acted for these cities, to choose from."""
+    place = Q(appointments__organisation__in=sponsor_ids) | Q(
+        appointments__organisation__parent__in=sponsor_ids
+    )
+    branch = Q(appointments__organisation__cities__in=sponsor_ids)
+    found = User.objects.filter(place | branch).distinct().order_by("name")
+    return list(found.values_list("pk", "name")[:200])
+
+
+_TITLES: dict[str, Callable[[int], str]] = {
+    "person": lambda id: Person.objects.only("name").get(pk=id).name,
+    "agreement": lambda id: Agreement.objects.only("title").get(pk=id).title,
+    "bill": lambda id: str(Month.of(Bill.objects.only("month").get(pk=id).month)),
+    "roster": lambda id: Roster.objects.select_related("agreement").get(pk=id).agreement.title,
+    "user": lambda id: User.objects.only("name").get(pk=id).name,
+}
+
+# Rows that a bulk run touched carry its event's number: these stand in the trail of their record too.
+_ROWS_OF = {
+    "person": """
+        SELECT event_id FROM people_person WHERE id = %(id)s
+        UNION SELECT event_id FROM people_personscope WHERE person_id = %(id)s
+        UNION SELECT event_id FROM membership_work WHERE person_id = %(id)s
+        UNION SELECT event_id FROM membership_membership WHERE person_id = %(id)s
+        UNION SELECT c.event_id FROM membership_memberchange c JOIN membership_membership m ON m.id = c.membership_id
+               WHERE m.person_id = %(id)s
+        UNION SELECT event_id FROM membership_membernumber WHERE person_id = %(id)s
+        UNION SELECT event_id FROM membership_branchstatus WHERE person_id = %(id)s
+        UNION SELECT b.event_id FROM contributions_billline l JOIN contributions_bill b ON b.id = l.bill_id
+               WHERE l.person_id = %(id)s
+        UNION SELECT s.event_id FROM contributions_paidmonth p
+                JOIN contributions_settlement s ON s.instruction_id = p.instruction_id
+               WHERE p.person_id = %(id)s""",
+    "agreement": """
+        SELECT e.id FROM membership_roster r JOIN access_auditevent e ON e.subject = 'roster:' || r.id
+         WHERE r.agreement_id = %(id)s
+        UNION SELECT e.id FROM contributions_bill b JOIN access_auditevent e ON e.subject = 'bill:' || b.id
+               WHERE b.agreement_id = %(id)s""",
+    "bill": """
+        SELECT event_id FROM contributions_bill WHERE id = %(id)s
+        UNION SELECT event_id FROM contributions_payment WHERE bill_id = %(id)s
+        UNION SELECT c.event_id FROM contributions_contributioncode c
+                JOIN contributions_bill b ON b.agreement_id = c.agreement_id AND b.month = c.month
+               WHERE b.id = %(id)s""",
+    "roster": """
+        SELECT event_id FROM membership_roster WHERE id = %(id)s
+        UNION SELECT e.id FROM membership_roster r JOIN access_auditevent e ON e.subject = 'document:' || r.document_id
+               WHERE r.id = %(id)s""",
+    "user": """
+        SELECT id FROM access_auditevent WHERE actor_id = %(id)s
+        UNION SELECT e.id FROM access_accountchange a JOIN access_auditevent e ON e.subject = 'account_change:' || a.id
+               WHERE a.user_id = %(id)s""",
+}
+
+
+def _events(kind: str, id: int, sieve: Sieve) -> list[AuditEvent]:
+    events = AuditEvent.objects.order_by("-pk")
+    if kind:
+        events = events.filter(Q(subject=f"{kind}:{id}") | Q(pk__in=_event_ids(kind, id)))
+    if sieve.actor_id is not None:
+        events = events.filter(actor_id=sieve.actor_id)
+    if sieve.day is not None:
+        start = datetime.datetime.combine(sieve.day, datetime.time(), ZONE)
+        events = events.filter(at__gte=start, at__lt=start + datetime.timedelta(days=1))
+    if sieve.looks_only:
+        events = events.filter(action__in=_catalogue().looks)
+    if sieve.before is not None:
+        events = events.filter(pk__lt=sieve.before)
+    return list(events.defer("txid")[: PER_PAGE + 1])
+
+
+def _event_ids(kind: str, id: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS_OF[kind], {"id": id})
+        return [event_id for (event_id,) in cursor.fetchall()]
+
+
+class Catalogue(NamedTuple):
+    """The sentence of each action, and the actions of those who only looked."""
+
+    says: Mapping[str, Text]
+    looks: frozenset[str]
+
+
+@cache
+def _catalogue() -> Catalogue:
+    stored = tomllib.loads((files("lindung.insight") / "trail.toml").read_text("utf-8"))
+    says = {action: Text(text["id"], text["en"]) for action, text in stored["says"].items()}
+    return Catalogue(says, frozenset(stored["looks"]))
+
+
+def sentences() -> Mapping[str, Text]:
+    """The sentence of every action that has one."""
+    return _catalogue().says
+
+
+_UNKNOWN = Text("Tindakan {action}. {detail}", "Action {action}. {detail}")
+_BLANK = re.compile(r"\{(\w+)\}")
+
+
+def _event(stored: AuditEvent) -> Event:
+    kind, _, number = stored.subject.partition(":")
+    subject = (kind, int(number)) if number.isdigit() and int(number) else None
+    return Event(
+        id=stored.pk,
+        at=stored.at,
+        actor=stored.actor_name,
+        text=told(stored.action, stored.detail),
+        looked=stored.action in _catalogue().looks,
+        subject=subject,
+    )
+
+
+def told(action: str, detail: Mapping[str, Any]) -> Text:
+    """What an event says; an action without a sentence of its own is named as it is, with its details."""
+    sentence = _catalogue().says.get(action)
+    if sentence is None:
+        listed = ", ".join(f"{name}: {value}" for name, value in detail.items())
+        return _UNKNOWN.filled(action=action, detail=listed)
+    blanks = set(_BLANK.findall(sentence.id))
+    return sentence.filled(**{name: _shown(name, detail.get(name)) for name in blanks})
+
+
+def _shown(name: str, value: Any) -> Text | str:
+    if value is None or value == "":
+        return "–" if value is None else ""
+    return _WAYS.get(name, str)(value)
+
+
+def _day(value: Any) -> Text | str:
+    try:
+        return day_label(datetime.date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _role(value: Any) -> Text | str:
+    return duties_of(value).label if value in Role.values else str(value)
+
+
+def _reason(value: Any) -> Text | str:
+    return REASONS[Reason(value)] if value in set(Reason) else str(value)
+
+
+def _number(value: Any) -> Text | str:
+    return counted(value) if isinstance(value, int) else str(value)
+
+
+def _way(value: Any) -> Text | str:
+    return _SEARCHES.get(str(value), str(value))
+
+
+def _what(value: Any) -> Text | str:
+    return _EXPORTS.get(str(value), str(value))
+
+
+def _month(value: Any) -> Text | str:
+    try:
+        return Month.parse(str(value)).label
+    except NotAMonth:
+        return str(value)
+
+
+def _money(value: Any) -> Text | str:
+    return rupiah(value) if isinstance(value, int) else str(value)
+
+
+_SEARCHES = {
+    "nik_and_birth_date": Text("NIK dan tanggal lahir", "NIK and birth date"),
+    "name_and_birth_date": Text("nama dan tanggal lahir", "name and birth date"),
+    "name": Text("nama", "name"),
+}
+_EXPORTS = {
+    "workers": Text("pekerja", "workers"),
+    "coverage": Text("cakupan", "coverage"),
+    "roster": Text("hasil daftar", "roster results"),
+}
+_WAYS: dict[str, Callable[[Any], Text | str]] = {
+    "amount": _money,
+    "total": _money,
+    "people": _number,
+    "rows": _number,
+    "month": _month,
+    "since": _day,
+    "until": _day,
+    "ordered_on": _day,
+    "signed_on": _day,
+    "as_of": _day,
+    "role": _role,
+    "reason": _reason,
+    "by": _way,
+    "what": _what,
+}

@@ -1,0 +1,237 @@
+"""The queue "Beda dengan BPJS": every kind of difference, what explains it, and who sees it."""
+
+from datetime import date
+from typing import NamedTuple
+
+import pytest
+
+import world
+from lindung.access.models import Role
+from lindung.insight import differences
+from lindung.insight.differences import Difference
+from lindung.law.months import Month
+from lindung.membership import explaining
+from lindung.membership.branch_records import NoteState, WordKind
+from lindung.partnership.models import Agreement
+
+JUNE, JULY = Month(2025, 6), Month(2025, 7)
+ON = date(2025, 9, 1)
+KPJ, OTHER_KPJ = "19015012347", "19015012354"
+
+
+class Stage(NamedTuple):
+    """Kota Jambi with Ibu Siti and Pak Budi, paid for June and July 2025."""
+
+    jambi: world.City
+    agreement: Agreement
+
+
+@pytest.fixture
+def stage(_months_open: None, db: None) -> Stage:
+    jambi = world.city()
+    agreement = world.agreement(jambi, budgets={2025: 10**9}, programmes=("jkk", "jkm", "jht"))
+    world.enrol(jambi, agreement, world.SITI, world.BUDI)
+    world.pay_months(jambi, agreement, JUNE, JULY)
+    return Stage(jambi, agreement)
+
+
+def queue(stage: Stage, *, role: Role = Role.CITY_OFFICER, on: date = ON) -> list[Difference]:
+    with stage.jambi.acting(role, on=on):
+        return list(differences.page(on=on, state="").rows)
+
+
+def only(stage: Stage, *, on: date = ON) -> Difference:
+    (found,) = queue(stage, on=on)
+    return found
+
+
+def numbers(stage: Stage, *pairs: tuple[str, world.Worker], on: date = ON) -> None:
+    lines = (f"{number},'{worker.nik},{worker.name}" for number, worker in pairs)
+    world.word(stage.jambi, WordKind.MEMBER_NUMBER, "KPJ,NIK,Nama", *lines, on=on)
+
+
+def said(stage: Stage, kind: WordKind, headings: str, *lines: str, on: date = ON) -> None:
+    world.word(stage.jambi, kind, headings, *lines, on=on)
+
+
+class TestWhatDiffers:
+    def test_it_is_empty_where_both_say_the_same(self, stage: Stage) -> None:
+        numbers(stage, (KPJ, world.SITI), (OTHER_KPJ, world.BUDI))
+        said(stage, WordKind.STATUS, "KPJ,Status,Sejak", f"{KPJ},Aktif,01-06-2025", on=ON)
+        bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah"
+        said(stage, WordKind.CONTRIBUTION_CODE, bill, f"250600001,06-2025,2,{month_total(stage)}")
+        assert queue(stage) == []
+        with stage.jambi.acting(on=ON):
+            assert differences.open_differences(on=ON) == 0
+
+    def test_it_shows_one_number_given_to_two_people(self, stage: Stage) -> None:
+        numbers(stage, (KPJ, world.SITI), (KPJ, world.BUDI))
+        found = only(stage)
+        assert found.kind == "kpj_shared"
+        assert "2 orang berbeda" in found.ours.text.id
+        assert {"Siti Aminah", "Budi Santoso"} <= set(found.ours.text.id.split(": ")[1].split(", "))
+        assert found.theirs.text.id == "KPJ 190••••••47"
+        assert (found.file, found.line) == ("member_number.csv", 3)
+
+    def test_it_shows_two_numbers_of_one_person(self, stage: Stage) -> None:
+        numbers(stage, (KPJ, world.SITI))
+        numbers(stage, (OTHER_KPJ, world.SITI), on=date(2025, 9, 10))
+        found = only(stage, on=date(2025, 9, 11))
+        assert (found.kind, found.person) == ("kpj_several", "Siti Aminah")
+        assert (found.ours.text.id, found.theirs.text.id) == (
+            "Lebih dulu: KPJ 190••••••47",
+            "Sekarang: KPJ 190••••••54",
+        )
+        assert found.age_days == 1
+
+    def test_it_shows_who_is_inactive_though_paid(self, stage: Stage) -> None:
+        said(
+            stage, WordKind.STATUS, "NIK,Status,Sejak,Sebab", f"'{world.SITI.nik},Nonaktif,01-07-2025,Pindah"
+        )
+        found = only(stage)
+        assert found.kind == "status_inactive"
+        assert (found.ours.text.id, found.ours.badge.id) == ("Iuran lunas sampai Juli 2025", "Sudah dibayar")
+        assert (found.theirs.text.id, found.theirs.badge.id) == (
+            "Nonaktif sejak 1 Juli 2025 — Pindah",
+            "Ketetapan BPJS",
+        )
+
+    def test_it_says_nothing_when_the_last_paid_month_is_before_the_end(self, stage: Stage) -> None:
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", f"'{world.SITI.nik},Nonaktif,02-07-2025")
+        assert queue(stage) == []
+
+    def test_it_shows_who_is_active_though_long_unpaid(self, stage: Stage) -> None:
+        late = date(2026, 3, 1)
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", f"'{world.SITI.nik},Aktif,01-06-2025", on=late)
+        assert only(stage, on=late).kind == "status_active"
+
+    def test_it_shows_a_code_of_another_amount_or_for_other_people(self, stage: Stage) -> None:
+        bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama"
+        said(stage, WordKind.CONTRIBUTION_CODE, bill, f"2506,Juni 2025,1,Rp 16.800,{stage.agreement.code}")
+        found = only(stage)
+        assert (found.kind, found.agreement) == ("code", stage.agreement.title)
+        assert "untuk 2 orang, Juni 2025" in found.ours.text.id
+        assert found.theirs.text.id == "2506: Rp16.800 untuk 1 orang, Juni 2025"
+
+    def test_it_takes_the_codes_of_one_file_together(self, stage: Stage) -> None:
+        half = month_total(stage) // 2
+        rows = [f"A{n},06-2025,1,{half}" for n in (1, 2)]
+        said(stage, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah Peserta,Jumlah", *rows)
+        assert queue(stage) == []
+
+    def test_it_shows_a_code_for_a_month_without_a_bill(self, stage: Stage) -> None:
+        said(stage, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah Peserta,Jumlah", "A1,2025-08,2,33600")
+        assert only(stage).ours.text.id == "Belum ada tagihan Agustus 2025"
+
+    def test_it_shows_a_determination_that_is_not_our_estimate(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        found = only(stage)
+        assert found.kind == "determination"
+        assert found.ours.text.id == "JKM Rp10.000.000"
+        assert found.theirs.text.id == (
+            "JKM Rp42.000.000, nomor PJ/1/2025, ditetapkan 10 hari sesudah kejadian (10 Agustus 2025)"
+        )
+
+    def test_it_says_nothing_of_a_determination_in_parts_that_sum_to_our_estimate(self, stage: Stage) -> None:
+        headings = "NIK,Program,Tanggal Kejadian,Jenis Manfaat,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+        parts = [
+            f"'{world.SITI.nik},JKM,10-08-2025,{part},{amount},PJ/1/2025,20-08-2025"
+            for part, amount in (("Biaya pemakaman", 9_000_000), ("Santunan berkala", 1_000_000))
+        ]
+        said(stage, WordKind.DETERMINATION, headings, *parts)
+        assert queue(stage) == []
+
+    def test_it_shows_a_balance_that_is_not_what_was_deposited(self, stage: Stage) -> None:
+        said(stage, WordKind.BALANCE, "NIK,Saldo", f"'{world.SITI.nik},1000")
+        found = only(stage)
+        assert (found.kind, found.theirs.text.id) == ("balance", "Saldo Rp1.000 pada 1 September 2025")
+
+    def test_it_knows_nothing_of_a_word_that_came_later(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        assert queue(stage, on=date(2025, 8, 31)) == []
+
+
+class TestExplaining:
+    def test_it_is_explained_by_somebody_with_a_reason_and_opened_again(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        explain(stage, only(stage), "Cabang menghitung masa kepesertaan lama.")
+        found = only(stage)
+        assert (found.state, found.noted_by) == ("explained", stage.jambi.users[Role.CITY_OFFICER].name)
+        with stage.jambi.acting(on=ON):
+            assert differences.open_differences(on=ON) == 0
+            assert differences.page(on=ON).rows == ()
+        explain(stage, found, "Cabang menarik jawabannya.", state=NoteState.OPEN)
+        assert only(stage).state == "open"
+
+    def test_it_is_open_again_when_a_value_changes(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        explain(stage, only(stage), "Sudah ditanyakan ke cabang.")
+        determined(stage, "41.000.000", on=date(2025, 9, 5))
+        assert only(stage, on=date(2025, 9, 5)).state == "open"
+
+    def test_it_needs_a_reason(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        with pytest.raises(explaining.NoReason):
+            explain(stage, only(stage), " ok ")
+
+    def test_it_keeps_no_nik_in_a_reason(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        explain(stage, only(stage), f"NIK {world.SITI.nik} dicek")
+        assert world.SITI.nik not in only(stage).note
+
+
+class TestSight:
+    def test_it_is_hidden_from_a_stranger_of_another_city(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        bungo = world.city("bungo", branch=stage.jambi.branch)
+        with bungo.acting(on=ON):
+            assert differences.page(on=ON).rows == ()
+            assert differences.open_differences(on=ON) == 0
+
+    def test_it_is_seen_by_the_branch_and_the_auditor(self, stage: Stage) -> None:
+        determined(stage, "42.000.000")
+        for role in (Role.BRANCH_OFFICER, Role.AUDITOR):
+            assert len(queue(stage, role=role)) == 1
+
+    def test_it_asks_as_often_for_many_as_for_one(
+        self, stage: Stage, django_assert_max_num_queries: object
+    ) -> None:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        asked = []
+        crowd = world.crowd(12)
+        world.enrol(stage.jambi, stage.agreement, *crowd, since=Month(2025, 8))
+        for people in (crowd[:2], crowd):
+            numbers(stage, *[(KPJ, person) for person in people], *[(OTHER_KPJ, person) for person in people])
+            with stage.jambi.acting(on=ON), CaptureQueriesContext(connection) as queries:
+                shown = differences.page(on=ON).rows
+            asked.append((len(shown) > 3, len(queries)))
+        assert asked[1][0]
+        assert asked[0][1] == asked[1][1]
+
+
+def month_total(stage: Stage) -> int:
+    with stage.jambi.acting(on=ON):
+        bill = stage.agreement.bills.order_by("month").first()
+        assert bill is not None
+        return bill.total
+
+
+def determined(stage: Stage, amount: str, *, on: date = ON) -> None:
+    headings = "NIK,Nama,Program,Tanggal Kejadian,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+    line = f"'{world.SITI.nik},Siti Aminah,JKM,10-08-2025,{amount},PJ/1/2025,20-08-2025"
+    said(stage, WordKind.DETERMINATION, headings, line, on=on)
+
+
+def explain(stage: Stage, found: Difference, text: str, *, state: NoteState = NoteState.EXPLAINED) -> None:
+    with stage.jambi.acting(on=ON) as officer:
+        explaining.note(
+            difference=found.key,
+            fingerprint=found.fingerprint,
+            sponsor_id=found.sponsor_id,
+            state=state,
+            text=text,
+            by=officer,
+            now=world.at(ON),
+        )
