@@ -1,0 +1,102 @@
+"""What the codes of the rooms stand for over the API; in an answer the room says it in its own words, with its numbers."""
+
+from lindung.api.problems import KINDS, Kind
+from lindung.law.text import Text
+
+OF_ROOMS = {
+    "agreement.year_not_ready": Kind(
+        409,
+        Text(
+            "Dokumen tahun anggaran bulan itu belum lengkap.",
+            "Papers of the month's budget year are missing.",
+        ),
+    ),
+    "bill.too_far_ahead": Kind(
+        409,
+        Text("Bulan ini terlalu jauh ke depan untuk ditagih.", "This month is too far ahead to be billed."),
+    ),
+    "bill.outside_agreement": Kind(
+        409,
+        Text("Bulan ini di luar masa kerja sama.", "This month lies outside the period of the agreement."),
+    ),
+    "bill.nobody": Kind(409, Text("Tidak ada peserta pada bulan ini.", "Nobody is a member in this month.")),
+    "bill.paid": Kind(
+        409, Text("Tagihan ini sudah lunas dengan SP2D lain.", "Another order has paid this bill already.")
+    ),
+    "bill.cancelled": Kind(
+        409,
+        Text(
+            "Tagihan ini dibatalkan. Susun tagihan baru untuk bulan itu.",
+            "This bill was cancelled. Draw a new one for the month.",
+        ),
+    ),
+    "payment.wrong_amount": Kind(
+        409,
+        Text(
+            "Nilai SP2D harus sama dengan tagihan, sampai ke rupiahnya.",
+            "The order must be worth the bill, to the rupiah.",
+        ),
+    ),
+    "payment.order_taken": Kind(
+        409,
+        Text(
+            "Nomor SP2D ini sudah dicatat dengan tanggal, nilai atau tagihan lain.",
+            "This order number is recorded already with another date, amount or bill.",
+        ),
+    ),
+    "payment.in_future": Kind(
+        409, Text("Tanggal SP2D belum tiba.", "The date of the order has not come yet.")
+    ),
+    "payment.before_budget_year": Kind(
+        409,
+        Text(
+            "SP2D lebih tua daripada tahun anggaran bulan itu.",
+            "The order is older than the budget year of the month.",
+        ),
+    ),
+    "payment.over_budget": Kind(
+        409, Text("Anggaran tahun itu tidak cukup.", "The budget of that year does not reach.")
+    ),
+    "payment.same_person": Kind(
+        409,
+        Text(
+            "Orang lain, bukan pencatatnya, yang harus mengesahkan.",
+            "Somebody else than the recorder has to confirm.",
+        ),
+    ),
+    "payment.nobody_acts": Kind(
+        409,
+        Text(
+            "SP2D dicatat dan disahkan oleh orang, bukan oleh sistem.",
+            "Orders are recorded and confirmed by people, not by the system.",
+        ),
+    ),
+    "month.too_early": Kind(
+        409,
+        Text(
+            "Bulan iuran pertama tidak boleh sebelum bulan ini atau sebelum kerja sama mulai.",
+            "The first month cannot lie before this month or before the agreement.",
+        ),
+    ),
+    "month.after_agreement": Kind(
+        409,
+        Text("Kerja sama sudah berakhir pada bulan itu.", "The agreement is over by that month."),
+    ),
+    "law.none_for_date": Kind(
+        409, Text("Tidak ada aturan tersimpan untuk hari itu.", "No law is stored for that day.")
+    ),
+    "roster.segment_not_chosen": Kind(
+        422,
+        Text(
+            "Kerja sama ini punya beberapa kelompok pekerja. Sebutkan kelompoknya di segment.",
+            "The agreement has several groups of workers. Name the group in segment.",
+        ),
+    ),
+    "reveal.reason_missing": Kind(
+        422, Text("Tulis untuk apa NIK ini diperlukan.", "Write what the NIK is needed for.")
+    ),
+}
+"""By their codes, with the HTTP status they are sent with."""
+
+CODES = KINDS | OF_ROOMS
+"""Every code with a sentence; the faults of files have theirs in the room that reads them."""

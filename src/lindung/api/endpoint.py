@@ -1,0 +1,181 @@
+"""Puts an endpoint on the API: who may call it, what it takes, that it is carried out once, how it answers."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from ninja.security.http import HttpAuthBase
+from pydantic import BaseModel
+
+from lindung.access.once import once
+from lindung.access.roles import Permission
+from lindung.access.tokens import Bearer
+from lindung.api.problems import Problem, ProblemAnswer
+from lindung.formats.unreadable import LIMITS
+from lindung.law.text import Text
+
+JSON, MULTIPART = "application/json", "multipart/form-data"
+KEY_HEADER = "Idempotency-Key"
+_KEY = re.compile(r"[\x21-\x7e]{8,64}")
+
+View = Callable[..., BaseModel]
+
+
+class Token(HttpAuthBase):
+    """The gate of an endpoint, before anything of the request is looked at."""
+
+    openapi_scheme = "bearer"
+
+    def __init__(self, permission: Permission | None, media: str | None, *, keyed: bool) -> None:
+        super().__init__()
+        self.permission, self.media, self.keyed = permission, media, keyed
+
+    def __call__(self, request: HttpRequest) -> Bearer:
+        """Who calls. Raises Problem: no token, not allowed, another kind of content, no key."""
+        bearer = asking(request)
+        if bearer is None:
+            raise Problem("token.invalid" if "Authorization" in request.headers else "token.missing")
+        if self.permission is not None and not bearer.may(self.permission):
+            raise Problem("token.not_allowed")
+        if self.media is not None:
+            _refuse_other_media(request, self.media)
+        if self.keyed:
+            _key(request)
+        return bearer
+
+
+def asking(request: HttpRequest) -> Bearer | None:
+    """Who shows a token in this request; None when nobody does, or it is not valid."""
+    return cast(Bearer | None, getattr(request, "bearer", None))
+
+
+def caller(request: HttpRequest) -> Bearer:
+    """Who calls an endpoint behind the gate."""
+    bearer = asking(request)
+    if bearer is None:
+        raise Problem("token.missing")
+    return bearer
+
+
+def endpoint(
+    router: Router,
+    method: str,
+    path: str,
+    *,
+    permission: Permission | None,
+    summary: Text,
+    status: int = 200,
+    media: str | None = None,
+    keyed: bool = False,
+) -> Callable[[View], View]:
+    """Register a view that returns its answer as a model.
+
+    With `keyed` the order takes effect once for each Idempotency-Key, and sent again gets the same answer.
+    """
+
+    def registered(view: View) -> View:
+        run = _carried_out_once(view, status) if keyed else _answering(view, status)
+        problems = _problems(path, media=media, keyed=keyed)
+        router.api_operation(
+            [method],
+            path,
+            auth=Token(permission, media, keyed=keyed),
+            response={status: view.__annotations__["return"], **dict.fromkeys(problems, ProblemAnswer)},
+            operation_id=view.__name__,
+            summary=f"{summary.id} / {summary.en}",
+            description=(view.__doc__ or "").strip(),
+            openapi_extra=_more(permission, keyed=keyed),
+        )(run)
+        return view
+
+    return registered
+
+
+def _answering(view: View, status: int) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answered(request: HttpRequest, **values: Any) -> HttpResponse:
+        return HttpResponse(view(request, **values).model_dump_json(), status=status, content_type=JSON)
+
+    return answered
+
+
+def _carried_out_once(view: View, status: int) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def sent(request: HttpRequest, **values: Any) -> HttpResponse:
+        bearer = caller(request)
+        user = bearer.standing.user
+        if user is None:
+            raise Problem("token.invalid")
+        answer, is_new = once(
+            user_id=user.pk,
+            key=f"api:{bearer.client_id}:{_key(request)}",
+            order=_order(request),
+            act=lambda: view(request, **values).model_dump_json(),
+        )
+        replayed = {} if is_new else {"Idempotent-Replayed": "true"}
+        return HttpResponse(answer, status=status, content_type=JSON, headers=replayed)
+
+    return sent
+
+
+def _order(request: HttpRequest) -> bytes:
+    """Everything that makes the order what it is; of files their content, since a boundary differs each time."""
+    head = [request.method, request.get_full_path()]
+    if request.content_type == MULTIPART:
+        files = [(name, _digest(request, name)) for name in sorted(request.FILES)]
+        return json.dumps([head, sorted(request.POST.lists()), files]).encode()
+    return json.dumps(head).encode() + request.body
+
+
+def _digest(request: HttpRequest, name: str) -> list[str]:
+    found = []
+    for file in request.FILES.getlist(name):
+        file.seek(0)
+        found += [file.name or "", hashlib.sha256(file.read()).hexdigest()]
+        file.seek(0)
+    return found
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get(KEY_HEADER, "")
+    if not key:
+        raise Problem("idempotency.key_missing")
+    if not _KEY.fullmatch(key):
+        raise Problem("idempotency.key_malformed")
+    return key
+
+
+def _refuse_other_media(request: HttpRequest, media: str) -> None:
+    if request.content_type != media:
+        raise Problem("request.media_type", headers={"Accept": media})
+    sent = request.headers.get("Content-Length", "")
+    if media == MULTIPART and sent.isdecimal() and int(sent) > LIMITS.max_file_bytes:
+        raise Problem("request.too_large")
+
+
+def _problems(path: str, *, media: str | None, keyed: bool) -> list[int]:
+    """Which statuses an endpoint can end with when it does not do what was asked."""
+    named = [404] if "{" in path else []
+    sent = [413, 415] if media else []
+    changing = [409] if keyed else []
+    return sorted([400, 401, 403, *named, *changing, *sent, 422, 429, 503])
+
+
+def _more(permission: Permission | None, *, keyed: bool) -> dict[str, Any]:
+    more: dict[str, Any] = {"x-permission": None if permission is None else str(permission)}
+    if keyed:
+        more["parameters"] = [
+            {
+                "in": "header",
+                "name": KEY_HEADER,
+                "required": True,
+                "description": "A new key for each order; the same key again gets the first answer.",
+                "schema": {"type": "string", "pattern": "^[!-~]{8,64}$"},
+            }
+        ]
+    return more
