@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Enter
+from browser.signing_in import PASSWORD, give_name_and_password, give_password, paste_code
 from browser.visiting import PHONE, Visit, faults_of
 from lindung.access import second_factor
 from lindung.access.models import Role, User
@@ -16,13 +16,11 @@ from web.village import HEADERS, NEXT_ROWS
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "kuda hijau makan awan"
-
 
 def an_officer_with_a_code_app(visit: Visit) -> User:
     """Ibu Siti's colleague at Disnaker has a password and an app that makes codes."""
     officer = visit.village.users[Role.CITY_OFFICER]
-    User.objects.filter(pk=officer.pk).update(password=make_password(PASSWORD))
+    give_password(officer)
     second_factor.give(officer)
     return officer
 
@@ -30,17 +28,13 @@ def an_officer_with_a_code_app(visit: Visit) -> User:
 def she_gives_name_and_password(visit: Visit, officer: User) -> None:
     """The first page anybody sees."""
     visit.open("/")
-    visit.page.get_by_label("Nama pengguna").fill(officer.username)
-    visit.page.get_by_label("Kata sandi").fill(PASSWORD)
-    visit.page.get_by_role("button", name="Lanjut").click()
+    give_name_and_password(visit.page, officer)
 
 
 def she_pastes_the_code(page: Page, officer: User, *, scripts: bool) -> None:
     """As from the clipboard: all six digits in one event."""
     nobody_is_shut_out(page, scripts=scripts)
-    page.get_by_label("Kode masuk").focus()
-    page.keyboard.insert_text(second_factor.current_code(officer).digits)
-    page.get_by_role("button", name="Masuk").click()
+    paste_code(page, officer)
 
 
 def a_workbook(folder: Path) -> Path:
@@ -157,7 +151,7 @@ def test_it_sets_up_codes_on_the_first_day(visitor: Enter) -> None:
     # Given an officer who has a password and nothing else
     visit = visitor()
     officer = visit.village.users[Role.CITY_OFFICER]
-    User.objects.filter(pk=officer.pk).update(password=make_password(PASSWORD))
+    give_password(officer)
 
     # When she signs in, scans the picture and types the code
     she_gives_name_and_password(visit, officer)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from browser.conftest import sign_in
 from browser.visiting import DESK, PHONE
 from lindung.access.models import User
-from lindung.access.scope import Actor, in_scope, scope_of
+from lindung.access.scope import Actor, in_scope, scope_of, user_named
 from lindung.cli.demo import building, story
 from lindung.engine import clock
 from lindung.membership.models import Roster
@@ -33,7 +33,7 @@ def jambi(demo: None, monkeypatch: pytest.MonkeyPatch) -> User:
     """The officer of Disnaker in the whole example: two lists, seventeen months."""
     monkeypatch.setenv("LINDUNG_NOW", DEMO_DAY)
     story.tell(workbooks=building.EXAMPLES, say=lambda _: None)
-    return User.objects.get(username="siti.rahma")
+    return user_named("siti.rahma")
 
 
 def test_it_takes_the_pictures(jambi: User, browser: Browser, site: str) -> None:

@@ -19,7 +19,7 @@ _TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map(e => e.outerHTML.slice(0, 120))"""
 _TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
-    .filter(e => e.checkVisibility() && !e.closest('p, td, th, .skip'))
+    .filter(e => e.checkVisibility() && !e.closest('p, td, th, .term, .skip'))
     .map(e => [e.outerHTML.slice(0, 120), e.getBoundingClientRect().height])
     .filter(([, height]) => height && height < 47.5)"""
 

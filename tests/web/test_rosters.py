@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+import agreed
 from lindung.access.models import Role
 from lindung.access.scope import in_scope
 from lindung.contributions import billing
@@ -15,7 +16,7 @@ from lindung.formats.unreadable import LIMITS, Limits
 from lindung.law.months import Month
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
-from lindung.web import rosters
+from lindung.web import roster_uploads
 from web.conftest import SignIn
 from web.village import NEXT_ROWS, NOW, READY_ROWS, SITI, Village, acting, sheet
 
@@ -122,7 +123,7 @@ def test_it_asks_for_a_file_when_none_was_chosen(village: Village, signed_in: Si
 def test_it_does_not_even_read_a_file_that_is_too_large(
     village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rosters, "LIMITS", Limits(max_file_bytes=10))
+    monkeypatch.setattr(roster_uploads, "LIMITS", Limits(max_file_bytes=10))
     answer = uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, sheet(*NEXT_ROWS))
     assert answer.status_code == 422
     assert "terlalu besar" in answer.content.decode()
@@ -132,7 +133,7 @@ def test_it_says_so_when_a_request_was_so_large_that_it_came_without_its_file(
     village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
-    monkeypatch.setattr(rosters, "LIMITS", Limits(max_file_bytes=100))
+    monkeypatch.setattr(roster_uploads, "LIMITS", Limits(max_file_bytes=100))
     answer = uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, sheet(*NEXT_ROWS))
     assert answer.status_code == 422
     assert "paling banyak 40 MB" in answer.content.decode()
@@ -148,18 +149,22 @@ def test_it_writes_no_list_into_the_temporary_folder(
     assert len(content) > 3_000_000
     client = signed_in(Role.CITY_OFFICER)
     answer = uploaded(client, village.agreement_id, content)
-    assert "1 orang siap didaftarkan" in client.get(answer.headers["Location"]).content.decode()
+    assert "Berkas sudah tersimpan" in client.get(answer.headers["Location"]).content.decode()
 
 
 def test_the_limit_of_a_request_is_the_one_the_sentence_names(settings: LazySettings) -> None:
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE == LIMITS.max_file_bytes == 40 * 1024 * 1024
 
 
-def test_it_leads_back_when_the_address_of_an_upload_is_opened_again(
+def test_it_has_a_page_of_its_own_for_an_upload_which_says_what_is_wrong_there(
     village: Village, signed_in: SignIn
 ) -> None:
-    answer = signed_in(Role.CITY_OFFICER).get(f"/kerja-sama/{village.agreement_id}/unggah/")
-    assert answer.headers["Location"] == "/"
+    client = signed_in(Role.CITY_OFFICER)
+    assert "Paling besar 40 MB" in client.get(f"/kerja-sama/{village.agreement_id}/unggah/").content.decode()
+    answer = client.post(f"/kerja-sama/{village.agreement_id}/unggah/", {"own-page": "1"})
+    assert answer.status_code == 422
+    assert "Pilih berkas dulu" in answer.content.decode()
+    assert "Paling besar 40 MB" in answer.content.decode()
 
 
 def test_it_asks_once_more_before_it_enrols(village: Village, signed_in: SignIn) -> None:
@@ -177,6 +182,19 @@ def test_it_enrols_the_ready_rows_and_says_how_many(village: Village, signed_in:
     page = client.post(f"{address}daftarkan/", follow=True).content.decode()
     assert "1 orang sudah terdaftar." in page
     assert _enrolled(village) == 3
+
+
+def test_it_enrols_from_the_month_that_was_chosen(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    address = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    page = client.get(f"{address}daftarkan/").content.decode()
+    assert '<option value="2026-11">' in page
+    assert '<option value="2026-12" selected>' in page
+    assert client.post(f"{address}daftarkan/", {"month": "2026-10"}).status_code == 409
+    client.post(f"{address}daftarkan/", {"month": "2027-02"})
+    actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        assert Membership.objects.order_by("-since")[0].since == Month(2027, 2).first_day()
 
 
 def test_it_enrols_nobody_twice(village: Village, signed_in: SignIn) -> None:
@@ -252,13 +270,12 @@ def _another_agreement(village: Village, *, since: Month) -> int:
     """One more agreement of the city, beginning in this month; its id."""
     actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
     with in_scope(scope, actor=actor):
-        made = Agreement.objects.get(pk=village.agreement_id)
-        segment = made.segments.get()
-        made.pk, made.code, made.since = None, "jambi-nanti", since.first_day()
-        made.save(force_insert=True)
-        segment.pk, segment.agreement = None, made
-        segment.save(force_insert=True)
-        return int(made.pk)
+        like = Agreement.objects.get(pk=village.agreement_id)
+    second = acting(village.users[Role.BRANCH_OFFICER], NOW.date())
+    made = agreed.another(
+        like, "jambi-nanti", since=since.first_day(), writer=(actor, scope), second=second, now=NOW
+    )
+    return int(made.pk)
 
 
 def _enrolled(village: Village) -> int:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lindung.access import demo_links, second_factor
 from lindung.access.models import Role
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine import state
 from web.conftest import SignIn
 from web.village import NOW, Village
@@ -23,7 +24,8 @@ def _password(village: Village, settings: LazySettings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     officer = village.users[Role.CITY_OFFICER]
     officer.set_password(PASSWORD)
-    officer.save(update_fields=["password"])
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        officer.save(update_fields=["password"])
 
 
 @pytest.fixture

@@ -70,3 +70,50 @@ def test_it_styles_every_class_it_uses_and_uses_every_class_it_styles() -> None:
     months = {f"m{number}" for number in range(2, 13)}
     assert used - styled <= {"m"}
     assert styled <= used | values | months | {"blocks", "refuses", "note"}
+
+
+def chain(name: str) -> str:
+    """A template with everything it extends, its own text first."""
+    text = (FOLDER / name).read_text("utf-8")
+    above = re.search(r'{% extends "([^"]+)" %}', text)
+    return text + (chain(above[1]) if above else "")
+
+
+PAGES = [
+    name
+    for name in TEMPLATES
+    if name.endswith(".html")
+    and re.search(r"{% extends ", (FOLDER / name).read_text("utf-8"))
+    and name not in {"web/entrance.html", "web/stopped.html"}
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_has_one_heading_and_says_in_a_sentence_what_it_is_for(name: str) -> None:
+    whole = chain(name)
+    assert whole.count("<h1") == 1
+    assert re.search(r'<div class="head[^"]*">.*?<p class="purpose">', whole, re.DOTALL)
+    if 'extends "web/entrance.html"' in whole:
+        assert re.search(r'{% block purpose %}{% say "[^"]{20,}" "[^"]{20,}" %}{% endblock %}', whole)
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.endswith(".html")])
+def test_each_list_says_something_when_it_is_empty(name: str) -> None:
+    """A loop over the rows of a table, or over the items of a list of needs, has its other case beside it."""
+    text = (FOLDER / name).read_text("utf-8")
+    for found in re.finditer(r'(?:<tbody[^>]*>|<ul class="needs">){% for .*?{% endfor %}', text, re.DOTALL):
+        before, after = text[: found.start()], text[found.end() :]
+        guarded = re.search(r"{% (?:else|elif|empty) ?", after) and "{% if " in before
+        assert "{% empty %}" in found[0] or guarded or name in ALWAYS_FULL, found[0][:80]
+
+
+ALWAYS_FULL = {
+    "web/agreement.html",
+    "web/coverage.html",
+    "web/people.html",
+    "web/sessions.html",
+    "web/worker.html",
+}
+"""Twelve months of a year, the parts of a city, the months of a membership, the session in which one reads:
+there is always one. The table of people
+is included by pages that say something else when there are none."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField
 
+from lindung.access.passwords import TOO_OBVIOUS
 from lindung.law.text import Text
 
 _WRONG_PASSWORD = Text(
@@ -61,6 +62,7 @@ _BY_CODE = {
         "Kata sandi ini terlalu umum. Pakai beberapa kata yang tidak berkaitan.",
         "This password is too common. Use several words that have nothing in common.",
     ),
+    "password_too_obvious": TOO_OBVIOUS,
     "password_entirely_numeric": Text(
         "Kata sandi ini hanya angka. Tambahkan beberapa kata.",
         "This password is digits only. Add several words.",

@@ -15,8 +15,26 @@ class Door(NamedTuple):
     label: Text
     permission: Permission
 
+    @property
+    def template(self) -> str:
+        """The page behind the door; by its name, which is that of its address: web:bills is web/bills.html."""
+        return f"{self.url_name.replace(':', '/')}.html"
 
-DOORS = (Door("today", "web:today", Text("Hari ini", "Today"), Permission.SEE_TODAY),)
+
+DOORS = (
+    Door("today", "web:today", Text("Hari ini", "Today"), Permission.SEE_TODAY),
+    Door("agreements", "web:agreements", Text("Kerja sama", "Agreements"), Permission.SEE_AGREEMENTS),
+    Door("rosters", "web:rosters", Text("Daftar pekerja", "Lists"), Permission.SEE_ROSTERS),
+    Door("workers", "web:workers", Text("Pekerja", "Workers"), Permission.SEE_WORKERS),
+    Door("employers", "web:employers", Text("Pemberi kerja", "Employers"), Permission.SEE_EMPLOYERS),
+    Door("bills", "web:bills", Text("Tagihan", "Bills"), Permission.SEE_BILLS),
+    Door("coverage", "web:coverage", Text("Cakupan", "Coverage"), Permission.SEE_COVERAGE),
+    Door("branch", "web:branch_imports", Text("Kata BPJS", "BPJS's word"), Permission.SEE_DIFFERENCES),
+    Door("exports", "web:exports", Text("Ekspor", "Exports"), Permission.EXPORT),
+    Door("trail", "web:trail_all", Text("Jejak", "Trail"), Permission.SEE_AUDIT),
+    Door("authority", "web:authority", Text("Kewenangan", "Authority"), Permission.SEE_AUTHORITY),
+    Door("users", "web:users", Text("Pengguna", "Users"), Permission.MANAGE_USERS),
+)
 """In the order in which they are shown; a view names its own by `"page": key` in its context."""
 
 

@@ -1,10 +1,9 @@
-"""The pages of a roster: taking a file in, its rows with the errors in their cells, and enrolling the ready ones."""
+"""The pages of a roster: its rows with the errors in their cells, and enrolling the ready ones."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,19 +14,16 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.contributions.prospect import Prospect, prospect
 from lindung.engine import clock
-from lindung.engine.refusals import explained
-from lindung.formats.unreadable import LIMITS, Unreadable
+from lindung.engine.refusals import Refusal, explained
+from lindung.law.months import Month, months_from
 from lindung.law.text import Text
-from lindung.membership import enrolling, intake, problems, rosters
-from lindung.membership.models import Verdict
-from lindung.membership.problems import ProblemKind
-from lindung.partnership.models import Agreement
+from lindung.membership import enrolling, listing, rosters
+from lindung.membership.models import RosterStatus, Verdict
+from lindung.partnership.models import Agreement, Segment
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.language import counted, said
-from lindung.web.today import Wrong
-from lindung.web.today import shown as today_shown
-
-_NO_FILE = Text("Pilih berkas dulu, lalu tekan Unggah.", "Choose a file first, then press Upload.")
+from lindung.web.roster_rows import line_of
+from lindung.web.roster_uploads import STANDING_STILL, state_context
 
 _TABS = (
     (None, Text("Semua", "All"), "list"),
@@ -38,8 +34,6 @@ _TABS = (
     (Verdict.IGNORED, Text("Dilewati", "Skipped"), "skip"),
 )
 _ALWAYS_SHOWN = frozenset({None, Verdict.TO_FIX, Verdict.REFUSED})
-
-_STOPPING = frozenset({ProblemKind.BLOCKS, ProblemKind.REFUSES})
 
 
 class Tab(NamedTuple):
@@ -52,33 +46,6 @@ class Tab(NamedTuple):
     chosen: bool
 
 
-class Line(NamedTuple):
-    """A row of the sheet with each cell under its header, and the headers under which something stops it."""
-
-    row: rosters.RowView
-    cells: list[tuple[str, rosters.CellView]]
-    faulty: list[str]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@require(Permission.UPLOAD_ROSTER)
-def upload(request: HttpRequest, agreement_id: int) -> HttpResponse:
-    """Take a list for an agreement and show its rows; a file that cannot be read brings the page back with why."""
-    if request.method != "POST":
-        return redirect("web:today")
-    file = request.FILES.get("file")
-    refused = _refused_unread(request, file)
-    if file is None or refused:
-        return today_shown(request, wrong=Wrong(agreement_id, refused or _NO_FILE))
-    try:
-        roster_id = _received(request, agreement_id, file)
-    except Unreadable as unreadable:
-        sentence = problems.message(unreadable.code, unreadable.where)
-        return today_shown(request, wrong=Wrong(agreement_id, sentence))
-    return redirect("web:roster", roster_id)
-
-
 @require_safe
 @never_cache
 @require(Permission.SEE_ROSTERS)
@@ -86,17 +53,29 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Show one page of a roster's rows, all of them or those of one verdict."""
     verdict = _asked_verdict(request)
     with missing_when_not_in_sight():
-        page = rosters.page(roster_id, verdict=verdict, number=_asked_page(request))
+        found = listing.progress(roster_id)
+        page = rosters.page(roster_id, verdict=verdict, number=asked_page(request))
+    standing = standing_of(request)
+    may_upload = standing.may(Permission.UPLOAD_ROSTER)
+    if found.status == RosterStatus.UNMAPPED and may_upload:
+        return redirect("web:roster_columns", roster_id)
+    if found.status in STANDING_STILL or found.status == RosterStatus.UNMAPPED:
+        context = {"page": "rosters", "roster": page, **state_context(request, roster_id, found)}
+        return render(request, "web/roster_progress.html", context)
     context = {
+        "page": "rosters",
         "wide": True,
         "roster": page,
+        "roster_id": roster_id,
         "tabs": _tabs(page.counts, verdict),
-        "lines": [_line(page.headers, row) for row in page.rows],
+        "lines": [line_of(page.headers, row) for row in page.rows],
         "previous": _address(verdict, page.number - 1) if page.number > 1 else None,
         "next": _address(verdict, page.number + 1) if page.number < page.pages else None,
         "prospect": _prospect(request, page),
-        "may_enrol": standing_of(request).may(Permission.ENROL),
-        "may_see_workers": standing_of(request).may(Permission.SEE_WORKERS),
+        "may_enrol": standing.may(Permission.ENROL),
+        "may_upload": may_upload,
+        "may_mend": standing.may(Permission.MEND_ROSTER),
+        "may_see_workers": standing.may(Permission.SEE_WORKERS),
     }
     return render(request, "web/roster.html", context)
 
@@ -111,36 +90,17 @@ def enrol(request: HttpRequest, roster_id: int) -> HttpResponse:
     return _asked_again(request, roster_id, problem=None)
 
 
-def _received(request: HttpRequest, agreement_id: int, file: "UploadedFile[bytes]") -> int:
-    with missing_when_not_in_sight():
-        return intake.receive(
-            name=file.name or "",
-            content=file.read(),
-            agreement_id=agreement_id,
-            by=standing_of(request).actor,
-            now=clock.now(),
-        )
-
-
-def _refused_unread(request: HttpRequest, file: "UploadedFile[bytes] | None") -> Text | None:
-    """Files that are too large are not even brought into memory: such a request comes without its file."""
-    size = _sent_bytes(request) if file is None else file.size or 0
-    return problems.message("file.too_large") if size > LIMITS.max_file_bytes else None
-
-
-def _sent_bytes(request: HttpRequest) -> int:
-    try:
-        return int(request.headers.get("Content-Length", ""))
-    except ValueError:
-        return 0
-
-
 def _enrolled(request: HttpRequest, roster_id: int) -> HttpResponse:
     try:
         with missing_when_not_in_sight(), transaction.atomic():
-            done = enrolling.enrol(roster_id=roster_id, by=standing_of(request).actor, now=clock.now())
-    except (enrolling.TooEarly, enrolling.AfterAgreement):
-        return _asked_again(request, roster_id, problem=_OUTSIDE)
+            done = enrolling.enrol(
+                roster_id=roster_id,
+                by=standing_of(request).actor,
+                now=clock.now(),
+                first_month=_asked_month(request),
+            )
+    except Refusal as refusal:
+        return _asked_again(request, roster_id, problem=refusal.text)
     except IntegrityError as error:
         sentence = explained(error)
         if sentence is None:
@@ -155,7 +115,13 @@ def _asked_again(request: HttpRequest, roster_id: int, *, problem: Text | None) 
         page = rosters.page(roster_id, verdict=Verdict.READY, number=1)
     if not page.counts[Verdict.READY]:
         return redirect("web:roster", roster_id)
-    context = {"roster": page, "prospect": _prospect(request, page), "problem": problem}
+    context = {
+        "page": "rosters",
+        "roster": page,
+        "prospect": _prospect(request, page),
+        "months": _months(request, page.agreement_id),
+        "problem": problem,
+    }
     return render(request, "web/enrol.html", context, status=409 if problem else 200)
 
 
@@ -166,13 +132,29 @@ def _prospect(request: HttpRequest, page: rosters.RosterPage) -> Prospect | None
         return None
     agreement = Agreement.objects.select_related("funding_source").get(pk=page.agreement_id)
     first_month = enrolling.first_month(agreement, today=standing_of(request).on)
-    return prospect(agreement=agreement, joining=joining, first_month=first_month)
+    segment = Segment.objects.select_related("funding_source").get(pk=page.segment_id)
+    return prospect(agreement=agreement, joining=joining, first_month=first_month, segment=segment)
 
 
-_OUTSIDE = Text(
-    "Masa kerja sama ini sudah berakhir. Perpanjang lewat adendum, lalu daftarkan lagi.",
-    "The period of this agreement is over. Extend it by an addendum, then enrol again.",
-)
+def _asked_month(request: HttpRequest) -> Month | None:
+    """The month that was chosen; None, and so the next one, for whatever is not a month."""
+    try:
+        return Month.parse(request.POST.get("month", ""))
+    except ValueError:
+        return None
+
+
+def _months(request: HttpRequest, agreement_id: int) -> list[tuple[Month, bool]]:
+    """The months from which people may be enrolled, and which of them is proposed."""
+    agreement = Agreement.objects.get(pk=agreement_id)
+    today = standing_of(request).on
+    earliest = max(Month.of(today), Month.of(agreement.since))
+    proposed = _asked_month(request) or enrolling.first_month(agreement, today=today)
+    months = months_from(earliest, earliest.plus(_MONTHS_AHEAD))
+    return [(month, month == proposed) for month in months if agreement.covers(month.first_day())]
+
+
+_MONTHS_AHEAD = 3
 
 
 def _outcome(done: enrolling.Enrolment) -> Text:
@@ -194,16 +176,11 @@ def _asked_verdict(request: HttpRequest) -> Verdict | None:
     return Verdict(asked) if asked in Verdict.values else None
 
 
-def _asked_page(request: HttpRequest) -> int:
+def asked_page(request: HttpRequest) -> int:
+    """The page number of the address (?halaman=3), 1 for none and for what is none."""
     asked = request.GET.get("halaman", "")
     # Six digits reach past the last page of the largest roster; more would not be a page but an attack.
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= 6 else 1
-
-
-def _line(headers: tuple[str, ...], row: rosters.RowView) -> Line:
-    cells = list(zip(headers, row.cells, strict=True))
-    faulty = [header for header, cell in cells if any(fault.kind in _STOPPING for fault in cell.problems)]
-    return Line(row, cells, faulty)
 
 
 def _tabs(counts: dict[str, int], chosen: Verdict | None) -> list[Tab]:

@@ -2,12 +2,12 @@
 
 A view with a form reads:
 
-    form = filled(request, PaperForm, initial={...})
+    form = filled(request, RecordForm, initial={...})
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _stored(form.cleaned_data, ...))
         if answer is not None:
             return answer
-    return render(request, "web/paper.html", {"form": form}, status=status_of(form))
+    return render(request, "web/leave.html", {"form": form}, status=status_of(form))
 """
 
 import json
@@ -31,8 +31,6 @@ from lindung.web.fields import Faulty
 from lindung.web.language import said
 
 ONCE, REVISION = "once", "revision"
-NOT_KEPT = frozenset({ONCE, REVISION, "csrfmiddlewaretoken", "password", "password1", "password2", "code"})
-"""Fields of which no draft is made."""
 
 _STALE = Text(
     "Halaman ini sudah lama terbuka. Periksa isiannya, lalu kirim lagi.",
@@ -106,7 +104,7 @@ def carried_out(request: HttpRequest, form: PageForm, act: Callable[[], Done]) -
         return None
     except ObjectDoesNotExist as error:
         raise Http404(type(error).__qualname__) from error
-    drafts.forget(user_id=user.pk, page=request.path)
+    forget_draft(request)
     told = json.loads(answer)
     messages.success(request, said(Text(*told["text"])))
     return redirect(told["to"])
@@ -120,8 +118,16 @@ def status_of(form: PageForm) -> int:
 def keep_draft(request: HttpRequest, *, page: str, now: Any) -> bool:
     """Keep what a page holds and was not sent; files and secrets are not kept."""
     user = standing_of(request).user
-    fields = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
-    return user is not None and drafts.keep(user_id=user.pk, page=page, fields=fields, now=now)
+    return user is not None and drafts.keep(
+        user_id=user.pk, page=page, fields=drafts.typed(request.POST), now=now
+    )
+
+
+def forget_draft(request: HttpRequest) -> None:
+    """What the page held was sent: nothing of it is kept any more."""
+    user = standing_of(request).user
+    if user is not None:
+        drafts.forget(user_id=user.pk, page=request.path)
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:

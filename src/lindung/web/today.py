@@ -1,15 +1,25 @@
-"""The page "Hari ini": what needs the officer, who is protected, how long the money lasts, and the way in for lists."""
+"""The page "Hari ini": for each role what only it can do, how far the money lasts, and the way in for lists."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lindung.access.models import Role
 from lindung.access.roles import Permission
-from lindung.access.standing import require, standing_of
+from lindung.access.standing import Standing, require, standing_of
 from lindung.insight import today as insight
+from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.audit_desk import latest_looks, latest_money
+from lindung.insight.branch_desk import cities_served, lists_in
+from lindung.insight.city_figures import figures
+from lindung.insight.coverage import Area, Denominator, coverage
+from lindung.insight.differences import open_differences
+from lindung.insight.mending_desk import mending
+from lindung.insight.paying_desk import to_pay
 from lindung.law.text import Text
 from lindung.web.funds import FundMonth, FundState, fund_months
 
@@ -24,10 +34,75 @@ class Wrong(NamedTuple):
 class Card(NamedTuple):
     """One agreement on the page, with its bar, the signs the bar uses, and what was wrong with a list sent."""
 
-    agreement: insight.AgreementToday
+    agreement: AgreementToday
     months: tuple[FundMonth, ...]
     legend: tuple[FundState, ...]
     problem: Text | None
+
+
+class Desk(NamedTuple):
+    """What the page shows a role: a part of its own, and which of the common parts.
+
+    ``told`` are the kinds of needs that its own part tells already; without ``needs`` the list of them is left
+    out while it is empty.
+    """
+
+    template: str = ""
+    own: Callable[[insight.Today], dict[str, Any]] = lambda _: {}
+    told: frozenset[str] = frozenset()
+    needs: bool = True
+    figures: bool = True
+    agreements: bool = True
+
+
+DESKS = {
+    Role.FINANCE_OFFICER: Desk(
+        "web/desk_paying.html",
+        lambda day: {"to_pay": to_pay(day.agreements, on=day.on)},
+        told=frozenset({"unpaid", "due", "confirm"}),
+        needs=False,
+    ),
+    Role.KELURAHAN_OPERATOR: Desk(
+        "web/desk_mending.html",
+        lambda day: {"mending": mending(day.agreements)},
+        told=frozenset({"to_fix"}),
+        needs=False,
+        figures=False,
+        agreements=False,
+    ),
+    Role.BRANCH_OFFICER: Desk(
+        "web/desk_branch.html",
+        lambda day: {
+            "cities": cities_served(day.agreements),
+            "lists": lists_in(),
+            "differences": open_differences(on=day.on),
+        },
+        needs=False,
+        figures=False,
+        agreements=False,
+    ),
+    Role.AUDITOR: Desk(
+        "web/desk_audit.html",
+        lambda _: {"money": latest_money(), "looks": latest_looks()},
+        needs=False,
+        agreements=False,
+    ),
+    Role.MAYOR: Desk(
+        "web/desk_city.html",
+        lambda day: {"six": figures(day), "kecamatan": _by_kecamatan(day)},
+        needs=False,
+        figures=False,
+    ),
+}
+DESKS[Role.BRANCH_HEAD] = DESKS[Role.BRANCH_OFFICER]
+_OFFICERS_DESK = Desk()
+"""The city officer's, and of whoever has no desk of his own."""
+
+
+def _by_kecamatan(day: insight.Today) -> list[tuple[Area, int | None]]:
+    """Each kecamatan where anybody is enrolled, with the percent that is protected."""
+    areas = coverage(on=day.on).kecamatan
+    return [(area, area.figures.percent(Denominator.ENROLLED)) for area in areas if area.figures.enrolled]
 
 
 @require_safe
@@ -41,18 +116,28 @@ def today(request: HttpRequest) -> HttpResponse:
 def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
     """The day's page; with `wrong`, the same page says at its agreement why the list was not taken (422)."""
     standing = standing_of(request)
-    figures = insight.today(on=standing.on)
+    day = insight.today(on=standing.on)
+    desk = _desk_of(standing)
     context = {
         "page": "today",
-        "today": figures,
-        "cards": [_card(agreement, wrong) for agreement in figures.agreements],
+        "today": day,
+        "desk": desk,
+        "needs": [need for need in day.needs if need.kind not in desk.told and standing.may(need.permission)],
+        "cards": [_card(agreement, wrong) for agreement in day.agreements],
         "may_upload": standing.may(Permission.UPLOAD_ROSTER),
         "may_see_rosters": standing.may(Permission.SEE_ROSTERS),
+        "may_see_workers": standing.may(Permission.SEE_WORKERS),
+        **desk.own(day),
     }
     return render(request, "web/today.html", context, status=422 if wrong else 200)
 
 
-def _card(agreement: insight.AgreementToday, wrong: Wrong | None) -> Card:
+def _desk_of(standing: Standing) -> Desk:
+    role = Role(standing.appointment.role) if standing.appointment else None
+    return DESKS.get(role, _OFFICERS_DESK) if role else _OFFICERS_DESK
+
+
+def _card(agreement: AgreementToday, wrong: Wrong | None) -> Card:
     months = fund_months(agreement)
     legend = tuple(dict.fromkeys(month.state for month in months))
     problem = wrong.text if wrong and wrong.agreement_id == agreement.id else None

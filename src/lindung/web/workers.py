@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.contributions import cover
+from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
 
@@ -27,10 +28,13 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
     with missing_when_not_in_sight():
         found = cover.cover_of(person_id, on=on or standing_of(request).on)
     context = {
+        "page": "workers",
         "cover": found,
         "look": answer_look(found.state),
+        "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
         "wrong_date": bool(asked) and on is None,
+        "may_change": standing_of(request).may(Permission.CHANGE_MEMBERS),
     }
     return render(request, "web/worker.html", context, status=422 if context["wrong_date"] else 200)
 

@@ -10,7 +10,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from lindung.access.roles import duties_of
+from lindung.access.middleware import seconds_left
+from lindung.access.roles import Permission, duties_of
 from lindung.engine import clock, state
 from lindung.law.money import rupiah as in_rupiah
 from lindung.law.months import day_label
@@ -18,6 +19,7 @@ from lindung.law.months import duration as months_long
 from lindung.law.text import Text
 from lindung.web import language
 from lindung.web.form_problems import Problem, field_problems, form_problems
+from lindung.web.glossary import glossary
 from lindung.web.menu import Door, doors_of
 from lindung.web.words import PROGRAMMES, WEEKDAYS
 
@@ -76,9 +78,9 @@ def programme(code: str) -> str:
 
 
 @register.simple_tag
-def link(url_name: str, url_args: tuple[object, ...] = ()) -> str:
+def link(url_name: str, url_args: tuple[object, ...] = (), query: str = "") -> str:
     """The address of a page named by a read model. Raises NoReverseMatch when there is no such page."""
-    return reverse(url_name, args=url_args)
+    return reverse(url_name, args=url_args) + (f"?{query}" if query else "")
 
 
 @register.simple_tag
@@ -93,6 +95,12 @@ def demo_day() -> date | None:
     return clock.today() if state.is_demo() else None
 
 
+@register.simple_tag
+def this_moment() -> datetime:
+    """Now, in the day the house shows: for the heading of what is printed."""
+    return clock.now()
+
+
 @register.simple_tag(takes_context=True)
 def post_held(context: Context) -> Text | None:
     """The role and the office of the one who reads, or None when nobody's appointment is in force."""
@@ -102,6 +110,25 @@ def post_held(context: Context) -> Text | None:
         return None
     label, place = duties_of(held.role).label, held.organisation.name
     return Text(f"{label.id}, {place}", f"{label.en}, {place}")
+
+
+@register.simple_tag(takes_context=True)
+def session_left(context: Context) -> int:
+    """Seconds until the session ends at the latest, for the page that warns before."""
+    request = context.get("request")
+    return seconds_left(request.session) if request is not None else 0
+
+
+@register.inclusion_tag("web/term.html", takes_context=True)
+def term(context: Context, key: str, label: str = "") -> dict[str, object]:
+    """A word of the field as a button that opens its meaning, under the ``label`` the sentence needs.
+
+    Raises KeyError for a word the glossary has not.
+    """
+    # The lowest layer of a context is one for the page and everything it includes: no two buttons share an id.
+    used = context.dicts[0].setdefault("terms_used", [])
+    used.append(key)
+    return {"term": glossary()[key], "label": label, "id": f"term-{key}-{len(used)}"}
 
 
 @register.filter
@@ -121,6 +148,13 @@ def menu(context: Context) -> tuple[Door, ...]:
     """The doors of the main menu that are open to the one who reads."""
     standing = getattr(context.get("request"), "standing", None)
     return doors_of(standing) if standing else ()
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, permission: str) -> bool:
+    """Whether the one who reads may do this; by the permission's code, such as "see_audit"."""
+    standing = getattr(context.get("request"), "standing", None)
+    return standing is not None and standing.may(Permission(permission))
 
 
 @register.filter

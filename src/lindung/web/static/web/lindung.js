@@ -2,3 +2,80 @@
 document.addEventListener("htmx:configRequest", event => {
   event.detail.headers["X-CSRFToken"] = document.body.dataset.token;
 });
+
+// A page that comes back from the browser's own memory is asked for anew: somebody may have signed out meanwhile.
+addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+
+(() => {
+  const going = document.getElementById("going");
+  if (!going) return;
+  const PAUSE = 15 * 60e3, WARNING = 2 * 60e3, AFTER_THE_LAST_KEY = 3e3, A_MINUTE = 60e3;
+  const latest = Date.now() + Number(going.dataset.left) * 1e3;
+  const token = {"X-CSRFToken": document.body.dataset.token};
+  let seen = Date.now(), noted = seen;
+
+  // The server counts from its last real request, whichever tab made it.
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("lindung") : null;
+  const alive = tell => {
+    seen = Date.now();
+    going.hidden = true;
+    if (tell && tabs) tabs.postMessage("alive");
+  };
+  if (tabs) { tabs.onmessage = () => alive(false); tabs.postMessage("alive"); }
+
+  const ask = (address, body, more, signal) => fetch(address, {
+    method: "POST", credentials: "same-origin", redirect: "manual", headers: {...token, ...more}, body, signal
+  }).then(answer => { if (answer.ok) alive(true); return answer.ok; }, () => false);
+  const stay = () => ask(going.dataset.stay);
+  going.querySelector("button").addEventListener("click", stay);
+  document.addEventListener("htmx:afterRequest", event => {
+    const polling = event.detail.pathInfo.requestPath.split("?")[0].endsWith("/kemajuan/");
+    if (event.detail.successful && !polling) alive(true);
+  });
+
+  setInterval(() => {
+    const left = Math.min(seen + PAUSE, latest) - Date.now();
+    if (left <= 0) location.assign(location.href);
+    else if (left <= WARNING && going.hidden) {
+      const last = latest <= seen + PAUSE;  // nothing prolongs the eight hours
+      going.querySelector("[data-last]").hidden = !last;
+      going.querySelector("[data-idle]").hidden = going.querySelector("button").hidden = last;
+      going.hidden = false;
+    }
+  }, 1e3);
+
+  // What is typed is kept on the server some seconds after the last key; passwords, codes and files are not.
+  const waiting = new Map(), going_out = new Map();
+  const kept = form => form && form.querySelector("[data-kept]");
+  const keep = form => {
+    waiting.delete(form);
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+    for (const secret of form.querySelectorAll("input[type=password]")) fields.delete(secret.name);
+    const page = new URL(form.getAttribute("action") || location.href, location.href).pathname;
+    const stop = new AbortController();
+    going_out.set(form, stop);
+    return ask(going.dataset.keep, fields, {"X-Page": page}, stop.signal).then(done => {
+      const place = kept(form);
+      if (place) { place.textContent = done ? place.dataset.kept : ""; place.hidden = !done; }
+    });
+  };
+  document.addEventListener("input", event => {
+    const form = event.target.form;
+    if (kept(form)) {
+      clearTimeout(waiting.get(form));
+      waiting.set(form, setTimeout(keep, AFTER_THE_LAST_KEY, form));
+    } else if (Date.now() - noted > A_MINUTE) {
+      noted = Date.now();
+      stay();
+    }
+  });
+  document.addEventListener("submit", event => {
+    clearTimeout(waiting.get(event.target));
+    waiting.delete(event.target);
+    going_out.get(event.target)?.abort();  // or the draft would outlive what was sent
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") for (const form of [...waiting.keys()]) { clearTimeout(waiting.get(form)); keep(form); }
+  });
+})();

@@ -1,0 +1,289 @@
+"""The pages on which a list is mended: one cell in its place, a corrected file, the workbook to take along."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lindung.access.roles import Permission
+from lindung.access.standing import require, standing_of
+from lindung.engine import clock
+from lindung.engine.refusals import Refusal
+from lindung.formats.unreadable import Unreadable
+from lindung.law.text import Text
+from lindung.membership import correcting, handing_back, mending, problems, rechecking, rosters
+from lindung.membership.columns import Field
+from lindung.membership.models import Correction, Roster
+from lindung.web.errors import missing_when_not_in_sight
+from lindung.web.fields import Words, spoken
+from lindung.web.language import reader_language
+from lindung.web.pressing import done_or_back
+from lindung.web.roster_rows import Line, line_of
+from lindung.web.roster_uploads import refused_unread
+from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CellForm(PageForm):
+    """One cell typed anew; a press on a suggestion sends that instead."""
+
+    text = Words(
+        label=spoken(Text("Isi yang benar", "What it should say")),
+        required=False,
+        max_length=mending.LONGEST_CELL,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
+
+    def clean(self) -> dict[str, Any]:
+        """The pressed suggestion stands for the text."""
+        cleaned = super().clean()
+        pressed = self.data.get("suggestion", "")
+        if pressed and pressed.isprintable():
+            cleaned["text"] = pressed[: mending.LONGEST_CELL]
+        return cleaned
+
+
+class CorrectionForm(PageForm):
+    """A corrected file for a list that is here."""
+
+    file = forms.FileField(
+        label=spoken(Text("Berkas yang sudah diperbaiki", "The corrected file")),
+        help_text=spoken(
+            Text(
+                "Boleh berkas Anda sendiri atau unduhan dari sini. Belum ada yang berubah sebelum Anda setuju.",
+                "Your own file or the one taken from here. Nothing changes before you agree.",
+            )
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        allow_empty_file=True,
+    )
+
+
+class FileNotTaken(Refusal):
+    """The corrected file cannot be read."""
+
+    code = "file.not_taken"
+
+
+class Entry(NamedTuple):
+    """A change of a row as shown: which column (None: several), what it said and says, masked."""
+
+    change: mending.Change
+    heading: str
+    before: str
+    after: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.MEND_ROSTER)
+def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> HttpResponse:
+    """Type one cell anew: inside the table where scripts run, on a page of its own where they do not."""
+    with missing_when_not_in_sight():
+        roster = Roster.objects.select_related("agreement").get(pk=roster_id)
+        view = rosters.row_of(roster_id, number)
+        held = rechecking.held(roster, [number])[number]
+    if not view.mendable or column >= len(view.cells):
+        return redirect("web:roster_row", roster_id, number)
+    text = held.row.cells[column] if column < len(held.row.cells) else ""
+    masked = view.cells[column].text != text
+    field = Field(roster.fields[column]) if column < len(roster.fields) else Field.OTHER
+    initial = {"text": "" if masked else text, "revision": view.revision}
+    form = filled(request, CellForm, initial=initial)
+    form.fields["text"].required = masked and "suggestion" not in request.POST
+    if request.method == "POST" and form.is_valid():
+        answer = carried_out(request, form, lambda: _mended(request, roster_id, number, column, form))
+        if answer is not None:
+            return _row_instead(request, roster_id, number) or answer
+    context = {
+        "page": "rosters",
+        "roster": roster,
+        "row": view,
+        "column": column,
+        "heading": _heading(roster, column),
+        "cell": view.cells[column],
+        "masked": masked,
+        "form": form,
+        "suggestions": mending.suggestions(held.row, field, column=column, on=standing_of(request).on),
+    }
+    inside = bool(request.headers.get("HX-Request"))
+    template = "web/roster_cell_form.html" if inside else "web/roster_cell.html"
+    # What is swapped into the page must come with 200, also when it says what is wrong.
+    return render(request, template, context, status=200 if inside else status_of(form))
+
+
+def _mended(request: HttpRequest, roster_id: int, number: int, column: int, form: CellForm) -> Done:
+    mending.mend_cell(
+        roster_id=roster_id,
+        line=number,
+        column=column,
+        text=form.cleaned_data["text"],
+        revision=form.cleaned_data["revision"],
+        by=standing_of(request).actor,
+        now=clock.now(),
+    )
+    return Done(_MENDED, f"{reverse('web:roster_row', args=[roster_id, number])}")
+
+
+def _row_instead(request: HttpRequest, roster_id: int, number: int) -> HttpResponse | None:
+    """The row as it is now, in place of the old one; its message stands in the row itself."""
+    if not request.headers.get("HX-Request"):
+        return None
+    list(messages.get_messages(request))
+    return render(
+        request,
+        "web/roster_row.html",
+        {"each": _line(request, roster_id, number), **_rights(request), "roster_id": roster_id},
+    )
+
+
+@require_safe
+@never_cache
+@require(Permission.SEE_ROSTERS)
+def row(request: HttpRequest, roster_id: int, number: int) -> HttpResponse:
+    """One row with every cell and everything that was ever changed in it."""
+    with missing_when_not_in_sight():
+        each = _line(request, roster_id, number)
+        roster = Roster.objects.get(pk=roster_id)
+    context = {"page": "rosters", "each": each, "roster_id": roster_id, **_rights(request)}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/roster_row.html", context)
+    history = [_entry(roster, change) for change in mending.history(roster_id=roster_id, line=number)]
+    return render(request, "web/roster_line.html", {**context, "history": history})
+
+
+def _line(request: HttpRequest, roster_id: int, number: int) -> Line:
+    roster = Roster.objects.get(pk=roster_id)
+    view = rosters.row_of(roster_id, number)
+    headers = (*roster.headers, *[""] * (len(view.cells) - len(roster.headers)))
+    return line_of(tuple(headers), view)
+
+
+def _rights(request: HttpRequest) -> dict[str, bool]:
+    standing = standing_of(request)
+    return {
+        "may_mend": standing.may(Permission.MEND_ROSTER),
+        "may_see_workers": standing.may(Permission.SEE_WORKERS),
+    }
+
+
+def _entry(roster: Roster, change: mending.Change) -> Entry:
+    fields = tuple(Field(name) for name in roster.fields)
+    if change.column is None:
+        return Entry(change, "", _shown_all(change.before, fields), _shown_all(change.after, fields))
+    texts = [
+        rosters.shown(cells[change.column], fields, change.column) if change.column < len(cells) else ""
+        for cells in (change.before, change.after)
+    ]
+    return Entry(change, _heading(roster, change.column), *texts)
+
+
+def _shown_all(cells: tuple[str, ...], fields: tuple[Field, ...]) -> str:
+    return ", ".join(rosters.shown(text, fields, at) for at, text in enumerate(cells) if text.strip())
+
+
+def _heading(roster: Roster, column: int) -> str:
+    return roster.headers[column] if column < len(roster.headers) else ""
+
+
+@require_http_methods(["POST"])
+@never_cache
+@require(Permission.UPLOAD_ROSTER)
+def recheck(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Judge the open rows again against each other, the register and the quota."""
+
+    def act() -> Done:
+        rechecking.recheck(roster_id=roster_id, by=standing_of(request).actor, on=standing_of(request).on)
+        return Done(_RECHECKED, "web:roster", (roster_id,))
+
+    return done_or_back(request, roster_id, act)
+
+
+@require_safe
+@never_cache
+@require(Permission.UPLOAD_ROSTER)
+def download(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """The officer's own workbook with what became of each row."""
+    with missing_when_not_in_sight():
+        name, content = handing_back.workbook_of(
+            roster_id=roster_id,
+            by=standing_of(request).actor,
+            now=clock.now(),
+            english=reader_language() == "en",
+        )
+    answer = HttpResponse(content, content_type=_XLSX)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.UPLOAD_ROSTER)
+def correct(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Take a corrected file and lead to the summary of what it would change."""
+    with missing_when_not_in_sight():
+        page = rosters.page(roster_id, verdict=None, number=1)
+    form = filled(request, CorrectionForm)
+    too_large = request.method == "POST" and refused_unread(request, request.FILES.get("file"))
+    if request.method == "POST" and not too_large and form.is_valid():
+        answer = carried_out(request, form, lambda: _compared(request, roster_id, form.cleaned_data["file"]))
+        if answer is not None:
+            return answer
+    context = {"page": "rosters", "roster": page, "form": form, "too_large": too_large or None}
+    return render(request, "web/roster_correct.html", context, status=status_of(form))
+
+
+def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]") -> Done:
+    try:
+        correction_id = correcting.compare(
+            roster_id=roster_id,
+            name=file.name or "",
+            content=file.read(),
+            by=standing_of(request).actor,
+            now=clock.now(),
+        )
+    except Unreadable as why:
+        raise FileNotTaken(problems.message(why.code, why.where), field="file", code=why.code) from why
+    return Done(_COMPARED, "web:roster_correction", (roster_id, correction_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.UPLOAD_ROSTER)
+def correction(request: HttpRequest, roster_id: int, correction_id: int) -> HttpResponse:
+    """Show what a corrected file would change, and store it when agreed to."""
+    with missing_when_not_in_sight():
+        found = Correction.objects.select_related("document").get(pk=correction_id, roster_id=roster_id)
+        page = rosters.page(roster_id, verdict=None, number=1)
+    form = filled(request, PageForm)
+    if request.method == "POST" and form.is_valid():
+        answer = carried_out(request, form, lambda: _corrected(request, found))
+        if answer is not None:
+            return answer
+    nothing = not (found.changed or found.added or found.gone)
+    context = {"page": "rosters", "roster": page, "correction": found, "form": form, "nothing": nothing}
+    return render(request, "web/roster_correction.html", context, status=status_of(form))
+
+
+def _corrected(request: HttpRequest, found: Correction) -> Done:
+    correcting.store(correction_id=found.pk, by=standing_of(request).actor, now=clock.now())
+    return Done(_CORRECTED, "web:roster", (found.roster_id,))
+
+
+_MENDED = Text("Baris diperbaiki dan diperiksa lagi.", "The row is mended and checked again.")
+_RECHECKED = Text(
+    "Baris yang belum terdaftar sudah diperiksa lagi.", "The rows not enrolled yet are checked again."
+)
+_COMPARED = Text(
+    "Berkas dibandingkan. Periksa ringkasannya, lalu setujui.", "The file is compared. Look, then agree."
+)
+_CORRECTED = Text("Perbaikan disimpan dan diperiksa.", "The correction is stored and checked.")

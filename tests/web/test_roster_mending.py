@@ -1,0 +1,225 @@
+"""A list mended on its pages: a cell in its place or on a page of its own, a corrected file, the workbook to take along."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from lindung.access.models import AuditEvent, Role
+from lindung.access.scope import in_scope
+from lindung.formats import workbook
+from lindung.formats.cells import text_of
+from web.conftest import SignIn
+from web.test_rosters import uploaded
+from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting, sheet
+
+NUR = 4
+"""Her line: the NIK has eight digits."""
+NIK_COLUMN, KELURAHAN = 1, 4
+RIGHT = "1571025203840005"
+
+
+def address(village: Village, column: int = NIK_COLUMN, line: int = NUR) -> str:
+    return f"/daftar/{village.roster_id}/baris/{line}/kolom/{column}/"
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def sent(client: Client, path: str, **fields: str) -> HttpResponse:
+    """The form of this page filled in and sent."""
+    page = client.get(path).content.decode()
+    tokens = {name: hidden(page, name) for name in ("once", "revision")}
+    answer: HttpResponse = client.post(path, {**tokens, **fields})  # type: ignore[assignment]  # django-stubs
+    return answer
+
+
+class TestACell:
+    def test_it_mends_a_cell_on_a_page_of_its_own(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        assert sent(client, address(village), text=RIGHT).status_code == 302
+        page = client.get(f"/daftar/{village.roster_id}/").content.decode()
+        assert "1 orang siap didaftarkan" in page
+        row = client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").content.decode()
+        assert "City Officer Dinas Tenaga Kerja" in row
+        assert "Sebelumnya" in row
+        assert RIGHT not in row
+
+    def test_it_gives_the_row_back_where_scripts_run(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        inside = {"HX-Request": "true"}
+        form = client.get(address(village), headers=inside).content.decode()
+        assert form.startswith("<form")
+        tokens = {name: hidden(form, name) for name in ("once", "revision")}
+        row = client.post(address(village), {**tokens, "text": RIGHT}, headers=inside)
+        assert row.content.decode().startswith(f'<tr role="row" id="baris-{NUR}">')
+        assert "Siap" in row.content.decode()
+
+    def test_it_never_puts_a_whole_number_into_the_form(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        sent(client, address(village), text=RIGHT)
+        page = client.get(address(village)).content.decode()
+        assert RIGHT not in page
+        assert "Ketik nomor lengkapnya" in page
+        answer = sent(client, address(village), text="")
+        assert answer.status_code == 422
+
+    def test_it_says_so_when_somebody_else_was_quicker(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        page = client.get(address(village)).content.decode()
+        sent(client, address(village), text=RIGHT)
+        stale = {
+            "once": hidden(page, "once"),
+            "revision": hidden(page, "revision"),
+            "text": "1571025203840006",
+        }
+        answer = client.post(address(village), stale)
+        assert answer.status_code == 422
+        assert "baru saja diubah orang lain" in answer.content.decode()
+
+    def test_it_does_a_second_press_once(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        page = client.get(address(village)).content.decode()
+        fields = {"once": hidden(page, "once"), "revision": hidden(page, "revision"), "text": RIGHT}
+        assert [client.post(address(village), fields).status_code for _ in range(2)] == [302, 302]
+        assert "revisi" not in client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").content.decode()
+
+    @pytest.mark.parametrize("text", ["a\0b", "x" * 501, "a\u202eb"])
+    def test_it_refuses_what_nobody_can_see(self, village: Village, signed_in: SignIn, text: str) -> None:
+        answer = sent(signed_in(Role.CITY_OFFICER), address(village, column=0), text=text)
+        assert answer.status_code == 422
+
+    def test_an_enrolled_row_is_not_changed_here(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        assert (
+            client.get(address(village, line=2)).headers["Location"]
+            == f"/daftar/{village.roster_id}/baris/2/"
+        )
+
+    def test_it_knows_no_row_of_another_city(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(village.stranger)
+        assert client.get(address(village)).status_code == 404
+        assert client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").status_code == 404
+        assert client.get(f"/daftar/{village.roster_id}/unduh/").status_code == 404
+        assert client.get(f"/daftar/{village.roster_id}/perbaikan/").status_code == 404
+
+    def test_an_operator_mends_her_own_kelurahan_and_moves_nobody_out_of_it(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.KELURAHAN_OPERATOR)
+        answer = sent(client, address(village, column=KELURAHAN), text="Legok")
+        assert answer.status_code == 422
+        assert "kelurahan lain" in answer.content.decode()
+        assert sent(client, address(village), text=RIGHT).status_code == 302
+
+
+class TestTheWorkbook:
+    def test_it_takes_the_workbook_along_with_two_columns_more(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        answer = signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/unduh/")
+        assert (
+            answer.headers["Content-Disposition"]
+            == 'attachment; filename="Data Pekerja FIX (2) - hasil.xlsx"'
+        )
+        rows = [
+            [text_of(cell) for cell in row.cells]
+            for row in workbook.read_limited(answer.content)
+            if row.number
+        ]
+        assert rows[0][-2:] == ["Hasil", "Yang perlu diperbaiki"]
+        assert [row[6] for row in rows[1:5]] == ["Terdaftar", "Terdaftar", "Perbaiki", "Ditolak"]
+        assert "Diambil dari Lindung oleh" in rows[-1][0]
+
+    def test_it_is_on_the_trail(self, village: Village, signed_in: SignIn) -> None:
+        signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/unduh/")
+        actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+        with in_scope(scope, actor=actor):
+            event = AuditEvent.objects.get(action="roster.taken_out")
+        assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4})
+
+
+class TestACorrection:
+    def test_it_says_what_would_change_and_changes_it_when_agreed(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = f"/daftar/{village.roster_id}/perbaikan/"
+        mended = FAULTY_ROWS[0].replace("15710252", RIGHT)
+        page = client.get(path).content.decode()
+        file = SimpleUploadedFile("perbaikan.csv", sheet(*READY_ROWS, mended, NEXT_ROWS[0]))
+        answer = client.post(path, {"once": hidden(page, "once"), "file": file})
+        summary = client.get(answer.headers["Location"]).content.decode()
+        assert "1 berubah, 1 baru, 1 hilang" in summary
+        assert "Belum ada baris yang siap" not in summary
+        client.post(answer.headers["Location"], {"once": hidden(summary, "once")})
+        after = client.get(f"/daftar/{village.roster_id}/").content.decode()
+        assert "Nur Hasanah" in after
+        assert "1 orang siap didaftarkan" in after  # the quota is three, and two are enrolled
+        assert "Baris ini tidak ada lagi di berkas perbaikan terakhir" in after
+
+    def test_it_says_why_a_corrected_file_cannot_be_read(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = f"/daftar/{village.roster_id}/perbaikan/"
+        page = client.get(path).content.decode()
+        file = SimpleUploadedFile("perbaikan.xlsx", b"\x89PNG")
+        answer = client.post(path, {"once": hidden(page, "once"), "file": file})
+        assert answer.status_code == 422
+        assert "bukan buku kerja" in answer.content.decode()
+        without = client.post(path, {"once": hidden(page, "once")})
+        assert without.status_code == 422
+
+
+def test_it_asks_for_the_columns_when_nobody_knows_the_headings(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    strange = sheet(*NEXT_ROWS).replace(b"Nama Lengkap,NIK,Tanggal Lahir", b"Siapa,Nomornya,Kapan")
+    roster = uploaded(client, village.agreement_id, strange).headers["Location"]
+    asking = client.get(roster).headers["Location"]
+    assert asking == f"{roster}kolom/"
+    page = client.get(asking).content.decode()
+    assert "Nomornya" in page
+    assert "1571024806900004" not in page
+    once = hidden(page, "once")
+    gap = client.post(asking, {"once": once, "column-0": "name"})
+    assert gap.status_code == 422
+    assert "Pilih juga kolom untuk: NIK" in gap.content.decode()
+    chosen = {
+        "column-0": "name",
+        "column-1": "nik",
+        "column-2": "birth",
+        "column-3": "sex",
+        "column-4": "kelurahan",
+    }
+    assert client.post(asking, {"once": once, **chosen}).headers["Location"] == roster
+    assert "Berkas sudah tersimpan" in client.get(roster).content.decode()
+
+
+def test_it_asks_the_same_of_the_database_however_many_rows_a_page_shows(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    few = uploaded(client, village.agreement_id, sheet(NEXT_ROWS[0])).headers["Location"]
+    rows = [
+        f"Warga {name} Lestari,15710252038400{at:02},12/03/1984,P,The Hok,Sayur"
+        for at, name in enumerate(_NAMES, 10)
+    ]
+    many = uploaded(client, village.agreement_id, sheet(*rows)).headers["Location"]
+    assert queries(client, few) == queries(client, many)
+    assert queries(client, "/daftar/") == queries(client, f"/daftar/?kerja-sama={village.agreement_id}")
+
+
+_NAMES = ("Ami", "Beti", "Cici", "Deti", "Eka", "Fani", "Gita", "Hana", "Ika", "Juli", "Kiki", "Lala")
+
+
+def queries(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return len(asked)

@@ -1,0 +1,208 @@
+"""What every page asks of the database: the statements are a snapshot, and never grow with the rows shown.
+
+A new page gets a line in `PAGES`; then `pytest tests/web/test_sql.py --snapshot-update` writes what it asks, and a
+reader of the change sees every statement that was added.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from syrupy.assertion import SnapshotAssertion
+
+from lindung.access.models import Role
+from lindung.web.urls import urlpatterns
+from web.conftest import SignIn
+from web.stage import Stage, grown, staged
+from web.village import Village
+
+
+class Asked(NamedTuple):
+    """A page as one role opens it."""
+
+    role: Role
+    path: Callable[[Stage], str]
+
+
+def _pages() -> Iterator[tuple[str, Asked]]:
+    for role, lines in _TABLE.items():
+        for name, path in lines.items():
+            yield name, Asked(role, path)
+
+
+Path = Callable[[Stage], str]
+_TABLE: dict[Role, dict[str, Path]] = {
+    Role.CITY_OFFICER: {
+        "today": lambda at: "/",
+        "help": lambda at: "/bantuan/",
+        "terms": lambda at: "/istilah/",
+        "agreements": lambda at: "/kerja-sama/",
+        "agreement_new": lambda at: "/kerja-sama/baru/",
+        "agreement": lambda at: f"/kerja-sama/{at.village.agreement_id}/",
+        "agreement_of_a_unit": lambda at: f"/kerja-sama/{at.employers_agreement}/",
+        "agreement_edit": lambda at: f"/kerja-sama/{at.draft}/ubah/",
+        "agreement_submit": lambda at: f"/kerja-sama/{at.draft}/ajukan/",
+        "agreement_signed": lambda at: f"/kerja-sama/{at.draft}/tanda-tangan/",
+        "agreement_end": lambda at: f"/kerja-sama/{at.village.agreement_id}/tutup/",
+        "agreement_terminate": lambda at: f"/kerja-sama/{at.village.agreement_id}/hentikan/",
+        "agreement_paper": lambda at: f"/kerja-sama/{at.draft}/surat/",
+        "agreement_addendum": lambda at: f"/kerja-sama/{at.village.agreement_id}/adendum/",
+        "agreement_segment": lambda at: f"/kerja-sama/{at.draft}/segmen/",
+        "agreement_budget": lambda at: f"/kerja-sama/{at.draft}/anggaran/",
+        "agreement_source": lambda at: f"/kerja-sama/{at.draft}/sumber-dana/",
+        "agreement_year": lambda at: f"/kerja-sama/{at.village.agreement_id}/tahun/2026/",
+        "agreement_year_paper": lambda at: f"/kerja-sama/{at.draft}/tahun/2026/sk/",
+        "agreement_dpa": lambda at: f"/kerja-sama/{at.draft}/tahun/2026/dpa/",
+        "agreement_year_turn": lambda at: f"/kerja-sama/{at.draft}/tahun/2026/sk/giliran/",
+        "agreement_year_withdraw": lambda at: (
+            f"/kerja-sama/{at.village.agreement_id}/dokumen-tahun/{at.year_paper}/tarik/"
+        ),
+        "roster_upload": lambda at: f"/kerja-sama/{at.village.agreement_id}/unggah/",
+        "rosters": lambda at: "/daftar/",
+        "roster": lambda at: f"/daftar/{at.village.roster_id}/",
+        "roster_progress": lambda at: f"/daftar/{at.village.roster_id}/kemajuan/",
+        "roster_columns": lambda at: f"/daftar/{at.strange_list}/kolom/",
+        "roster_correct": lambda at: f"/daftar/{at.village.roster_id}/perbaikan/",
+        "roster_correction": lambda at: f"/daftar/{at.village.roster_id}/perbaikan/{at.correction}/",
+        "roster_row": lambda at: f"/daftar/{at.village.roster_id}/baris/4/",
+        "roster_cell": lambda at: f"/daftar/{at.village.roster_id}/baris/4/kolom/1/",
+        "worker": lambda at: f"/pekerja/{at.village.siti_id}/",
+        "workers": lambda at: "/pekerja/",
+        "workers_standing": lambda at: "/pekerja/?keadaan=protected",
+        "worker_search": lambda at: "/pekerja/cari/",
+        "reveal": lambda at: f"/pekerja/{at.village.siti_id}/nik/",
+        "family": lambda at: f"/pekerja/{at.village.siti_id}/keluarga/",
+        "employers": lambda at: "/pemberi-kerja/",
+        "employer_new": lambda at: "/pemberi-kerja/baru/",
+        "minimum_wage": lambda at: "/pemberi-kerja/upah-minimum/",
+        "employer": lambda at: f"/pemberi-kerja/{at.unit}/",
+        "employer_number": lambda at: f"/pemberi-kerja/{at.unit}/npp/",
+        "form_f1": lambda at: f"/pemberi-kerja/{at.unit}/f1/",
+        "wage_list": lambda at: f"/pemberi-kerja/{at.unit}/daftar-upah/",
+        "member_changes": lambda at: f"/kerja-sama/{at.employers_agreement}/perubahan/?bulan=2026-12",
+        "member_join": lambda at: f"/kerja-sama/{at.village.agreement_id}/masuk/",
+        "member_leave": lambda at: f"/kepesertaan/{at.membership}/keluar/",
+        "member_wage": lambda at: f"/kepesertaan/{at.employed}/upah/",
+        "member_undo": lambda at: f"/perubahan/{at.change}/batal/",
+        "form_f1a": lambda at: f"/kepesertaan/{at.employed}/f1a/",
+        "bills": lambda at: "/tagihan/",
+        "bill_draw": lambda at: "/tagihan/susun/",
+        "bill_draw_trial": lambda at: f"/tagihan/susun/?agreement={at.village.agreement_id}&month=2026-12",
+        "bill": lambda at: f"/tagihan/{at.bill}/",
+        "bill_people": lambda at: f"/tagihan/{at.bill}/orang/",
+        "bill_pay": lambda at: f"/tagihan/{at.bill}/bayar/",
+        "bill_cancel": lambda at: f"/tagihan/{at.bill}/batalkan/",
+        "exports": lambda at: "/ekspor/",
+        "export_new": lambda at: "/ekspor/baru/?isi=workers",
+        "branch_imports": lambda at: "/bpjs/",
+        "branch_bring_in": lambda at: "/bpjs/unggah/",
+        "branch_import": lambda at: f"/bpjs/berkas/{at.word}/",
+        "differences": lambda at: "/bpjs/beda/",
+        "difference": lambda at: f"/bpjs/beda/{at.difference}/",
+        "account_sessions": lambda at: "/akun/sesi/",
+    },
+    Role.KELURAHAN_OPERATOR: {
+        "today_of_an_operator": lambda at: "/",
+        "coverage_of": lambda at: "/cakupan/15.71.02.1004/",
+        "account_device": lambda at: "/akun/perangkat/",
+    },
+    Role.FINANCE_OFFICER: {
+        "today_of_finance": lambda at: "/",
+        "agreement_send_back": lambda at: f"/kerja-sama/{at.draft}/kembalikan/",
+        "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
+        "bill_confirm": lambda at: f"/tagihan/{at.bill}/sahkan/{at.order}/",
+    },
+    Role.BRANCH_OFFICER: {"today_of_the_branch": lambda at: "/"},
+    Role.MAYOR: {"today_of_the_mayor": lambda at: "/", "coverage": lambda at: "/cakupan/"},
+    Role.AUDITOR: {
+        "today_of_an_auditor": lambda at: "/",
+        "trail_all": lambda at: "/jejak/",
+        "trail": lambda at: f"/jejak/pekerja/{at.village.siti_id}/",
+        "trail_of_an_agreement": lambda at: f"/jejak/kerja-sama/{at.village.agreement_id}/",
+        "trail_of_a_bill": lambda at: f"/jejak/tagihan/{at.bill}/",
+        "trail_of_a_list": lambda at: f"/jejak/daftar/{at.village.roster_id}/",
+    },
+    Role.ADMINISTRATOR: {
+        "users": lambda at: "/pengguna/",
+        "user": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
+        "user_invite": lambda at: "/pengguna/undang/",
+        "user_ask": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/usul/akhiri/",
+        "user_change": lambda at: f"/pengguna/usulan/{at.request}/",
+        "authority": lambda at: "/pengaturan/kewenangan/",
+        "authority_propose": lambda at: "/pengaturan/kewenangan/usul/",
+        "trail_of_a_user": lambda at: f"/jejak/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
+    },
+}
+PAGES = dict(_pages())
+"""By the name of the address; one line for each state that asks something else."""
+
+NO_PAGE = {
+    # Files.
+    "agreement_document", "roster_download", "bill_annex",
+    # Before anybody has signed in.
+    "join", "demo_sign_in",
+    # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.
+    "roster_enrol",
+    # Buttons: they only take what is sent.
+    "roster_cancel", "roster_resume", "roster_recheck", "user_end_sessions", "user_link", "user_revoke_link",
+    "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
+    "export_approve", "export_fetch", "choose_language", "authority_decide",
+}  # fmt: skip
+
+_LITERALS = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b|ARRAY\[[^\]]*\]")
+_COLUMNS = re.compile(r'SELECT (?:DISTINCT )?"[^(]*?" FROM ')
+_LISTS = re.compile(r"\((?:\?(?:::\w+)?,? ?)+\)")
+_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def statement(sql: str) -> str:
+    """A statement without its values, and without the columns that the ORM lists."""
+    bare = _LITERALS.sub("?", " ".join(sql.split()))
+    return _COLUMNS.sub("SELECT … FROM ", _LISTS.sub("(?)", bare))
+
+
+def asked(stage: Stage, page: Asked) -> list[str]:
+    """The statements of the second time the page is opened: the first writes when the session was seen."""
+    client, path = stage.signed_in(page.role), page.path(stage)
+    inside = {"HX-Request": "true"} if path.endswith("/kemajuan/") else {}
+    client.get(path, headers=inside)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path, headers=inside).status_code == 200, path
+    found = [statement(query["sql"]) for query in queries]
+    return [sql for sql in found if not sql.startswith(_CONTROL)]
+
+
+@pytest.fixture
+def stage(village: Village, signed_in: SignIn) -> Stage:
+    return staged(village, signed_in)
+
+
+def test_it_asks_what_it_asked_before(stage: Stage, snapshot: SnapshotAssertion) -> None:
+    for name, page in PAGES.items():
+        assert "\n".join(asked(stage, page)) == snapshot(name=name), name
+
+
+def test_it_asks_as_much_for_many_rows_as_for_few(stage: Stage) -> None:
+    assert growing(stage, [name for name in PAGES if not name.startswith("today")]) == {}
+
+
+@pytest.mark.xfail(strict=True, reason="Hari ini asks about each agreement by itself (docs/progress.md)")
+def test_it_asks_as_much_for_many_agreements_as_for_few(stage: Stage) -> None:
+    assert growing(stage, [name for name in PAGES if name.startswith("today")]) == {}
+
+
+def growing(stage: Stage, names: list[str]) -> dict[str, tuple[int, int]]:
+    """The pages that ask more often once there is more to show, and how often."""
+    few = {name: len(asked(stage, PAGES[name])) for name in names}
+    grown(stage)
+    many = {name: len(asked(stage, PAGES[name])) for name in names}
+    return {name: (few[name], many[name]) for name in names if few[name] != many[name]}
+
+
+def test_it_knows_every_page(stage: Stage) -> None:
+    known = {resolve(page.path(stage).split("?")[0]).url_name for page in PAGES.values()}
+    assert {each.name for each in urlpatterns} == known | NO_PAGE

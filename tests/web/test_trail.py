@@ -1,0 +1,90 @@
+"""The page "Jejak": who did what when, in sentences; who only looked stands in it too."""
+
+import re
+
+import pytest
+
+from lindung.access.models import Role
+from lindung.access.scope import Actor
+from lindung.insight import trail as insight
+from web.conftest import SignIn
+from web.village import Village
+
+REASON = {"once": "abc", "reason": "claim", "words": "Klaim almarhum"}
+
+
+def sentences(page: str) -> list[str]:
+    """The actions on a page, in order, as a person reads them."""
+    cells = re.findall(r'data-label="Tindakan">(.*?)</td>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
+
+
+def test_it_tells_the_whole_story_of_ibu_siti(village: Village, signed_in: SignIn) -> None:
+    """Bulk runs are one event each, and stand in her trail because her rows carry their number."""
+    page = signed_in(Role.AUDITOR).get(f"/jejak/pekerja/{village.siti_id}/").content.decode()
+    said = sentences(page)
+    assert said[0] == "Mengesahkan pembayaran Rp33.600 untuk Oktober 2026."
+    assert said[1].startswith("Menyusun tagihan Oktober 2026: 2 orang, Rp33.600.")
+    assert said[-1] == "Mendaftarkan 2 orang untuk iuran mulai 1 Agustus 2026."
+    assert "Siti Aminah" in page
+
+
+def test_it_shows_who_looked_and_why(village: Village, signed_in: SignIn) -> None:
+    signed_in(Role.CITY_OFFICER).post(f"/pekerja/{village.siti_id}/nik/", REASON)
+    auditor = signed_in(Role.AUDITOR)
+    said = sentences(auditor.get(f"/jejak/pekerja/{village.siti_id}/?jenis=melihat").content.decode())
+    assert said == ["melihat Melihat NIK lengkap. Alasan: Mengurus klaim. Klaim almarhum"]
+
+
+def test_it_narrows_by_person_and_day(village: Village, signed_in: SignIn) -> None:
+    auditor, treasurer = signed_in(Role.AUDITOR), village.users[Role.FINANCE_OFFICER]
+    said = sentences(auditor.get(f"/jejak/?orang={treasurer.pk}").content.decode())
+    assert said
+    assert all("Mengesahkan pembayaran" in each for each in said)
+    assert "Belum ada peristiwa" in auditor.get("/jejak/?hari=2019-01-01").content.decode()
+    assert sentences(auditor.get("/jejak/?hari=kemarin&sebelum=%00").content.decode())
+
+
+@pytest.mark.parametrize("word", ["kerja-sama", "daftar", "pengguna"])
+def test_it_has_a_trail_for_each_kind_of_record(village: Village, signed_in: SignIn, word: str) -> None:
+    ids = {
+        "kerja-sama": village.agreement_id,
+        "daftar": village.roster_id,
+        "pengguna": village.users[Role.CITY_OFFICER].pk,
+    }
+    assert sentences(signed_in(Role.AUDITOR).get(f"/jejak/{word}/{ids[word]}/").content.decode())
+
+
+def test_it_goes_on_to_what_is_older(
+    village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor = signed_in(Role.AUDITOR)
+    whole = sentences(auditor.get("/jejak/").content.decode())
+    monkeypatch.setattr(insight, "PER_PAGE", len(whole) - 1)
+    page = auditor.get("/jejak/").content.decode()
+    older = re.search(r'rel="next" href="([^"]+)"', page)
+    assert older is not None
+    assert sentences(page) + sentences(auditor.get("/jejak/" + older[1]).content.decode()) == whole
+
+
+def test_it_is_closed_to_officers_and_empty_for_other_cities(village: Village, signed_in: SignIn) -> None:
+    assert signed_in(Role.CITY_OFFICER).get("/jejak/").status_code == 403
+    assert signed_in(Role.CITY_OFFICER).get(f"/jejak/pekerja/{village.siti_id}/").status_code == 403
+    administrator = signed_in(Role.ADMINISTRATOR)
+    assert administrator.get(f"/jejak/pekerja/{village.siti_id}/").status_code == 404
+    assert "Rp33.600" not in administrator.get("/jejak/").content.decode()
+    assert signed_in(Role.AUDITOR).get("/jejak/pekerja/999999/").status_code == 404
+    assert signed_in(Role.AUDITOR).get("/jejak/kucing/1/").status_code == 404
+
+
+def test_it_names_an_action_it_has_no_sentence_for() -> None:
+    text = insight.told("new.thing", {"rows": 3})
+    assert text.id == "Tindakan new.thing. rows: 3"
+
+
+def test_it_survives_a_detail_that_is_missing_or_odd() -> None:
+    assert insight.told("bill.drawn", {"month": "kemarin", "total": "banyak"}).id == (
+        "Menyusun tagihan kemarin: – orang, banyak."
+    )
+    assert insight.told("nik.revealed", {"reason": "x", "words": ""}).en == "Saw the whole NIK. Reason: x. "
+    assert Actor(None, "system").name == "system"
