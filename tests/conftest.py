@@ -17,10 +17,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from lindung.engine import addresses, postgres, provision, roles, state
+
+# How long an example takes says how busy the machine is, not whether it is right; speed is measured in benchmarks/.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 TEMPLATE = "lindung_template"
 """A migrated database nobody ever connects to: PostgreSQL copies only databases without connections."""

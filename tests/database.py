@@ -104,8 +104,11 @@ def promises() -> set[str]:
                SELECT 1 FROM pg_index n
                 WHERE n.indrelid = i.indrelid AND n.indisunique AND n.indpred IS NULL
                   AND n.indnkeyatts < i.indnkeyatts AND i.indkey::int[] @> n.indkey::int[])"""
+    # What a trigger refuses may be said by another function that it calls.
     triggers = """
-        SELECT raised[1] FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid,
-               regexp_matches(f.prosrc, 'CONSTRAINT = ''(\\w+)''', 'g') AS raised
+        SELECT raised[1] FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+          JOIN pg_proc g ON g.oid = f.oid
+               OR g.pronamespace = f.pronamespace AND f.prosrc LIKE '%%' || g.proname || '(%%',
+               regexp_matches(g.prosrc, 'CONSTRAINT = ''(\\w+)''', 'g') AS raised
          WHERE t.tgrelid::regclass::text = ANY (%s)"""
     return {name for query in (constraints, indexes, triggers) for (name,) in fetched(query, ours())}

@@ -4,28 +4,40 @@ The promises are read from the database itself: a new CHECK, UNIQUE or EXCLUDE, 
 or a refusal raised by a trigger fails here until it has both.
 """
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 import pytest
 from django.db.models import Model
 
+import breakers_of_agreements  # noqa: F401 - it registers its breakers
+import breaking_exports
+import client_breakers
+import employers
+import employers_broken
 import world
-from database import as_loader, fetched, ours, promises, refused
-from lindung.access.models import (
-    Appointment,
-    AuditEvent,
-    Draft,
-    LimiterCounter,
-    Organisation,
-    Role,
-    SentOnce,
-    SignInLink,
-    User,
+from access.breakers import BREAKERS as OF_ACCOUNTS
+from breakers import branch_word
+from breaking import (
+    AUGUST,
+    BREAKERS,
+    JULY,
+    JUNE,
+    Stage,
+    breaks,
+    budi,
+    copied,
+    forge,
+    load,
+    officer,
+    see_all,
+    source,
+    update,
+    write,
 )
-from lindung.access.scope import SystemScope, system_scope
+from database import fetched, ours, promises, refused
+from lindung.access.models import AuditEvent, Role
 from lindung.contributions.models import (
     Bill,
     BillLine,
@@ -37,39 +49,14 @@ from lindung.contributions.models import (
 )
 from lindung.documents.models import Document
 from lindung.engine.refusals import messages
-from lindung.law.months import Month
 from lindung.ledger.models import Account, Entry, Instruction, Posting
 from lindung.ledger.posting import open_month
-from lindung.membership.models import Membership, Roster, RosterRow, Work
+from lindung.membership.models import Membership, Roster, RosterRow
 from lindung.partnership.models import Agreement, Budget, FundingSource, Paper, Segment
-from lindung.people.models import Person
+from roster_breakers import OF_LISTS
 
-JUNE, JULY, AUGUST = Month(2025, 6), Month(2025, 7), Month(2025, 8)
-
-
-class Stage(NamedTuple):
-    """Kota Jambi has paid June and drawn July; Kota Bungo has drawn June. Every table has a row to start from."""
-
-    jambi: world.City
-    bungo: world.City
-    agreement: Agreement
-    june: Settlement
-    july: Bill
-    bungos: Bill
-
-
-Breaker = Callable[[Stage], object]
-BREAKERS: dict[str, Breaker] = {}
-
-
-def breaks(constraint: str) -> Callable[[Breaker], Breaker]:
-    """Register what tries to break a constraint."""
-
-    def registered(breaker: Breaker) -> Breaker:
-        BREAKERS[constraint] = breaker
-        return breaker
-
-    return registered
+BREAKERS |= OF_ACCOUNTS | client_breakers.breakers(lambda stage: stage.jambi)
+BREAKERS |= OF_LISTS
 
 
 @pytest.fixture
@@ -93,6 +80,8 @@ def stage(db: None) -> Stage:
             second_party="BPJS Ketenagakerjaan",
         )
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
+    world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    employers.staffed(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 
@@ -154,101 +143,7 @@ def test_it_stands_behind_a_trigger_as_a_second_wall(as_owner: psycopg.Connectio
     assert caught.value.diag.constraint_name == name
 
 
-# How most are broken: a row that is there is written once more, with one thing changed.
-
-
-def copied(model: type[Model], **changes: object) -> Model:
-    """A new row like the oldest one in sight, but for the changes."""
-    oldest = model._default_manager.order_by("pk")[0]
-    fields = [
-        field for field in model._meta.concrete_fields if not (field.primary_key and field.name == "id")
-    ]
-    return model(**{field.attname: getattr(oldest, field.attname) for field in fields} | changes)
-
-
-def write(model: type[Model], **changes: object) -> Breaker:
-    """Written by the officer of Jambi."""
-
-    def attempt(stage: Stage) -> None:
-        with stage.jambi.acting():
-            copied(model, **changes).save(force_insert=True)
-
-    return attempt
-
-
-def _sent_twice(stage: Stage, row: SentOnce | Draft) -> None:
-    with stage.jambi.acting() as officer:
-        for _ in range(2):
-            row.pk, row.user_id = None, officer.user_id or 0
-            row.save(force_insert=True)
-
-
-def load(model: type[Model], **changes: object) -> Breaker:
-    """Written with the rights of enrolment, which alone adds people, works and memberships."""
-
-    def attempt(stage: Stage) -> None:
-        with system_scope(SystemScope.ENROLLING, actor=stage.jambi.actor()):
-            row = copied(model, **changes)
-            with as_loader():
-                row.save(force_insert=True)
-
-    return attempt
-
-
-def forge(model: type[Model], *, loader: bool = False, **changes: object) -> Breaker:
-    """A row of Jambi written under the name of Bungo, with all the sight the system has."""
-
-    def attempt(stage: Stage) -> None:
-        given = {"sponsor_id": stage.bungo.sponsor.pk, **changes}
-        (load if loader else see_all)(model, **given)(stage)
-
-    return attempt
-
-
-def see_all(model: type[Model], **changes: object) -> Breaker:
-    """Written by the officer in a scope that sees every sponsor."""
-
-    def attempt(stage: Stage) -> None:
-        with system_scope(SystemScope.MAINTENANCE, actor=stage.jambi.actor()):
-            copied(model, **changes).save(force_insert=True)
-
-    return attempt
-
-
 BREAKERS |= {
-    # access
-    "access_organisation_code_key": write(Organisation),
-    "organisation_kind_is_known": write(Organisation, kind="village"),
-    "organisation_office_has_a_city": write(Organisation, kind="office", parent_id=None),
-    "organisation_only_a_city_has_a_branch": lambda stage: Organisation.objects.create(
-        kind="branch", code="cabang-dua", name="Cabang Dua", branch=stage.jambi.branch
-    ),
-    "access_user_username_key": write(User),
-    "user_name_is_lower_case": write(User, username="SITI"),
-    "access_signinlink_token_hash_key": lambda stage: [
-        SignInLink.objects.create(token_hash=b"1" * 32, user=_officer(stage), expires_at=world.at(JUNE.end()))
-        for _ in range(2)
-    ],
-    "order_sent_once": lambda stage: _sent_twice(stage, SentOnce(key="k", fingerprint=b"1" * 32)),
-    "draft_once_per_page": lambda stage: _sent_twice(
-        stage, Draft(page="/", content=b"sealed", kept_at=world.at(world.TODAY))
-    ),
-    "appointment_one_at_a_time": write(Appointment),
-    "appointment_ends_after_it_starts": write(Appointment, until=world.APPOINTED),
-    "appointment_role_is_known": write(Appointment, role="king"),
-    "appointment_operator_has_a_kelurahan": write(Appointment, role="mayor", kelurahan_code=world.LEGOK),
-    "appointment_who_and_when_together": write(Appointment, granted_at=world.at(world.TODAY)),
-    "appointment_not_by_oneself": lambda stage: Appointment.objects.create(
-        user=_officer(stage),
-        role="auditor",
-        organisation=stage.jambi.sponsor,
-        since=world.TODAY,
-        granted_by=_officer(stage),
-        granted_at=world.at(world.TODAY),
-    ),
-    "limiter_counts_from_one": lambda _: LimiterCounter.objects.create(
-        key_hash=b"1" * 32, hits=0, ends_at=world.at(world.TODAY)
-    ),
     # documents
     "document_once_per_sponsor_and_kind": write(Document),
     "document_hash_is_whole": write(Document, sha256="abc"),
@@ -271,22 +166,17 @@ BREAKERS |= {
     "segment_quota_not_negative": write(Segment, quota=-1),
     "segment_of_its_sponsors_agreement": forge(Segment, code="forged"),
     "segment_paid_by_its_sponsors_source": lambda stage: write(
-        Segment, code="forged", funding_source_id=_source(stage)
+        Segment, code="forged", funding_source_id=source(stage)
     )(stage),
     "budget_once_per_year": write(Budget),
     "budget_is_positive": write(Budget, amount=0),
     "budget_year_plausible": write(Budget, year=2014),
     "budget_of_its_sponsors_agreement": lambda stage: forge(
-        Budget, year=2030, funding_source_id=_source(stage)
+        Budget, year=2030, funding_source_id=source(stage)
     )(stage),
     "budget_from_its_sponsors_source": lambda stage: see_all(
-        Budget, year=2030, funding_source_id=_source(stage)
+        Budget, year=2030, funding_source_id=source(stage)
     )(stage),
-    # people
-    "people_person_nik_index_key": load(Person),
-    "person_nik_index_is_a_blind_index": load(Person, nik_index=b"short"),
-    "person_sex_is_known": load(Person, nik_index=b"2" * 32, sex="X"),
-    "person_phone_sealed_with_its_index": load(Person, nik_index=b"2" * 32, phone_index=b"1" * 32),
     # membership
     "roster_file_once_per_agreement": write(Roster),
     "roster_status_known": write(Roster, sha256="1" * 64, status="lost"),
@@ -294,15 +184,8 @@ BREAKERS |= {
     "roster_row_verdict_known": write(RosterRow, number=99, verdict="maybe", person_id=None),
     "roster_row_enrolled_names_its_person": write(RosterRow, number=99, verdict="enrolled", person_id=None),
     "roster_row_of_its_sponsors_roster": forge(RosterRow, number=99),
-    "work_kind_known": load(Work, kind="hobby"),
-    "work_bpu_at_most_two": load(Work, slot=3, occupation="farmer"),
-    "work_slot_once_per_person": load(Work, occupation="farmer"),
-    "work_occupation_once_per_person": load(Work, slot=2),
-    "membership_period_runs_forward": load(Membership, until=JUNE.first_day()),
-    "membership_has_known_programmes": load(Membership, programmes=["jkk", "jp"]),
-    "membership_one_per_work_at_a_time": load(Membership, since=date(2026, 1, 1)),
     "membership_of_its_persons_work": lambda stage: load(
-        Membership, since=date(2024, 1, 1), until=JUNE.first_day(), person_id=_budi(stage)
+        Membership, since=date(2024, 1, 1), until=JUNE.first_day(), person_id=budi(stage)
     )(stage),
     "membership_of_its_sponsors_segment": forge(
         Membership, loader=True, since=date(2024, 1, 1), until=JUNE.first_day()
@@ -333,7 +216,7 @@ BREAKERS |= {
     "bill_asks_for_something": write(Bill, status="final", month=AUGUST.first_day(), people=0),
     "bill_equals_its_lines": write(Bill, status="final", month=AUGUST.first_day()),
     "bill_of_its_sponsors_agreement": forge(Bill, status="final", month=AUGUST.first_day()),
-    "bill_step_allowed": lambda stage: _update(stage, Bill, pk=stage.june.bill_id, status="final"),
+    "bill_step_allowed": lambda stage: update(stage, Bill, pk=stage.june.bill_id, status="final"),
     "bill_line_in_its_month": write(BillLine, month=AUGUST.first_day()),
     "bill_line_of_its_membership": write(BillLine, work_id=10**9),
     "payment_is_positive": lambda stage: _pay(stage, amount=0),
@@ -342,8 +225,8 @@ BREAKERS |= {
     "payment_of_its_sponsors_agreement": forge(
         Payment, order_number="new", confirmed_by_id=None, confirmed_at=None
     ),
-    "payment_confirmed_by_a_second_person": lambda stage: _update(
-        stage, Payment, pk=_pay(stage).pk, confirmed_by=_officer(stage), confirmed_at=world.at(JUNE.end())
+    "payment_confirmed_by_a_second_person": lambda stage: update(
+        stage, Payment, pk=_pay(stage).pk, confirmed_by=officer(stage), confirmed_at=world.at(JUNE.end())
     ),
     "settlement_is_positive": write(Settlement, amount=0),
     "paid_month_once": write(PaidMonth),
@@ -356,10 +239,15 @@ BREAKERS |= {
     "paid_month_of_its_sponsors_settlement": lambda stage: write(
         PaidMonth, programme="jht", instruction_id=_instruction(stage, "settled nothing").pk
     )(stage),
-    "paid_month_of_its_persons_work": lambda stage: write(PaidMonth, programme="jht", person_id=_budi(stage))(
+    "paid_month_of_its_persons_work": lambda stage: write(PaidMonth, programme="jht", person_id=budi(stage))(
         stage
     ),
 }
+
+
+BREAKERS |= branch_word.BREAKERS
+BREAKERS |= breaking_exports.BREAKERS
+BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 
 
 @breaks("audit_detail_without_nik")
@@ -372,8 +260,7 @@ def _write_a_nik_into_the_trail(stage: Stage) -> None:
 
 @breaks("membership_within_quota")
 def _one_more_than_the_quota(stage: Stage) -> None:
-    with stage.jambi.acting():
-        stage.agreement.segments.update(quota=2)
+    world.set_quota(stage.jambi, stage.agreement, 2)
     world.enrol(stage.jambi, stage.agreement, *world.crowd(1), since=AUGUST)
 
 
@@ -454,25 +341,6 @@ def _settle_two_bills_by_one_instruction(stage: Stage) -> None:
     paid, instruction = _confirmed(stage), _instruction(stage, "one")
     for bill in (stage.july, world.bill(stage.jambi, stage.agreement, AUGUST)):
         _settle(stage, paid, bill, by=instruction)
-
-
-def _officer(stage: Stage) -> User:
-    return stage.jambi.users[Role.CITY_OFFICER]
-
-
-def _budi(stage: Stage) -> int:
-    with stage.jambi.acting():
-        return world.person_id(world.BUDI)
-
-
-def _source(stage: Stage) -> int:
-    with stage.bungo.acting():
-        return int(FundingSource.objects.get().pk)
-
-
-def _update(stage: Stage, model: type[Model], *, pk: int, **changes: object) -> None:
-    with stage.jambi.acting():
-        model._default_manager.filter(pk=pk).update(**changes)
 
 
 def _pay(stage: Stage, **changes: object) -> Model:

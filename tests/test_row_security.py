@@ -7,19 +7,60 @@ from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
+import employers
 import world
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
 from lindung.access.scope import NOBODY, NOTHING, in_scope
 from lindung.law.months import Month
-from lindung.partnership.models import Paper
+from lindung.membership import exporting
+from lindung.membership.models import (
+    ColumnWord,
+    Correction,
+    ExportFormat,
+    ExportWhat,
+    Roster,
+    RosterProgress,
+    RowChange,
+)
+from lindung.partnership import year_papers
+from lindung.partnership.budget_years import Turn, YearPaperKind
+from lindung.partnership.models import Agreement, Paper
 
 JUNE = Month(2025, 6)
-PEOPLE = {"people_person", "membership_membership", "membership_work", "membership_rosterrow"}
+PEOPLE = {
+    "people_person",
+    "people_familymember",
+    "membership_membership",
+    "membership_work",
+    "membership_rosterrow",
+    "membership_rowchange",
+}
 """Where a kelurahan's operator sees only his own."""
+SAID_OF_PEOPLE = {
+    "membership_membernumber",
+    "membership_branchstatus",
+    "contributions_branchbalance",
+    "claims_determination",
+    "claims_estimate",
+}
+PEOPLE |= SAID_OF_PEOPLE
 SYSTEM_ONLY = {"people_person", "people_personscope", "membership_work", "membership_membership"}
+ELSEWHERE = {"membership_wage", "membership_memberchange"}
+"""Where nothing is his: the one wage earner, a stranger, lives in Legok too."""
+SYSTEM_ONLY = {
+    "people_person",
+    "people_personscope",
+    "membership_work",
+    "membership_membership",
+    "membership_wage",
+    "membership_memberchange",
+}
 """What enrolment alone may add."""
+SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contributioncode"}
+SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
+"""And what an import alone may: BPJS's word."""
 WITHOUT_PEOPLE = {
     "access_organisation",
     "access_user",
@@ -30,9 +71,18 @@ WITHOUT_PEOPLE = {
     "contributions_tariffdecision",
     "contributions_tariffamount",
 }
-"""Tables without rows of people or of one city: everybody who signs in may need them before a scope exists."""
+"""Tables without rows of people in the register or of one city."""
+WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
+"""The scope of a partner is made from them, as that of a user from appointments."""
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed"}
+"""Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
+WITHOUT_PEOPLE |= {"partnership_authority"}
+"""Who decides what is the same for everybody: tests/partnership/test_authority.py looks at who writes it."""
+WITHOUT_PEOPLE |= {"access_accountchange", "access_onetimelink", "access_opensession"}
+WITHOUT_PEOPLE |= {"access_device", "access_devicepass"}
+"""Of people with accounts, as users and appointments: tests/access/test_account_walls.py looks behind that wall."""
 
 
 class Stage(NamedTuple):
@@ -50,7 +100,11 @@ def stage(db: None) -> Stage:
 def built() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi, budgets={2025: 10**9})
-    world.enrol(jambi, agreement, world.SITI, world.BUDI)
+    people = world.enrol(jambi, agreement, world.SITI, world.BUDI)
+    employers.minimum_wage(jambi)
+    employers.employ(jambi, employers.unit(jambi), world.STRANGER)
+    for person_id in people:
+        employers.child(jambi, person_id)
     world.pay(jambi, agreement, JUNE)
     with jambi.acting():
         Paper.objects.create(
@@ -62,7 +116,68 @@ def built() -> Stage:
             signed_on=JUNE.first_day(),
             first_party="Wali Kota Jambi",
         )
+        year_papers.pass_on(
+            agreement_id=agreement.pk,
+            kind=YearPaperKind.SK,
+            year=2028,
+            turn=Turn.LEGAL,
+            since=world.TODAY,
+            by=jambi.actor(),
+        )
+    world.set_quota(jambi, agreement, 5_001)
+    world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    export(jambi)
+    _mended_list(jambi, agreement)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
+
+
+def export(place: world.City) -> None:
+    """An export that the officer asked for."""
+    with place.acting() as officer:
+        exporting.request(
+            what=ExportWhat.WORKERS,
+            choice={},
+            format=ExportFormat.CSV,
+            whole_nik=True,
+            purpose="Rapat",
+            rows=2,
+            sponsor_id=place.sponsor.pk,
+            by=officer,
+            now=world.at(world.TODAY),
+        )
+
+
+def _mended_list(jambi: world.City, agreement: Agreement) -> None:
+    """What belongs to a list beside its rows: how far it came, two changes, a correction, a learnt heading."""
+    with jambi.acting() as officer:
+        listed = Roster.objects.get(agreement=agreement)
+        own = {"roster": listed, "sponsor": jambi.sponsor}
+        RosterProgress.objects.create(**own, rows_done=2, rows_total=2)
+        Correction.objects.create(
+            **own,
+            document=listed.document,
+            revision=1,
+            changed=0,
+            added=0,
+            gone=0,
+            received_at=world.at(world.REGISTERED),
+        )
+        ColumnWord.objects.create(
+            sponsor=jambi.sponsor, words="nomornya", field="nik", set_at=world.at(world.REGISTERED)
+        )
+        for line, worker in ((2, world.SITI), (3, world.BUDI)):
+            RowChange.objects.create(
+                **own,
+                number=line,
+                revision=2,
+                kelurahan_code=worker.kelurahan_code,
+                before=b"",
+                after=b"",
+                changed_by_id=officer.user_id,
+                changed_by_name=officer.name,
+                changed_at=world.at(world.REGISTERED),
+                event_id=world.event(jambi),
+            )
 
 
 def tables() -> dict[str, type[Model]]:
@@ -148,6 +263,7 @@ class TestSeeing:
         with stage.jambi.acting(Role.KELURAHAN_OPERATOR):
             counts = seen_by_sql()
             assert {name: counts[name] for name in PEOPLE} == dict.fromkeys(PEOPLE, 1)
+            assert {name: counts[name] for name in ELSEWHERE} == dict.fromkeys(ELSEWHERE, 0)
             assert fetched("SELECT name FROM people_person") == [("Siti Aminah",)]
             assert fetched("SELECT DISTINCT kelurahan_code FROM membership_membership") == [(world.THE_HOK,)]
 
@@ -208,7 +324,13 @@ def copied_tables() -> set[str]:
 CHANGEABLE = {
     "partnership_agreement": "until",
     "partnership_segment": "quota",
+    "partnership_yearpaper": "withdrawn_at",
     "membership_roster": "status",
+    "membership_employerunit": "npp",
+    "membership_rosterrow": "gone",
+    "membership_rosterprogress": "rows_done",
+    "membership_correction": "stored_at",
+    "membership_columnword": "field",
     "contributions_bill": "status",
     "contributions_payment": "confirmed_at",
 }
@@ -223,6 +345,7 @@ PAST_THE_TRIGGERS = {
         '"confirmed_at"': "NULL",
     },
     "contributions_settlement": {'"amount"': "0"},
+    "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},
 }
 """What a copy says otherwise, so that it is not a trigger that refuses it before the wall is asked."""
 

@@ -16,11 +16,13 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import agreed
 from lindung.access import audit
 from lindung.access.appointing import appoint
 from lindung.access.models import Organisation, OrganisationKind, Role, User
-from lindung.access.scope import Actor, SystemScope, in_scope, scope_of, system_scope
+from lindung.access.scope import Actor, Scope, SystemScope, in_scope, scope_of, system_scope
 from lindung.access.sealing import blind_index
+from lindung.claims import branch_word
 from lindung.contributions import billing, payments
 from lindung.contributions.models import Bill, Payment, Settlement
 from lindung.documents import keeping
@@ -28,10 +30,16 @@ from lindung.identity import names
 from lindung.law.months import Month, months_from
 from lindung.ledger.models import AccountKind, Instruction, InstructionKind
 from lindung.ledger.posting import Line, account, open_month, post
-from lindung.membership import enrolling, occupations, sealed_rows
+from lindung.membership import enrolling, explaining, occupations, sealed_rows
+from lindung.membership.branch_records import BranchImport, NoteState, WordKind
 from lindung.membership.judging import Facts, Judged
 from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
-from lindung.partnership.models import Agreement, ArrearsBearer, Budget, FundingSource, PayerKind, Segment
+from lindung.partnership import authority as powers
+from lindung.partnership import papers
+from lindung.partnership.agreements import SegmentPlan, Terms
+from lindung.partnership.deciders import Decider, Function
+from lindung.partnership.models import Agreement, ArrearsBearer, FundingSource, Paper, PayerKind
+from lindung.partnership.papers import Change, NewEnd, NewQuota
 from lindung.people.models import Person
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -39,6 +47,8 @@ TODAY = date(2026, 11, 22)
 APPOINTED = date(2015, 7, 1)
 REGISTERED = date(2025, 5, 22)
 FIRST_MONTH = Month(2025, 6)
+LAST_READY = 2027
+"""The last budget year whose papers ``agreement`` records."""
 PRICE = 16_800
 """JKK and JKM of one worker of the lowest band, paid by a city: 10,000 + 6,800."""
 THE_HOK, LEGOK = "15.71.02.1004", "15.71.10.1003"
@@ -82,6 +92,10 @@ class City(NamedTuple):
         """The user of this role as an actor."""
         return Actor.of(self.users[role])
 
+    def standing(self, role: Role = Role.CITY_OFFICER, *, on: date = TODAY) -> tuple[Actor, Scope]:
+        """The user of this role as an actor, and what the role sees."""
+        return self.actor(role), scope_of(self.users[role], on)
+
     @contextmanager
     def acting(self, role: Role = Role.CITY_OFFICER, *, on: date = TODAY) -> Iterator[Actor]:
         """A transaction in which the user of this role sees what the role sees, and nothing else."""
@@ -91,6 +105,11 @@ class City(NamedTuple):
 
 def city(code: str = "jambi", *, branch: Organisation | None = None) -> City:
     """A city with an office and users; with ``branch``, one more city of that branch."""
+    with system_scope(SystemScope.DEMO, actor=BUILDER):
+        return _city(code, branch)
+
+
+def _city(code: str, branch: Organisation | None) -> City:
     branch = branch or Organisation.objects.create(
         kind=OrganisationKind.BRANCH,
         code=f"cabang-{code}",
@@ -110,8 +129,7 @@ def city(code: str = "jambi", *, branch: Organisation | None = None) -> City:
         Role.MAYOR: sponsor,
         Role.BRANCH_OFFICER: branch,
     }
-    with system_scope(SystemScope.DEMO, actor=BUILDER):
-        return City(sponsor, branch, office, {role: user(role, places[role], code) for role in places})
+    return City(sponsor, branch, office, {role: user(role, places[role], code) for role in places})
 
 
 def user(role: Role, place: Organisation, code: str) -> User:
@@ -140,31 +158,69 @@ def agreement(
     income: int | None = None,
     bearer: ArrearsBearer = ArrearsBearer.UNSAID,
     since: Month = FIRST_MONTH,
+    pks_until: date | None = None,
 ) -> Agreement:
-    """An agreement with one segment; ``budgets`` are whole rupiah by year."""
-    sponsor = place.sponsor
+    """An agreement in force with one segment; ``budgets`` are whole rupiah by year.
+
+    Every year from its first to ``LAST_READY`` has its papers, so that its months can be billed.
+    """
+    sponsor, now = place.sponsor, at(APPOINTED)
     with place.acting():
         source, _ = FundingSource.objects.get_or_create(sponsor=sponsor, kind=payer, name=payer.label)
-        made = Agreement.objects.create(
-            code=f"{code}-{sponsor.code}",
+    made = agreed.in_force(
+        f"{code}-{sponsor.code}",
+        terms=Terms(
             title=f"Pekerja {code}",
-            sponsor=sponsor,
-            paying_office=place.office,
-            branch=place.branch,
-            funding_source=source,
-            programmes=list(programmes),
+            paying_office_id=place.office.pk,
+            funding_source_id=source.pk,
+            programmes=programmes,
+            since=since.first_day(),
             monthly_income=income,
             arrears_borne_by=bearer,
-            since=since.first_day(),
-        )
-        Segment.objects.create(
-            agreement=made, sponsor=sponsor, code=code, label=made.title, occupation="Buruh", quota=quota
-        )
-        for year, amount in (budgets or {}).items():
-            Budget.objects.create(
-                agreement=made, sponsor=sponsor, funding_source=source, year=year, amount=amount
-            )
+        ),
+        segments=(SegmentPlan(code, f"Pekerja {code}", "Buruh", quota),),
+        sponsor=sponsor,
+        branch=place.branch,
+        writer=place.standing(),
+        second=place.standing(Role.FINANCE_OFFICER),
+        now=now,
+        pks_until=pks_until,
+    )
+    with place.acting() as officer:
+        agreed.ready_years(made, since.year, LAST_READY, by=officer, now=now)
+        agreed.budget(made, source, budgets or {}, by=officer)
     return made
+
+
+def ready_year(place: City, promised: Agreement, year: int) -> None:
+    """The papers of one more budget year, its Perwal with them."""
+    with place.acting() as officer:
+        agreed.ready_year(promised, year, by=officer, now=at(APPOINTED), last_year=year)
+
+
+def amend(place: City, promised: Agreement, *changes: Change, on: date = REGISTERED) -> Paper:
+    """An addendum that changes the agreement, such as ``NewQuota(segment.pk, was=2, quota=3)``."""
+    with place.acting() as officer:
+        number = f"ADD/{promised.papers.count()}/{promised.code}"
+        entry = agreed.pks(number, on)._replace(kind="addendum", number=number)
+        return papers.record_paper(
+            agreement_id=promised.pk, entry=entry, changes=changes, by=officer, now=at(on)
+        )
+
+
+def set_quota(place: City, promised: Agreement, quota: int) -> None:
+    """Another quota for the agreement's one segment, by an addendum."""
+    with place.acting():
+        segment = promised.segments.get()
+    amend(place, promised, NewQuota(segment.pk, was=segment.quota, quota=quota))
+
+
+def set_end(place: City, promised: Agreement, until: date | None) -> None:
+    """Another end of the agreement, by an addendum."""
+    with place.acting():
+        was = Agreement.objects.get(pk=promised.pk).until
+    amend(place, promised, NewEnd(was=was, until=until))
+    promised.until = until
 
 
 def enrol(
@@ -325,3 +381,64 @@ def settled_instruction(place: City) -> Instruction:
 def at(day: date) -> datetime:
     """Nine o'clock of a day in Jambi."""
     return datetime.combine(day, time(9), ZONE)
+
+
+def word(place: City, kind: WordKind, *lines: str, on: date = TODAY) -> BranchImport:
+    """A file with BPJS's word as csv, its headings first, brought in by the officer; dated and received that day."""
+    content = "\r\n".join([*lines, ""]).encode()
+    with place.acting(on=on) as officer:
+        return branch_word.receive(
+            kind=kind,
+            name=f"{kind}.csv",
+            content=content,
+            sponsor_id=place.sponsor.pk,
+            said_on=on,
+            by=officer,
+            now=at(on),
+        )
+
+
+def words_of_every_kind(place: City, promised: Agreement, *workers: Worker) -> None:
+    """BPJS's word about everything and each of these workers; one line of each file names nobody we know."""
+    unknown = "'1571025203849999"
+    niks = [f"'{worker.nik}" for worker in workers]
+    numbers = [f"1901501{number:04},{nik}" for number, nik in enumerate(niks)]
+    word(place, WordKind.MEMBER_NUMBER, "KPJ,NIK", *numbers, f"19015019999,{unknown}")
+    states = [f"{nik},Nonaktif,01-06-2025,Pindah" for nik in niks]
+    word(place, WordKind.STATUS, "NIK,Status,Sejak,Sebab", *states, f"{unknown},Aktif,01-06-2025,")
+    codes = (f"2506,06-2025,9,151200,{promised.code}", "2507,07-2025,9,151200,lain")
+    word(place, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama", *codes)
+    word(place, WordKind.BALANCE, "NIK,Saldo", *[f"{nik},1000" for nik in niks], f"{unknown},1")
+    headings = "NIK,Program,Tanggal Kejadian,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+    deaths = [f"{nik},JKM,10-08-2025,42000000,PJ/1,20-08-2025" for nik in (*niks, unknown)]
+    word(place, WordKind.DETERMINATION, headings, *deaths)
+    with place.acting() as officer:
+        explaining.note(
+            difference="code:1:2025-06", fingerprint="0" * 32, sponsor_id=place.sponsor.pk, state=NoteState.EXPLAINED,
+            text="Sudah ditanyakan ke cabang.", by=officer, now=at(TODAY),
+        )  # fmt: skip
+
+
+def authority(place: City, *functions: Function, since: date = APPOINTED) -> None:
+    """These functions are decided here, by an instrument that one administrator proposed and another approved."""
+    one, two = (administrator(place, name) for name in ("admin.satu", "admin.dua"))
+    for function in functions:
+        proposal = powers.Proposal(function, Decider.HERE, "Surat kuasa", "SKU/1/2015", since, since)
+        with in_scope(scope_of(one, TODAY), actor=Actor.of(one)):
+            proposed = powers.propose(proposal=proposal, by=Actor.of(one), now=at(TODAY))
+        with in_scope(scope_of(two, TODAY), actor=Actor.of(two)):
+            powers.approve(authority_id=proposed.pk, by=Actor.of(two), now=at(TODAY))
+
+
+def administrator(place: City, name: str) -> User:
+    """An administrator of the city under this name; the same one when asked again."""
+    with system_scope(SystemScope.DEMO, actor=BUILDER):
+        known = User.objects.filter(username=f"{name}.{place.sponsor.code}").first()
+        if known:
+            return known
+        made = User.objects.create_user(f"{name}.{place.sponsor.code}", name=name)
+        appoint(
+            made, role=Role.ADMINISTRATOR, organisation=place.sponsor, kelurahan_code="", since=APPOINTED, by=BUILDER,
+            now=at(APPOINTED),
+        )  # fmt: skip
+    return made

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from cli.conftest import as_officer, events
 from cli.town import NOW, Town
 from lindung.access.roles import Permission
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.cli import acting as door
 from lindung.cli.refusing import Refused, code_of
 from lindung.contributions.models import Bill
@@ -130,5 +131,6 @@ def test_beside_an_installation_with_people_the_example_is_not_meant(
     _example_in(tmp_path)
     monkeypatch.setattr("lindung.cli.demo.house.folder", lambda: example)
     assert door._means_the_example()
-    Organisation.objects.create(kind="city", code="jambi", name="Kota Jambi")
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        Organisation.objects.create(kind="city", code="jambi", name="Kota Jambi")
     assert not door._means_the_example()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+import agreed
 from cli.conftest import Run, as_officer, events, program
-from cli.town import DEWI, ENROLLED_ROWS, FAULTY_ROWS, NOW, READY_ROW, SITI, Town, sheet
+from cli.town import AGREED, DEWI, ENROLLED_ROWS, FAULTY_ROWS, NOW, READY_ROW, SITI, Town, acting, sheet
 from lindung.access.models import Role
 from lindung.access.scope import Actor
 from lindung.cli.verdicts import masked
@@ -258,12 +259,15 @@ def test_the_first_month_is_the_agreements_own_when_that_is_later(
     town: Town, run: Run, next_list: Path
 ) -> None:
     with as_officer(town):
-        later = Agreement.objects.get(pk=town.agreement_id)
-        segment = later.segments.get()
-        later.pk, later.code, later.since = None, "jambi-nanti", Month(2027, 3).first_day()
-        later.save(force_insert=True)
-        segment.pk, segment.agreement = None, later
-        segment.save(force_insert=True)
+        like = Agreement.objects.get(pk=town.agreement_id)
+    agreed.another(
+        like,
+        "jambi-nanti",
+        since=Month(2027, 3).first_day(),
+        writer=acting(town.users[Role.CITY_OFFICER], AGREED.date()),
+        second=acting(town.users[Role.FINANCE_OFFICER], AGREED.date()),
+        now=AGREED,
+    )
     checked = run(*CHECK, next_list, "--agreement", "jambi-nanti", "--json")
     enrolled = run(*ENROL, next_list, "--agreement", "jambi-nanti", "--by", "city_officer", "--json")
     assert checked.json["summary"]["first_month"] == enrolled.json["first_month"] == "2027-03"

@@ -4,15 +4,18 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import agreed
 from lindung.access.models import Appointment, Organisation, Role, User
 from lindung.access.scope import Actor, Scope, SystemScope, in_scope, scope_of, system_scope
 from lindung.contributions import billing, payments
 from lindung.law.months import Month, months_from
 from lindung.membership import enrolling, intake
-from lindung.partnership.models import Agreement, Budget, FundingSource, PayerKind, Segment
+from lindung.partnership.agreements import SegmentPlan, Terms
+from lindung.partnership.models import Agreement, FundingSource, PayerKind
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 22, 8, 15, tzinfo=ZONE)
+AGREED = datetime(2026, 7, 6, 9, 0, tzinfo=ZONE)
 REGISTERED = datetime(2026, 7, 20, 9, 0, tzinfo=ZONE)
 FIRST_MONTH, LAST_PAID = Month(2026, 8), Month(2026, 10)
 PRICE = 16_800
@@ -63,12 +66,16 @@ def acting(user: User, on: date) -> tuple[Actor, Scope]:
 
 def build() -> Town:
     """Ibu Siti and Pak Budi are enrolled, and paid for August to October 2026."""
-    places = _organisations()
     with system_scope(SystemScope.DEMO, actor=Actor(None, "tests")):
+        places = _organisations()
         users = {role: _user(role.value, role, places[place]) for role, place in _USERS}
         stranger = _user("stranger", Role.CITY_OFFICER, places["bungo"])
-        agreement = _agreement("jambi-rentan", places["jambi"], places["disnaker"], places["cabang"])
-        _agreement("bungo-rentan", places["bungo"], places["bungo"], places["cabang"])
+        colleague = _user("colleague", Role.FINANCE_OFFICER, places["bungo"])
+    city_officer, treasurer = users[Role.CITY_OFFICER], users[Role.FINANCE_OFFICER]
+    agreement = _agreement(
+        "jambi-rentan", places["jambi"], places["disnaker"], places["cabang"], city_officer, treasurer
+    )
+    _agreement("bungo-rentan", places["bungo"], places["bungo"], places["cabang"], stranger, colleague)
     officer, scope = acting(users[Role.CITY_OFFICER], REGISTERED.date())
     with in_scope(scope, actor=officer):
         _enrol(officer, agreement)
@@ -97,22 +104,32 @@ def _user(username: str, role: Role, place: Organisation) -> User:
     return user
 
 
-def _agreement(code: str, city: Organisation, office: Organisation, branch: Organisation) -> Agreement:
-    source = FundingSource.objects.create(sponsor=city, kind=PayerKind.APBD, name=f"APBD {city.name}")
-    agreement = Agreement.objects.create(
-        code=code,
-        title=f"Pekerja rentan {city.name}",
+def _agreement(
+    code: str, city: Organisation, office: Organisation, branch: Organisation, writer: User, second: User
+) -> Agreement:
+    """In force, with the papers of 2026 and 2027."""
+    officer, scope = acting(writer, AGREED.date())
+    with in_scope(scope, actor=officer):
+        source = FundingSource.objects.create(sponsor=city, kind=PayerKind.APBD, name=f"APBD {city.name}")
+    agreement = agreed.in_force(
+        code,
+        terms=Terms(
+            title=f"Pekerja rentan {city.name}",
+            paying_office_id=office.pk,
+            funding_source_id=source.pk,
+            programmes=("jkk", "jkm"),
+            since=FIRST_MONTH.first_day(),
+        ),
+        segments=(SegmentPlan("rentan", "Rentan", "Buruh", QUOTA),),
         sponsor=city,
-        paying_office=office,
         branch=branch,
-        funding_source=source,
-        programmes=["jkk", "jkm"],
-        since=FIRST_MONTH.first_day(),
+        writer=(officer, scope),
+        second=acting(second, AGREED.date()),
+        now=AGREED,
     )
-    Segment.objects.create(
-        agreement=agreement, sponsor=city, code="rentan", label="Rentan", occupation="Buruh", quota=QUOTA
-    )
-    Budget.objects.create(agreement=agreement, sponsor=city, funding_source=source, year=2026, amount=BUDGET)
+    with in_scope(scope, actor=officer):
+        agreed.ready_years(agreement, 2026, 2027, by=officer, now=AGREED)
+        agreed.budget(agreement, source, {2026: BUDGET}, by=officer)
     return agreement
 
 

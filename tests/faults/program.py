@@ -24,11 +24,10 @@ def judge(rows: int) -> dict[str, int]:
 def enrol(roster: int) -> dict[str, int]:
     """Enrol the list as the officer who sent it."""
     import world
-    from lindung.access.models import User
-    from lindung.access.scope import Actor, in_scope, scope_of
+    from lindung.access.scope import Actor, in_scope, scope_of, user_named
     from lindung.membership import enrolling
 
-    officer = User.objects.get(username=OFFICER)
+    officer = user_named(OFFICER)
     with in_scope(scope_of(officer, world.REGISTERED), actor=Actor.of(officer)):
         done = enrolling.enrol(roster_id=roster, by=Actor.of(officer), now=world.at(world.REGISTERED))
     return {"enrolled": done.enrolled, "lost": done.lost}

@@ -19,7 +19,9 @@ from lindung.engine.troubles import DatabaseUnreachable
 from lindung.law.text import Text
 
 if TYPE_CHECKING:
+    from lindung.access.models import Role
     from lindung.access.roles import Permission
+    from lindung.access.scope import Actor
     from lindung.access.standing import Standing
     from lindung.partnership.models import Agreement
 
@@ -81,21 +83,49 @@ def acting(username: str, permission: "Permission", *, command: str, wet: bool) 
     the audit trail that the command line was used, and by which account of this machine: nobody signed in for it.
     Raises Refused with what to do; what the database refuses is told in the words of the room that owns the rule.
     """
-    from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-
     from lindung.access.scope import in_scope
-    from lindung.engine.refusals import constraint_of, explained
 
     standing = _standing(username, permission, clock.today())
+    with _telling(), in_scope(standing.scope, actor=standing.actor):
+        yield standing
+        if wet:
+            _note(standing, command)
+        else:
+            _take_back()
+
+
+@contextmanager
+def installing(*, wet: bool) -> "Iterator[Actor]":
+    """Act as the installation, in the name of the machine's account: where there is no user who could act yet."""
+    from lindung.access.scope import Actor, SystemScope, system_scope
+
+    actor = Actor(None, _account())
+    with _telling(), system_scope(SystemScope.MAINTENANCE, actor=actor):
+        yield actor
+        if not wet:
+            _take_back()
+
+
+def _take_back() -> None:
+    """End a trial: the database checks what it would check at the end, and keeps nothing."""
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+@contextmanager
+def _telling() -> "Iterator[None]":
+    """What a room or the database refuses, said as a command says it."""
+    from django.db import IntegrityError, InterfaceError, OperationalError
+
+    from lindung.engine.refusals import Refusal, constraint_of, explained
+
     try:
-        with in_scope(standing.scope, actor=standing.actor):
-            yield standing
-            if wet:
-                _note(standing, command)
-            else:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                transaction.set_rollback(True)
+        yield
+    except Refusal as refusal:
+        raise Refused(refusal.code, _for_options(refusal.text)) from refusal
     except IntegrityError as error:
         text = explained(error)
         if text is None:  # a rule without words is a fault of the programme: its trace is wanted
@@ -103,6 +133,33 @@ def acting(username: str, permission: "Permission", *, command: str, wet: bool) 
         raise Refused(f"refused.{constraint_of(error)}", text) from error
     except (OperationalError, InterfaceError) as error:
         raise DatabaseUnreachable(_LOST) from error
+
+
+_OPTIONS = {
+    Text("Periksa bulannya", "Check the month"): Text("Periksa --month", "Check --month"),
+    Text("Periksa tanggalnya", "Check the date"): Text("Periksa --date", "Check --date"),
+    Text("Periksa tahunnya", "Check its year"): Text(
+        "Periksa tahunnya di --date", "Check the year at --date"
+    ),
+    Text("Periksa nilai dan bulannya", "Check amount and month"): Text(
+        "Periksa --amount atau --month", "Check --amount or --month"
+    ),
+    Text("Minta bendahara lain", "Ask another finance officer"): Text(
+        "Ulangi dengan --by bendahara lain", "Repeat with --by another finance officer"
+    ),
+    Text("Daftarkan orang dulu", "Enrol people first"): Text(
+        "Daftarkan orang dulu: ./lindung roster enrol", "Enrol people first: ./lindung roster enrol"
+    ),
+    Text(". Pilih ", ". Choose "): Text(". Isi --first-month ", ". Set --first-month "),
+}
+"""What a room tells a person to do, as it is done at the command line."""
+
+
+def _for_options(text: Text) -> Text:
+    """The sentence of a refusal with the options of the command line in the place of the fields of a page."""
+    for said, option in _OPTIONS.items():
+        text = Text(text.id.replace(said.id, option.id), text.en.replace(said.en, option.en))
+    return text
 
 
 def agreement_of(code: str) -> "Agreement":
@@ -160,11 +217,13 @@ def _nobody_is_here() -> bool:
 
 def _standing(username: str, permission: "Permission", on: date) -> "Standing":
     from lindung.access.models import User
+    from lindung.access.scope import user_named
     from lindung.access.standing import standing_on
 
-    user = User.objects.filter(username=username.lower()).first()
-    if user is None:
-        raise Refused("user.unknown", _unknown_user(username, permission, on))
+    try:
+        user = user_named(username)
+    except User.DoesNotExist:
+        raise Refused("user.unknown", _unknown_user(username, permission, on)) from None
     standing = standing_on(user, on)
     if standing.appointment is None:
         raise Refused(
@@ -206,12 +265,19 @@ def _not_allowed(username: str, role: str, permission: "Permission", on: date) -
 
 
 def _who_may(permission: "Permission", on: date) -> list[str]:
+    from lindung.access.roles import ROLES
+    from lindung.access.scope import NOBODY, SystemScope, system_scope
+
+    roles = [role for role, duties in ROLES.items() if permission in duties.may]
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        return _names_of_holders(roles, on)
+
+
+def _names_of_holders(roles: "list[Role]", on: date) -> list[str]:
     from django.db.models import Q
 
     from lindung.access.models import Appointment
-    from lindung.access.roles import ROLES
 
-    roles = [role for role, duties in ROLES.items() if permission in duties.may]
     held = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on, role__in=roles)
     names = (
         held.filter(user__is_active=True).order_by("user__username").values_list("user__username", flat=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import click
 from django.db.models import Count, Q, QuerySet
 
+from lindung.access.names import with_users
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
 from lindung.cli.layout import show_facts, show_table
@@ -15,7 +16,7 @@ from lindung.contributions import billing
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, Programme, TariffDecision
 from lindung.law.decision import Decision
 from lindung.law.money import counted, rupiah
-from lindung.law.months import Month, day_label, duration
+from lindung.law.months import Month, day_label
 from lindung.law.terms import Sector
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
@@ -23,10 +24,11 @@ from lindung.partnership.models import Agreement
 
 
 class Tariff(NamedTuple):
-    """One tariff decision of the law and the people it holds for; whole rupiah a person."""
+    """One tariff decision of the law and the people it holds for; whole rupiah a person, of a wage if they earn one."""
 
     people: int
     sector: Sector
+    wage: int | None
     each: int
     sentences: tuple[Text, ...]
     articles: tuple[Text, ...]
@@ -66,12 +68,6 @@ def drawn(*, code: str, month: Month, username: str, wet: bool) -> BillShown:
             made = billing.draw_up(
                 agreement_id=agreement.pk, month=month, by=standing.actor, today=standing.on
             )
-        except billing.TooFarAhead as why:
-            raise Refused("bill.too_far_ahead", _TOO_FAR.filled(months=duration(why.months))) from why
-        except billing.OutsideAgreement as why:
-            raise Refused("bill.outside_agreement", _OUTSIDE.filled(month=month.label, code=code)) from why
-        except billing.NothingToBill as why:
-            raise Refused("bill.nobody", _NOBODY.filled(month=month.label, code=code)) from why
         except NoLawForDate as why:
             raise Refused("law.none_for_date", why.text) from why
         return _shown(made, agreement, was_there=was_there)
@@ -122,25 +118,15 @@ def show(shown: BillShown) -> None:
         click.echo("")
         each = Text("{n} orang ({sector}), masing-masing {amount}:", "{n} people ({sector}), {amount} each:")
         amount = rupiah(tariff.each)
-        say(each.filled(n=counted(tariff.people), sector=tariff.sector.label, amount=amount))
+        wage = Text("upah {wage}", "wage {wage}").filled(wage=rupiah(tariff.wage or 0))
+        kind = tariff.sector.label if tariff.wage is None else wage
+        say(each.filled(n=counted(tariff.people), sector=kind, amount=amount))
         show_facts(((Text("-", "-"), sentence) for sentence in tariff.sentences), indent="  ")
     if shown.payments:
         click.echo("")
         _show_payments(shown.payments)
 
 
-_TOO_FAR = Text(
-    "Tagihan paling jauh {months} ke depan. Periksa --month.",
-    "A bill reaches at most {months} ahead. Check --month.",
-)
-_OUTSIDE = Text(
-    "{month} di luar masa kerja sama {code}. Periksa --month, atau perpanjang lewat adendum.",
-    "{month} lies outside the period of agreement {code}. Check --month, or extend it by an addendum.",
-)
-_NOBODY = Text(
-    "Tidak ada peserta {code} pada {month}. Daftarkan orang dulu: ./lindung roster enrol",
-    "Nobody is a member of {code} in {month}. Enrol people first: ./lindung roster enrol",
-)
 _NOT_DRAWN = Text(
     "Tagihan {code} untuk {month} belum disusun (terakhir: {last}). Susun dulu: "
     "./lindung bill draw --agreement {code} --month {at}",
@@ -185,8 +171,9 @@ def _tariffs(bill: Bill) -> tuple[tuple[Tariff, ...], dict[str, int]]:
     for stored in TariffDecision.objects.prefetch_related("amounts").filter(pk__in=people).order_by("pk"):
         decision, count = Decision.from_json(stored.decision), people[stored.pk]
         articles = tuple(citation.text for citation in decision.citations)
-        sector = Sector(str(decision.facts["sector"]))
-        tariffs.append(Tariff(count, sector, stored.total, decision.sentences, articles))
+        sector, wage = Sector(str(decision.facts.get("sector", Sector.OTHER))), decision.facts.get("wage")
+        earned = wage if isinstance(wage, int) else None
+        tariffs.append(Tariff(count, sector, earned, stored.total, decision.sentences, articles))
         for part in stored.amounts.all():
             programmes[part.programme] += part.amount * count
     return tuple(tariffs), {name: amount for name, amount in programmes.items() if amount}
@@ -197,7 +184,7 @@ def _payments(bill: Bill) -> tuple[PaymentShown, ...]:
     settled = Q(settlements__bill=bill)
     waiting = Q(agreement=bill.agreement_id, confirmed_by__isnull=True, amount=bill.total)
     wanted = settled if bill.status == BillStatus.PAID else settled | waiting
-    orders = Payment.objects.select_related("recorded_by", "confirmed_by").filter(wanted).distinct()
+    orders = Payment.objects.filter(wanted).distinct().order_by("ordered_on", "pk")
     return tuple(
         PaymentShown(
             order=each.order_number,
@@ -206,7 +193,7 @@ def _payments(bill: Bill) -> tuple[PaymentShown, ...]:
             recorded_by=each.recorded_by.username,
             confirmed_by=each.confirmed_by.username if each.confirmed_by else None,
         )
-        for each in orders.order_by("ordered_on", "pk")
+        for each in with_users(orders, "recorded_by", "confirmed_by")
     )
 
 

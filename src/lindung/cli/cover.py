@@ -58,7 +58,7 @@ def show(
 ) -> None:
     """Find the person and answer."""
     _refuse_usage(person, nik, name, birth)
-    number = _typed_nik() if nik else None
+    number = typed_nik() if nik else None
     enter()
     from lindung.cli import covers
 
@@ -89,7 +89,7 @@ _WHO = Text(
 )
 
 
-def _typed_nik() -> str:
+def typed_nik() -> str:
     """The NIK from a pipe, or asked for without showing it. Raises Refused when it is none, without repeating it."""
     from lindung.identity import nik
 

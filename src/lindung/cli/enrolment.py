@@ -1,6 +1,5 @@
 """What `roster enrol` does and answers: a file taken in, its ready people enrolled, the other rows left as found."""
 
-from collections import Counter
 from typing import NamedTuple
 
 import click
@@ -8,17 +7,16 @@ import click
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
 from lindung.cli.layout import show_facts
-from lindung.cli.refusing import Refused
 from lindung.cli.verdicts import VERDICTS, unreadable
+from lindung.contributions import billing
 from lindung.engine import clock
 from lindung.formats.unreadable import Unreadable
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import enrolling, intake, rosters
-from lindung.membership.models import Membership, Roster, Verdict
+from lindung.membership.models import Roster, Verdict
 from lindung.partnership.models import Agreement
-from lindung.partnership.pricing import price
 
 
 class Outcome(NamedTuple):
@@ -46,14 +44,7 @@ def enrolled(
             )
         except Unreadable as why:
             raise unreadable(why) from why
-        try:
-            done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=first_month)
-        except enrolling.TooEarly as why:
-            raise Refused("month.too_early", _TOO_EARLY.filled(month=str(why))) from why
-        except enrolling.AfterAgreement as why:
-            raise Refused(
-                "month.after_agreement", _AFTER.filled(code=code, until=str(why), month=str(month))
-            ) from why
+        done = enrolling.enrol(roster_id=roster_id, by=standing.actor, now=now, first_month=first_month)
         return Outcome(
             roster=roster_id,
             enrolled=done.enrolled,
@@ -88,22 +79,4 @@ def show(outcome: Outcome) -> None:
 
 def _cost(agreement: Agreement, month: Month, event_id: int | None) -> int:
     """Whole rupiah a month for those whom this very run enrolled."""
-    came = (
-        Membership.objects.filter(agreement=agreement, event_id=event_id)
-        if event_id
-        else Membership.objects.none()
-    )
-    sectors = Counter(came.values_list("work__sector", flat=True))
-    return sum(
-        count * price(agreement, month=month, sector=sector).total for sector, count in sectors.items()
-    )
-
-
-_TOO_EARLY = Text(
-    "Bulan iuran pertama tidak boleh sebelum {month}. Isi --first-month {month} atau sesudahnya.",
-    "The first contribution month cannot be before {month}. Set --first-month {month} or later.",
-)
-_AFTER = Text(
-    "Kerja sama {code} berakhir {until}, sebelum {month}. Perpanjang dulu lewat adendum.",
-    "Agreement {code} ends on {until}, before {month}. Extend it by an addendum first.",
-)
+    return billing.cost_of_event(agreement=agreement, month=month, event_id=event_id) if event_id else 0

@@ -29,14 +29,28 @@ COMMANDS = {
         "demo", "demo", Text("Kota Jambi sebagai contoh, siap dibuka.", "Kota Jambi as an example.")
     ),
     "serve": Place("serving", "serve", Text("Jalankan Lindung di peramban.", "Serve Lindung to browsers.")),
+    "work": Place("working", "work", Text("Kerjakan tugas yang menunggu.", "Do the tasks that wait.")),
     "doctor": Place("health", "doctor", Text("Periksa apakah semuanya sehat.", "Check that all is well.")),
     "db": Place("database", "database", Text("Basis data: start, stop, status.", "The database server.")),
+    "agreement": Place(
+        "agreement", "agreement", Text("Kerja sama: daftar, cerita, langkah.", "Agreements and their steps.")
+    ),
     "roster": Place(
         "roster", "roster", Text("Daftar pekerja: periksa, daftarkan.", "Rosters: check, enrol.")
+    ),
+    "member": Place(
+        "member", "member", Text("Satu orang: masuk, keluar, upah.", "One person: joins, leaves, wage.")
     ),
     "bill": Place("bill", "bill", Text("Tagihan satu bulan.", "The bill of a month.")),
     "payment": Place("payment", "payment", Text("Catat pembayaran (SP2D).", "Record a payment (SP2D).")),
     "cover": Place("cover", "cover", Text("Perlindungan satu orang.", "One person's cover.")),
+    "branch": Place(
+        "branch",
+        "branch",
+        Text("Kata BPJS: masukkan berkas, lihat beda.", "BPJS's word: files, differences."),
+    ),
+    "user": Place("user", "user", Text("Dua administrator pertama.", "The first two administrators.")),
+    "client": Place("client", "client", Text("Kunci API untuk sistem lain.", "API keys of other systems.")),
     "law": Place("law", "law", Text("Hitung menurut peraturan.", "Compute by the regulations.")),
     "check": Place("checking", "check", Text("Periksa kode sumber.", "Check the source code.")),
     "test": Place(

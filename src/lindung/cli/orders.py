@@ -47,30 +47,14 @@ def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
     with acting(username, Permission.RECORD_PAYMENT, command="payment record", wet=wet) as standing:
         _refuse_odd(order)
         bill = bill_of(agreement_of(order.agreement), order.month)
-        try:
-            made = payments.record(
-                bill_id=bill.pk,
-                order_number=order.number,
-                ordered_on=order.ordered_on,
-                amount=order.amount,
-                by=standing.actor,
-                now=clock.now(),
-            )
-        except payments.WrongAmount as why:
-            raise Refused("payment.wrong_amount", _wrong_amount(why, order.month)) from why
-        except payments.NotYetOrdered as why:
-            raise Refused("payment.in_future", _NOT_YET.filled(day=str(why), today=str(standing.on))) from why
-        except payments.BeforeBudgetYear as why:
-            raise Refused(
-                "payment.before_budget_year", _OLD.filled(day=str(why), month=order.month.label)
-            ) from why
-        except payments.OverBudget as why:
-            left, year = rupiah(max(why.left, 0)), order.month.year
-            raise Refused("payment.over_budget", _NO_MONEY.filled(left=left, year=year)) from why
-        except payments.PaidAlready as why:
-            raise Refused("bill.paid", _PAID_ALREADY.filled(month=order.month.label, order=str(why))) from why
-        except payments.OrderTaken as why:
-            raise Refused("payment.order_taken", _TAKEN.filled(order=order.number)) from why
+        made = payments.record(
+            bill_id=bill.pk,
+            order_number=order.number,
+            ordered_on=order.ordered_on,
+            amount=order.amount,
+            by=standing.actor,
+            now=clock.now(),
+        )
         return _shown(made, bill, order.agreement)
 
 
@@ -79,12 +63,8 @@ def confirmed(*, code: str, month: Month, order: str, username: str, wet: bool) 
     with acting(username, Permission.CONFIRM_PAYMENT, command="payment confirm", wet=wet) as standing:
         bill = bill_of(agreement_of(code), month)
         made = _recorded_order(bill, order)
-        try:
-            payments.confirm(payment_id=made.pk, bill_id=bill.pk, by=standing.actor, now=clock.now())
-        except payments.NotTheRecorder as why:
-            raise Refused("payment.same_person", _SAME_PERSON.filled(user=username, order=order)) from why
-        except payments.WrongAmount as why:
-            raise Refused("payment.wrong_amount", _not_for_this_bill(bill, why, month)) from why
+        _refuse_paid(bill, made)
+        payments.confirm(payment_id=made.pk, bill_id=bill.pk, by=standing.actor, now=clock.now())
         made.refresh_from_db()
         bill.refresh_from_db()
         return _shown(made, bill, code)
@@ -112,30 +92,6 @@ def show(shown: Recorded) -> None:
     )
 
 
-_TAKEN = Text(
-    "SP2D {order} sudah dicatat dengan tanggal, nilai atau kerja sama lain. Periksa nomornya.",
-    "SP2D {order} is recorded already with another date, amount or agreement. Check its number.",
-)
-_SAME_PERSON = Text(
-    "{user} mencatat SP2D {order} sendiri; orang lain yang harus mengesahkan. Ulangi dengan --by bendahara lain.",
-    "{user} recorded SP2D {order}; somebody else has to confirm it. Repeat with --by another finance officer.",
-)
-_NOT_YET = Text(
-    "Tanggal SP2D {day} belum tiba (hari ini {today}). Periksa --date.",
-    "The date {day} has not come yet (today is {today}). Check --date.",
-)
-_OLD = Text(
-    "Tanggal SP2D {day} lebih tua daripada tahun anggaran {month}. Periksa tahunnya di --date.",
-    "The date {day} is older than the budget year of {month}. Check the year at --date.",
-)
-_NO_MONEY = Text(
-    "Anggaran {year} tinggal {left}, tidak cukup untuk tagihan ini. Minta tambahan anggaran dulu.",
-    "Of the budget {year} only {left} is left, not enough for this bill. Ask for more budget first.",
-)
-_PAID_ALREADY = Text(
-    "Tagihan {month} sudah lunas dengan SP2D {order}. Tidak ada yang perlu dicatat.",
-    "The bill of {month} is paid already, by SP2D {order}. There is nothing to record.",
-)
 _NO_ORDER = Text(
     "SP2D {order} belum dicatat untuk kerja sama ini. Catat dulu: ./lindung payment record (menunggu: {waiting})",
     "SP2D {order} is not recorded for this agreement. Record it first: ./lindung payment record (waiting: {waiting})",
@@ -178,16 +134,8 @@ def _recorded_order(bill: Bill, number: str) -> Payment:
     )
 
 
-def _wrong_amount(why: payments.WrongAmount, month: Month) -> Text:
-    text = Text(
-        "SP2D bernilai {paid}, tagihan {month} {owed}; keduanya harus sama. Periksa --amount atau --month.",
-        "The SP2D is worth {paid}, the bill of {month} {owed}; they must be equal. Check --amount or --month.",
-    )
-    return text.filled(paid=rupiah(why.paid), owed=rupiah(why.owed), month=month.label)
-
-
-def _not_for_this_bill(bill: Bill, why: payments.WrongAmount, month: Month) -> Text:
-    if bill.status == BillStatus.PAID:
-        settled = Settlement.objects.select_related("payment").get(bill=bill)
-        return _PAID_ALREADY.filled(month=month.label, order=settled.payment.order_number)
-    return _wrong_amount(why, month)
+def _refuse_paid(bill: Bill, made: Payment) -> None:
+    """Say by which order the bill is paid already, when it is another than this one."""
+    settled = Settlement.objects.select_related("payment").filter(bill=bill).first()
+    if settled is not None and settled.payment_id != made.pk:
+        raise payments.PaidAlready(settled.payment.order_number, Month.of(bill.month))

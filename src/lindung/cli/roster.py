@@ -70,7 +70,7 @@ def check(
     as_json: bool,
 ) -> None:
     """Judge every row and say what to do about it."""
-    content = _content(file)
+    content = content_of(file)
     enter()
     from lindung.cli import verdicts
 
@@ -108,7 +108,7 @@ def check(
 @as_json
 def enrol(file: Path, code: str, username: str, first_month: Month | None, wet: bool, as_json: bool) -> None:
     """Receive, judge and enrol in one transaction."""
-    content = _content(file)
+    content = content_of(file)
     enter()
     from lindung.cli import enrolment
 
@@ -122,7 +122,7 @@ def enrol(file: Path, code: str, username: str, first_month: Month | None, wet: 
         tried(wet)
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
     """The bytes of the file, read no further than the largest list there may be. Raises Refused."""
     try:
         with file.open("rb") as opened:

@@ -5,8 +5,11 @@ import http.client
 import multiprocessing
 import os
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 import psycopg
@@ -61,9 +64,53 @@ def serve_until_stopped(*, host: str, port: int, announce: Callable[[str], None]
     threading.Thread(target=watching.keep_up, args=[enough], daemon=True).start()
     threading.Thread(target=_announce, args=[host, port, announce, enough], daemon=True).start()
     try:
-        _run_workers(host, port)
+        with _worker_beside():
+            _run_workers(host, port)
     finally:
         enough.set()
+
+
+SECONDS_TO_END = 15.0
+_BEFORE_THE_NEXT = 2.0
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """One process of `lindung work` as long as the site is served; should it die, another takes its place."""
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_working, args=[over], daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join(timeout=SECONDS_TO_END + _BEFORE_THE_NEXT)
+
+
+def _keep_working(over: threading.Event) -> None:
+    while not over.is_set():
+        # It reads its standard input only to learn of our death: then the pipe closes.
+        worker = subprocess.Popen(
+            [sys.executable, "-P", "-m", "lindung", "work", "--beside"],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us: we end it in good order
+        )
+        while worker.poll() is None and not over.wait(0.2):
+            continue
+        _ended(worker)
+        over.wait(_BEFORE_THE_NEXT)
+
+
+def _ended(worker: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end, wait, and insist; what it was doing goes back into the queue."""
+    worker.terminate()
+    try:
+        worker.wait(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+    if worker.stdin is not None:
+        worker.stdin.close()
 
 
 def _run_workers(host: str, port: int) -> None:

@@ -23,7 +23,7 @@ from lindung.formats.unreadable import Unreadable
 from lindung.identity import nik
 from lindung.law.money import counted, rupiah
 from lindung.law.text import Text
-from lindung.membership import enrolling, intake, problems
+from lindung.membership import enrolling, intake, problems, rosters
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judged
 from lindung.membership.models import Verdict
@@ -82,9 +82,11 @@ def judged(content: bytes, *, name: str, code: str, username: str | None, today:
             )
         except Unreadable as why:
             raise unreadable(why) from why
-        joining = Counter(row.facts.sector for row in compared.rows if row.facts and _is_ready(row))
+        ready = [row.facts for row in compared.rows if row.facts and _is_ready(row)]
+        joining = rosters.joining_of(ready, agreement_id=agreement.pk, on=today)
         month = enrolling.first_month(agreement, today=today)
-        outlook = prospect(agreement=agreement, joining=joining, first_month=month)
+        segment = intake.segment_of(agreement)
+        outlook = prospect(agreement=agreement, joining=joining, first_month=month, segment=segment)
     return Sheet(code, today, layout, compared.rows, outlook, username is not None)
 
 

@@ -74,6 +74,15 @@ def test_it_says_how_kota_jambi_stands(first: Start) -> None:
     assert figures["built"]["anew"] is True
 
 
+def test_it_counts_the_city_s_own_cleaners_apart(first: Start) -> None:
+    """905 by list, one who left, one who came in her place; each pays JHT, too."""
+    (unit,) = first.answer.json["employers"]
+    assert (unit["people"], unit["code"]) == (905, "jambi-petugas-kebersihan-dlh")
+    assert 0 < unit["jht"] < unit["monthly_cost"]
+    covered = {each["code"]: each["covered"] for each in first.answer.json["agreements"]}
+    assert covered == {"jambi-rentan": 3_000, "jambi-keagamaan": 1_316, unit["code"]: 905}
+
+
 def test_the_second_start_builds_nothing_and_is_quick(first: Start, home: Path) -> None:
     second = _timed(home, "--no-serve", "--json")
     assert second.answer.json["built"]["anew"] is False

@@ -17,11 +17,13 @@ TOLD = re.compile(r"^\| `([a-z_.]+)` \| ([0-9| ]+) \|$", re.MULTILINE)
 EXAMPLES = Path(__file__).parents[3] / "examples"
 DISNAKER, KESRA = workbooks.recipes()
 OTHER_CITY = workbooks.other_city_recipe()
+CLEANERS = workbooks.cleaners_recipe()
 BOTH = (*DISNAKER.lines, *KESRA.lines)
 JUDGED = [line for line in BOTH if line.verdict != "ignored"]
 SHIPPED = [
     (EXAMPLES / "jambi" / "disnaker-pekerja-rentan.xlsx", DISNAKER),
     (EXAMPLES / "jambi" / "kesra-petugas-keagamaan.xlsx", KESRA),
+    (EXAMPLES / "jambi" / "dlh-petugas-kebersihan.xlsx", CLEANERS),
     (EXAMPLES / "never-seen-before.xlsx", OTHER_CITY),
 ]
 
@@ -159,8 +161,15 @@ def test_it_reads_back_cell_by_cell(path: Path, recipe: Recipe) -> None:
 
 def test_it_makes_files_in_the_folder_it_is_given(tmp_path: Path) -> None:
     both = workbooks.make(tmp_path)
-    one = workbooks.make_other_city(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {recipe.form.file_name for recipe in (*both, one)}
+    more = workbooks.make_other_city(tmp_path), workbooks.make_cleaners(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {recipe.form.file_name for recipe in (*both, *more)}
+
+
+def test_it_has_905_cleaners_and_none_of_them_on_another_list() -> None:
+    known = {line.person.nik for line in JUDGED if line.person is not None}
+    known |= {line.person.nik for line in OTHER_CITY.lines if line.person is not None}
+    assert verdicts(CLEANERS)["ready"] == 905
+    assert not known & {line.person.nik for line in CLEANERS.lines if line.person is not None}
 
 
 def _parts(path: Path) -> dict[str, bytes]:

@@ -225,6 +225,7 @@ def _json(built: "Built", found: "Figures") -> dict[str, Any]:
         "shortfalls": {each.code: each.shortfall for each in day.agreements if each.shortfall_month},
         "agreements": [plain(each) for each in day.agreements],
         "lists": [plain(each) for each in found.lists],
+        "employers": [plain(each) for each in found.employers],
         "needs": [plain(need.text) for need in day.needs],
         "built": {"anew": built.anew, "seconds": built.seconds},
         "state": str(state.home()),

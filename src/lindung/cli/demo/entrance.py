@@ -11,6 +11,7 @@ from django.urls import reverse
 from lindung.access import demo_links, second_factor
 from lindung.access.models import User
 from lindung.access.roles import duties_of
+from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope, user_named
 from lindung.access.second_factor import Code
 from lindung.cli.demo.story import PEOPLE
 from lindung.cli.layout import show_table
@@ -58,17 +59,19 @@ def show(found: tuple[Link, ...]) -> None:
 def credentials(role: str) -> Credentials:
     """User name, password and code of this moment for a role, or for a user name, of the example. Raises Refused."""
     username, _, chosen = _person(role)
-    user = User.objects.get(username=username)
+    user = user_named(username)
     password = _password(username)
     if not user.check_password(password):
         user.set_password(password)
-        user.save(update_fields=["password"])
+        with system_scope(SystemScope.DEMO, actor=Actor.of(user)):
+            user.save(update_fields=["password"])
     code = _code(user)
     return Credentials(chosen, username, user.name, password, code.digits, code.seconds_left)
 
 
 def _links(address: str, now: datetime.datetime) -> Iterator[Link]:
-    users = User.objects.in_bulk([username for username, *_ in PEOPLE], field_name="username")
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        users = User.objects.in_bulk([username for username, *_ in PEOPLE], field_name="username")
     for username, name, role, _, _ in PEOPLE:
         user = users[username]
         _have_second_factor(user)

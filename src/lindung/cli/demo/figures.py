@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 import click
 
-from lindung.access.models import User
-from lindung.access.scope import Actor, in_scope, scope_of
+from lindung.access.scope import Actor, in_scope, scope_of, user_named
 from lindung.cli.demo.story import OFFICES
 from lindung.cli.layout import show_facts
 from lindung.cli.speaking import words
-from lindung.insight.today import AgreementToday, Today, today
+from lindung.insight import employers
+from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.employers import UnitLine
+from lindung.insight.today import Today, today
 from lindung.law.money import counted, rupiah
 from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.membership.models import Roster, Verdict
 from lindung.membership.rosters import counted as counted_rows
+from lindung.partnership.models import AgreementKind
 
 
 class List(NamedTuple):
@@ -28,17 +31,18 @@ class List(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The day of the example and its lists."""
+    """The day of the example, the lists of those it pays for, and apart from them the offices as employers."""
 
     today: Today
     lists: tuple[List, ...]
+    employers: tuple[UnitLine, ...]
 
 
 def figures(*, on: date) -> Figures:
     """The figures of a day. Both offices belong to one city, so either officer sees both."""
-    officer = User.objects.get(username=OFFICES[0].officer)
+    officer = user_named(OFFICES[0].officer)
     with in_scope(scope_of(officer, on), actor=Actor.of(officer)):
-        return Figures(today(on=on), tuple(_lists()))
+        return Figures(today(on=on), tuple(_lists()), employers.units(on=on))
 
 
 def show(found: Figures) -> None:
@@ -57,7 +61,25 @@ def show(found: Figures) -> None:
         indent="  ",
     )
     for agreement in day.agreements:
-        _show_agreement(agreement, found.lists)
+        if not agreement.employer:
+            _show_agreement(agreement, found.lists)
+    if found.employers:
+        click.echo(f"\n  {words(_APART)}")
+    for unit in found.employers:
+        click.echo(f"\n  {unit.title} ({unit.code}), {unit.office}")
+        show_facts(_of_unit(unit), indent="    ")
+
+
+_APART = Text(
+    "Di luar itu, pegawai kota sendiri (penerima upah)", "Apart from these, the city's own wage earners"
+)
+
+
+def _of_unit(unit: UnitLine) -> Iterator[tuple[Text, object]]:
+    yield Text("Pekerja bulan depan", "Workers next month"), counted(unit.people)
+    yield Text("Iuran sebulan", "Contributions a month"), rupiah(unit.monthly_cost)
+    yield Text("Di antaranya JHT", "Of which JHT"), rupiah(unit.jht)
+    yield Text("Di bawah upah minimum", "Below the minimum wage"), counted(unit.below_minimum)
 
 
 _INVENTED = Text("(data rekaan)", "(invented data)")
@@ -68,7 +90,8 @@ _ROWS = Text(
 
 
 def _lists() -> Iterator[List]:
-    for roster in Roster.objects.select_related("agreement", "document").order_by("pk"):
+    sponsored = Roster.objects.filter(agreement__kind=AgreementKind.SPONSORED)
+    for roster in sponsored.select_related("agreement", "document").order_by("pk"):
         yield List(roster.agreement.code, roster.document.name, counted_rows(roster))
 
 

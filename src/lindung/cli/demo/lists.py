@@ -136,8 +136,24 @@ OTHER_CITY = Plan(
     conflict_pairs=0,
     likely=0,
 )
+CLEANERS = Plan(
+    ready=905,
+    blank=6,
+    notes={"nik.repaired": 20, "nik.from_number": 25, "phone.unreadable": 6, "kelurahan.alias": 15},
+    faults={
+        "nik.missing": 3,
+        "nik.length": 4,
+        "nik.excel_rounded": 2,
+        "birth.unreadable": 2,
+        "kelurahan.unknown": 2,
+    },
+    in_file=6,
+    conflict_pairs=0,
+    likely=0,
+)
 MARBOT = "Marbot"
 GURU_NGAJI = "Guru Ngaji"
+CLEANING = ("Petugas kebersihan", "Petugas kebersihan", "Penyapu jalan")
 MARBOT_ON_FIRST_LIST = 10
 OTHER_SPONSOR = 6
 SECOND_WORK = 26
@@ -330,6 +346,23 @@ def other_city(people: People) -> Roll:
         clerk=Clerk(rng=people.rng, orders=MIXED_ORDERS, titles=TITLES),
         cast=vulnerable_worker,
         plan=OTHER_CITY,
+    )
+    roll.fill()
+    return roll
+
+
+def cleaner(people: People) -> Role:
+    """Sweeps the streets for the city itself, by the day."""
+    return Role(people.rng.choice(("malay", "javanese", "minang")), people.rng.choice(CLEANING))
+
+
+def cleaners(people: People) -> Roll:
+    """The cleaners whom Dinas Lingkungan Hidup employs."""
+    roll = Roll(
+        people=people,
+        clerk=Clerk(rng=people.rng, orders=TEXT_ORDERS, titles=TITLES),
+        cast=cleaner,
+        plan=CLEANERS,
     )
     roll.fill()
     return roll

@@ -8,28 +8,21 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from lindung.access.appointing import appoint
 from lindung.access.models import Organisation, OrganisationKind, Role, User
-from lindung.access.scope import Actor, Scope, SystemScope, in_scope, scope_of, system_scope
+from lindung.access.scope import SystemScope, in_scope, system_scope
+from lindung.cli.demo import branch, cleaners, papers
+from lindung.cli.demo.actors import STORYTELLER, ZONE, acting, at
 from lindung.contributions import billing, payments
 from lindung.law.months import Month, months_from
 from lindung.membership import enrolling, intake
-from lindung.partnership.models import (
-    Agreement,
-    ArrearsBearer,
-    Budget,
-    FundingSource,
-    Paper,
-    PayerKind,
-    Segment,
-)
+from lindung.partnership.agreements import SegmentPlan
+from lindung.partnership.models import Agreement
 
-ZONE = ZoneInfo("Asia/Jakarta")
+APPOINTED = dt.datetime(2025, 4, 14, 9, 0, tzinfo=ZONE)
 REGISTERED = dt.datetime(2025, 5, 22, 9, 0, tzinfo=ZONE)
 FIRST_MONTH, LAST_MONTH = Month(2025, 6), Month(2026, 10)
-STORYTELLER = Actor(None, "Lindung demo")
 
 
 class Office(NamedTuple):
@@ -91,30 +84,41 @@ PEOPLE = (
     ("kacab.jambi", "Dewi Lestari", Role.BRANCH_HEAD, "bpjs-jambi", ""),
     ("inspektorat", "Hendra Gunawan", Role.AUDITOR, "jambi", ""),
     ("admin", "Nurul Huda", Role.ADMINISTRATOR, "jambi", ""),
+    ("admin.bpjs", "Ratna Dewi", Role.ADMINISTRATOR, "bpjs-jambi", ""),
+    ("admin.kedua", "Teguh Prasetyo", Role.ADMINISTRATOR, "jambi", ""),
     ("walikota", "Wali Kota Jambi", Role.MAYOR, "jambi", ""),
 )
-"""User name, name, role, organisation, kelurahan: one for every role the demo can sign in as, and two offices."""
+"""User name, name, role, organisation, kelurahan: one for every role the demo can sign in as; two offices, and two administrators, as
+authority is given by two."""
 
 
 def tell(*, workbooks: Path, say: Callable[[str], None]) -> None:
     """Build the whole example in an empty database; ``say`` hears what is being done, in Indonesian.
 
     1. Organisations, users and their appointments.
-    2. Papers, funding, quotas and budgets of both agreements; registration precedes the MoU by six days.
+    2. Both agreements from draft to force, with papers, funding, quotas and budgets; registration precedes the
+       MoU by six days.
     3. Each office's list: received, judged, its ready rows enrolled, the rest left as found.
     4. Each month from June 2025 to October 2026: bill drawn, SP2D recorded, confirmed by a second person.
+    5. Apart from these: the cleaners of Dinas Lingkungan Hidup, whom the city employs itself.
+    6. The branch's word: who decides what, member numbers by file, one determination that differs.
     """
     say("Menyusun organisasi, pengguna dan perjanjian ...")
-    _organisations()
-    _users()
+    with system_scope(SystemScope.DEMO, actor=STORYTELLER):
+        _organisations()
+        _users()
     for office in OFFICES:
-        _agreement(office)
+        papers.sign(_promise(office))
     for office in OFFICES:
         enrolled = _list(office, workbooks / office.workbook)
         say(f"{office.title}: {enrolled} orang didaftarkan dari {office.workbook}")
     for office in OFFICES:
         _months(office)
         say(f"{office.title}: {FIRST_MONTH} s.d. {LAST_MONTH} ditagih dan dibayar")
+        papers.look_ahead(_promise(office))
+    cleaners.tell(workbooks=workbooks, say=say)
+    numbered = branch.speak(agreements=tuple(office.agreement for office in OFFICES))
+    say(f"Kata BPJS: {numbered} nomor peserta (KPJ) dan satu penetapan masuk lewat berkas")
 
 
 def _organisations() -> None:
@@ -135,65 +139,33 @@ def _organisations() -> None:
 
 
 def _users() -> None:
-    with system_scope(SystemScope.DEMO, actor=STORYTELLER):
-        for username, name, role, organisation, kelurahan in PEOPLE:
-            appoint(
-                User.objects.create_user(username, name=name),
-                role=role,
-                organisation=Organisation.objects.get(code=organisation),
-                kelurahan_code=kelurahan,
-                since=REGISTERED.date(),
-                by=STORYTELLER,
-                now=REGISTERED,
-            )
-
-
-def _agreement(office: Office) -> None:
-    city = Organisation.objects.get(code="jambi")
-    with system_scope(SystemScope.DEMO, actor=STORYTELLER):
-        source, _ = FundingSource.objects.get_or_create(
-            sponsor=city, kind=PayerKind.APBD, name="APBD Kota Jambi"
+    for username, name, role, organisation, kelurahan in PEOPLE:
+        appoint(
+            User.objects.create_user(username, name=name),
+            role=role,
+            organisation=Organisation.objects.get(code=organisation),
+            kelurahan_code=kelurahan,
+            since=APPOINTED.date(),
+            by=STORYTELLER,
+            now=APPOINTED,
         )
-        agreement = Agreement.objects.create(
-            code=office.agreement,
-            title=office.title,
-            sponsor=city,
-            paying_office=Organisation.objects.get(code=office.code),
-            branch=Organisation.objects.get(code="bpjs-jambi"),
-            funding_source=source,
-            programmes=["jkk", "jkm"],
-            arrears_borne_by=ArrearsBearer.SPONSOR,
-            since=FIRST_MONTH.first_day(),
-        )
-        Segment.objects.create(
-            agreement=agreement, sponsor=city, code=office.segment, label=office.label,
-            occupation=office.occupation, quota=office.quota,
-        )  # fmt: skip
-        for year, amount in office.budgets.items():
-            Budget.objects.create(
-                agreement=agreement, sponsor=city, funding_source=source, year=year, amount=amount
-            )
-        Paper.objects.bulk_create(_papers(office, agreement, city))
 
 
-def _papers(office: Office, agreement: Agreement, city: Organisation) -> list[Paper]:
-    branch = "BPJS Ketenagakerjaan Cabang Jambi"
-    signed = (
-        ("pks", f"PKS/{office.code.upper()}/01/2025", dt.date(2025, 5, 19), office.name, branch),
-        ("sk", f"SK/{office.code.upper()}/112/2025", dt.date(2025, 5, 20), "Wali Kota Jambi", ""),
-        ("mou", "MoU/JAMBI/05/2025", dt.date(2025, 5, 28), city.name, branch),
+def _promise(office: Office) -> papers.Promise:
+    return papers.Promise(
+        office=office.code,
+        office_name=office.name,
+        code=office.agreement,
+        title=office.title,
+        segment=SegmentPlan(office.segment, office.label, office.occupation, office.quota),
+        budgets=office.budgets,
+        officer=office.officer,
+        treasurer=office.treasurer,
     )
-    return [
-        Paper(
-            agreement=agreement, sponsor=city, kind=kind, number=number, signed_at="Jambi", signed_on=signed_on,
-            first_party=first, second_party=second,
-        )
-        for kind, number, signed_on, first, second in signed
-    ]  # fmt: skip
 
 
 def _list(office: Office, path: Path) -> int:
-    officer, scope = _acting(office.officer, REGISTERED.date())
+    officer, scope = acting(office.officer, REGISTERED.date())
     with in_scope(scope, actor=officer):
         agreement = Agreement.objects.get(code=office.agreement)
         roster = intake.receive(
@@ -206,7 +178,7 @@ def _months(office: Office) -> None:
     for number, month in enumerate(months_from(FIRST_MONTH, LAST_MONTH), start=1):
         drawn_on = month.first_day() + dt.timedelta(days=1)
         ordered_on = month.first_day() + dt.timedelta(days=9)
-        officer, scope = _acting(office.officer, drawn_on)
+        officer, scope = acting(office.officer, drawn_on)
         with in_scope(scope, actor=officer):
             agreement = Agreement.objects.get(code=office.agreement)
             bill = billing.draw_up(agreement_id=agreement.pk, month=month, by=officer, today=drawn_on)
@@ -217,17 +189,8 @@ def _months(office: Office) -> None:
                 ordered_on=ordered_on,
                 amount=bill.total,
                 by=officer,
-                now=_at(ordered_on, 10),
+                now=at(ordered_on, 10),
             )
-        treasurer, scope = _acting(office.treasurer, ordered_on)
+        treasurer, scope = acting(office.treasurer, ordered_on)
         with in_scope(scope, actor=treasurer):
-            payments.confirm(payment_id=paid.pk, bill_id=bill.pk, by=treasurer, now=_at(ordered_on, 14))
-
-
-def _at(day: dt.date, hour: int) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour), ZONE)
-
-
-def _acting(username: str, on: dt.date) -> tuple[Actor, Scope]:
-    user = User.objects.get(username=username)
-    return Actor.of(user), scope_of(user, on)
+            payments.confirm(payment_id=paid.pk, bill_id=bill.pk, by=treasurer, now=at(ordered_on, 14))

@@ -140,6 +140,31 @@ KESRA = Form(
     signed_in=9,
     signature=("", "Jambi, 20 Mei 2025", "Kepala Bagian Kesra", "", "", "H. CONTOH REKAAN, S.Ag."),
 )
+DLH = Form(
+    file_name="dlh-petugas-kebersihan.xlsx",
+    sheet="PETUGAS KEBERSIHAN",
+    titles=(
+        "PEMERINTAH KOTA JAMBI - DINAS LINGKUNGAN HIDUP",
+        "DAFTAR UPAH PETUGAS KEBERSIHAN TAHUN 2026",
+        INVENTED,
+        "",
+    ),
+    columns=(
+        Column("NO", 6, lambda number, _: number),
+        Column("NAMA", 32, lambda _, entry: entry.name),
+        Column("NIK", 20, lambda _, entry: entry.nik),
+        Column("TEMPAT/TGL LAHIR", 28, birth_in_one_cell),
+        Column("JK", 10, lambda _, entry: entry.sex),
+        Column("ALAMAT", 30, lambda _, entry: entry.address),
+        Column("KELURAHAN", 24, lambda _, entry: entry.kelurahan),
+        Column("JABATAN", 22, lambda _, entry: entry.occupation),
+        Column("UPAH HARIAN", 14, lambda number, _: 140_000 if number % 15 == 0 else 145_000),
+        Column("NO HP", 18, lambda _, entry: entry.phone),
+    ),
+    total_in=0,
+    signed_in=6,
+    signature=("", "Jambi, 12 Juni 2026", "Kepala Dinas,", "", "", "Ir. CONTOH REKAAN, M.T."),
+)
 OTHER_CITY = Form(
     file_name="never-seen-before.xlsx",
     sheet="Export",
@@ -176,6 +201,14 @@ def other_city_recipe(*, seed: int = SEED) -> Recipe:
     return _recipe(OTHER_CITY, lists.other_city(people))
 
 
+def cleaners_recipe(*, seed: int = SEED) -> Recipe:
+    """The list of the city's own cleaners with their wages; nobody on it is on the other lists of the same seed."""
+    people = People(seed=seed)
+    lists.both(people)
+    lists.other_city(people)
+    return _recipe(DLH, lists.cleaners(people))
+
+
 def make(folder: Path, *, seed: int = SEED) -> tuple[Recipe, Recipe]:
     """Write the two workbooks into an existing folder and return what they must come to."""
     both = recipes(seed=seed)
@@ -187,6 +220,13 @@ def make(folder: Path, *, seed: int = SEED) -> tuple[Recipe, Recipe]:
 def make_other_city(folder: Path, *, seed: int = SEED) -> Recipe:
     """Write the workbook with headings never seen before into an existing folder."""
     recipe = other_city_recipe(seed=seed)
+    write(folder / recipe.form.file_name, recipe)
+    return recipe
+
+
+def make_cleaners(folder: Path, *, seed: int = SEED) -> Recipe:
+    """Write the workbook of the cleaners into an existing folder."""
+    recipe = cleaners_recipe(seed=seed)
     write(folder / recipe.form.file_name, recipe)
     return recipe
 
