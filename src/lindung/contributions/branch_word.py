@@ -93,7 +93,7 @@ def _agreements(lines: Sequence[Line], context: Context) -> Mapping[int, int | s
 def _agreement(line: Line, known: Mapping[str, int], only: int | None) -> int | str:
     named = line.at(Heading.AGREEMENT).text.lower()
     found = known.get(named) if named else only
-    return "agreement.unknown" if found is None else found
+    return "line.agreement" if found is None else found
 
 
 def _balance_of(line: Line, context: Context) -> tuple[object, ...]:

@@ -38,7 +38,7 @@ REASONS = {
         "KPJ ini dipakai lebih dari satu orang. Minta cabang menyebut NIK-nya.",
         "More than one person has this KPJ. Ask the branch to name the NIK.",
     ),
-    "agreement.unknown": Text(
+    "line.agreement": Text(
         "Kerja sama ini tidak ada di kota itu. Periksa kodenya.",
         "The city has no such agreement. Check its code.",
     ),
