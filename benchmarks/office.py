@@ -73,7 +73,8 @@ def example() -> Iterator[Path]:
     finally:
         server.terminate()
         server.wait(timeout=60)
-        subprocess.run([*command[:3], "demo", "stop"], env=environment, check=False)
+        stop = [*command[:3], "demo", "stop"]
+        subprocess.run(stop, env=environment, check=False, stdout=subprocess.DEVNULL)
         shutil.rmtree(home)
 
 
