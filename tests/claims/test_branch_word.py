@@ -283,6 +283,14 @@ class TestDecidedHere:
             made = [model._default_manager.filter(decided_by="here").count() for model in SAID]
         assert sum(made) == 1
 
+    def test_it_does_not_pass_our_own_decision_off_as_that_of_bpjs(self, stage: Stage) -> None:
+        world.authority(stage.jambi, Function.MEMBER_NUMBER, Function.ACTIVE_STATUS)
+        with stage.jambi.acting() as officer:
+            DECISIONS["number"](stage, officer)
+            DECISIONS["status"](stage, officer)
+            word = word_on(stage.siti, on=world.TODAY)
+            assert (word.kpj_given_here, word.status_set_here) == (True, True)
+
     def test_it_gives_nobody_a_number_of_ten_digits(self, stage: Stage) -> None:
         with stage.jambi.acting() as officer, pytest.raises(NotANumber):
             give_number(person_id=stage.siti, number="1901501234", by=officer, on=world.TODAY)

@@ -17,6 +17,7 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, Taken, whose
 from lindung.membership.branch_people import people_named
 from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
+from lindung.partnership.deciders import Decider
 from lindung.people.models import PersonScope
 
 _KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
@@ -30,7 +31,10 @@ class NotANumber(Refusal):
 
 
 class WordOnPerson(NamedTuple):
-    """What BPJS says of a person: the number masked, active or not since when, and the date of each word."""
+    """What is said of a person: the number masked, active or not since when, and the date of each word.
+
+    Each word says whether it was decided here instead of by BPJS.
+    """
 
     kpj_masked: str
     kpj_said_on: date | None
@@ -38,6 +42,8 @@ class WordOnPerson(NamedTuple):
     since: date | None
     reason: str
     status_said_on: date | None
+    kpj_given_here: bool
+    status_set_here: bool
 
 
 def word_on(person_id: int, *, on: date) -> WordOnPerson:
@@ -55,6 +61,8 @@ def word_on(person_id: int, *, on: date) -> WordOnPerson:
         since=status.since if status else None,
         reason=status.reason if status else "",
         status_said_on=status.said_on if status else None,
+        kpj_given_here=number is not None and number.decided_by == Decider.HERE,
+        status_set_here=status is not None and status.decided_by == Decider.HERE,
     )
 
 
