@@ -1,18 +1,16 @@
 """One agreement on a day: who is covered, what it costs, how far the money reaches, and what its lists still hold."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q
-
 from lindung.contributions import billing, standing
+from lindung.contributions.many_standings import covered_by_agreement
+from lindung.contributions.sources import AgreementMoney, money_of
+from lindung.insight.agreements import quotas
+from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.law.months import Month, months_from
-from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
-
-_WITHOUT_ROWS = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
 
 
 class AgreementToday(NamedTuple):
@@ -53,39 +51,60 @@ class AgreementToday(NamedTuple):
 
 
 def agreements(*, on: date) -> tuple[AgreementToday, ...]:
-    """Every agreement in the caller's scope, in the order of its code."""
-    return tuple(_agreement(agreement, on) for agreement in _agreements())
+    """Every agreement in the caller's scope, in the order of its code, in a fixed number of queries."""
+    found = _agreements()
+    known = _Known.of(found, on)
+    return tuple(_agreement(agreement, known, on) for agreement in found)
 
 
-def _agreements() -> Iterable[Agreement]:
+def _agreements() -> list[Agreement]:
     """Those that people live under; what is still being written has a page of its own."""
     begun = Agreement.objects.exclude(
         state__in=(AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
     )
-    return begun.select_related("paying_office", "funding_source", "sponsor").order_by("code")
+    return list(begun.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 
-def _agreement(agreement: Agreement, on: date) -> AgreementToday:
-    money = standing.money(agreement=agreement, on=on)
-    first_month = standing.first_month(agreement=agreement)
-    paid_until = standing.paid_until(agreement=agreement, first=first_month, on=on)
+class _Known(NamedTuple):
+    """What is stored about some agreements, by their ids."""
+
+    covered: Mapping[int, int]
+    quota: Mapping[int, int]
+    money: Mapping[int, AgreementMoney]
+    first_month: Mapping[int, Month | None]
+    paid_until: Mapping[int, Month | None]
+    lists: Mapping[int, Lists]
+
+    @classmethod
+    def of(cls, agreements: Sequence[Agreement], on: date) -> "_Known":
+        ids = [each.pk for each in agreements]
+        first_months = standing.first_month_by_agreement(ids)
+        return cls(
+            covered=covered_by_agreement(on=on, agreements=agreements),
+            quota=quotas(ids),
+            money=money_of(agreements, on=on),
+            first_month=first_months,
+            paid_until=standing.paid_until_by_agreement(first_months=first_months, on=on),
+            lists=lists_of(ids),
+        )
+
+
+def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
+    pk = agreement.pk
+    money, lists = known.money[pk], known.lists[pk]
+    first_month, paid_until = known.first_month[pk], known.paid_until[pk]
     next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
     owes = first_month is not None and agreement.covers(max(next_month.first_day(), agreement.since))
     next_due = billing.due_on(agreement=agreement, month=next_month)
-    # A list that was called off or cannot be read holds nobody: the one before it still counts.
-    lists = Roster.objects.filter(agreement=agreement).exclude(status__in=_WITHOUT_ROWS)
-    roster = lists.order_by("-received_at", "-pk").first()
-    rows = _row_counts(agreement)
-    own = rows.get(roster.pk, Counter()) if roster else Counter()
     return AgreementToday(
-        id=agreement.pk,
+        id=pk,
         code=agreement.code,
         title=agreement.title,
         office=agreement.paying_office.name,
         sponsor=agreement.sponsor.name,
         since=Month.of(agreement.since),
-        covered=standing.covered(agreement=agreement, on=on),
-        quota=sum(agreement.segments.values_list("quota", flat=True)),
+        covered=known.covered[pk],
+        quota=known.quota[pk],
         monthly_cost=money.monthly,
         paid_until=paid_until,
         next_month=next_month,
@@ -94,15 +113,15 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         overdue=owes and next_due < on,
         months_late=_months_late(agreement, next_month, on) if owes else 0,
         budget_year=money.year,
-        budget=money.budget,
+        budget=money.runway.budget,
         funds_until=money.runway.paid_in_full,
         shortfall_month=money.runway.short,
         shortfall=money.runway.shortfall,
-        to_fix=own[Verdict.TO_FIX],
-        refused=own[Verdict.REFUSED],
-        ready=_ready_people(agreement),
-        roster_id=roster.pk if roster else None,
-        ready_roster_id=next((pk for pk, counts in rows.items() if counts[Verdict.READY]), None),
+        to_fix=lists.to_fix,
+        refused=lists.refused,
+        ready=lists.ready_people,
+        roster_id=lists.newest,
+        ready_roster_id=lists.newest_with_ready,
         employer=agreement.kind == AgreementKind.EMPLOYER,
     )
 
@@ -111,24 +130,3 @@ def _months_late(agreement: Agreement, first: Month, on: date) -> int:
     """How many months from the first unpaid one on are past their due day."""
     months = (month for month in months_from(first, Month.of(on)) if agreement.covers(month.first_day()))
     return sum(billing.due_on(agreement=agreement, month=month) < on for month in months)
-
-
-def _row_counts(agreement: Agreement) -> dict[int, Counter[str]]:
-    """How many rows of each list wait for somebody, by verdict; the newest list first."""
-    waiting = RosterRow.objects.filter(
-        roster__agreement=agreement, verdict__in=(Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
-    )
-    counts: dict[int, Counter[str]] = {}
-    found = waiting.values_list("roster_id", "verdict").annotate(Count("number"))
-    for roster_id, verdict, rows in found.order_by("-roster__received_at", "-roster_id"):
-        counts.setdefault(roster_id, Counter())[verdict] = rows
-    return counts
-
-
-def _ready_people(agreement: Agreement) -> int:
-    """Ready people of all lists of an agreement: who stands in an old list and in its correction is one person."""
-    ready = RosterRow.objects.filter(roster__agreement=agreement, verdict=Verdict.READY)
-    known = ready.aggregate(
-        people=Count("nik_index", distinct=True), others=Count("number", filter=Q(nik_index__isnull=True))
-    )
-    return int(known["people"] + known["others"])
