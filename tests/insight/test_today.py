@@ -219,7 +219,9 @@ class TestCost:
     def test_it_asks_no_more_for_many_agreements_than_for_one(self, jambi: Place) -> None:
         alone = asked(jambi.city, world.TODAY)
         for number in range(2):
-            world.enrol(jambi.city, world.agreement(jambi.city, f"lain-{number}"), *world.crowd(1, after=number))
+            world.enrol(
+                jambi.city, world.agreement(jambi.city, f"lain-{number}"), *world.crowd(1, after=number)
+            )
         assert asked(jambi.city, world.TODAY) == alone
 
 

@@ -1,17 +1,18 @@
-"""A question about all the years, which few people are asked: planned when it is put, not with every list of people."""
+"""The last month paid whole within a period of any length: asked of few people, so planned when it is asked."""
 
 from django.db import migrations
 
 FUNCTION = """
-CREATE FUNCTION lindung_paid_whole_month_before(
+CREATE FUNCTION lindung_last_whole_month(
     person bigint, work bigint, wanted varchar[], since date, before date, known date
-) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+) RETURNS date LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT 1 FROM contributions_paidmonth p
+    RETURN (
+        SELECT p.month FROM contributions_paidmonth p
          WHERE p.person_id = person AND p.work_id = work AND p.programme = ANY (wanted)
            AND p.month >= since AND p.month < before AND p.paid_on <= known
-         GROUP BY p.month HAVING count(*) = cardinality(wanted));
+         GROUP BY p.month HAVING count(*) = cardinality(wanted)
+         ORDER BY p.month DESC LIMIT 1);
 END $$;
 """
 
@@ -24,6 +25,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             FUNCTION,
-            "DROP FUNCTION lindung_paid_whole_month_before(bigint, bigint, varchar[], date, date, date);",
+            "DROP FUNCTION lindung_last_whole_month(bigint, bigint, varchar[], date, date, date);",
         )
     ]
