@@ -12,7 +12,10 @@ from lindung.law.months import Month, months_from
 from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 
-_WITHOUT_ROWS = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
+WITHOUT_ROWS = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
+"""A list that was called off or cannot be read holds nobody: the one before it still counts."""
+NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
+"""Nobody lives under these yet: they stand in no figure."""
 
 
 class AgreementToday(NamedTuple):
@@ -21,7 +24,8 @@ class AgreementToday(NamedTuple):
     ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix`` and
     ``refused`` count the rows of the newest list (``roster_id``); ``ready`` the people of all lists, each
     once, because a newer list enrols nobody of an older one. ``ready_roster_id`` is the newest list that still has
-    ready rows.
+    ready rows. ``employer``: its people are the city's own wage earners. ``in_force``: the day lies in its period, so
+    that its quota counts.
     """
 
     id: int
@@ -50,6 +54,7 @@ class AgreementToday(NamedTuple):
     roster_id: int | None
     ready_roster_id: int | None
     employer: bool = False
+    in_force: bool = True
 
 
 def agreements(*, on: date) -> tuple[AgreementToday, ...]:
@@ -60,7 +65,7 @@ def agreements(*, on: date) -> tuple[AgreementToday, ...]:
 def _agreements() -> Iterable[Agreement]:
     """Those that people live under; what is still being written has a page of its own."""
     begun = Agreement.objects.exclude(
-        state__in=(AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
+        state__in=NOT_BEGUN
     )
     return begun.select_related("paying_office", "funding_source", "sponsor").order_by("code")
 
@@ -72,8 +77,7 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
     next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
     owes = first_month is not None and agreement.covers(max(next_month.first_day(), agreement.since))
     next_due = billing.due_on(agreement=agreement, month=next_month)
-    # A list that was called off or cannot be read holds nobody: the one before it still counts.
-    lists = Roster.objects.filter(agreement=agreement).exclude(status__in=_WITHOUT_ROWS)
+    lists = Roster.objects.filter(agreement=agreement).exclude(status__in=WITHOUT_ROWS)
     roster = lists.order_by("-received_at", "-pk").first()
     rows = _row_counts(agreement)
     own = rows.get(roster.pk, Counter()) if roster else Counter()
@@ -104,6 +108,7 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         roster_id=roster.pk if roster else None,
         ready_roster_id=next((pk for pk, counts in rows.items() if counts[Verdict.READY]), None),
         employer=agreement.kind == AgreementKind.EMPLOYER,
+        in_force=agreement.covers(on),
     )
 
 

@@ -1,14 +1,15 @@
 """What a kelurahan operator has before her: at most twenty names to mend, then how her kelurahan stands."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
 from lindung.insight.agreement_today import AgreementToday
+from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.membership import rosters, sealed_rows
 from lindung.membership.columns import Field
@@ -30,28 +31,59 @@ class ToMend(NamedTuple):
 
 
 class Mending(NamedTuple):
-    """The names on top, and how many rows of the newest lists stand how, in the caller's sight."""
+    """The names on top, and how many rows of the newest lists stand how, in the caller's sight.
+
+    Names to mend (``to_fix``) are of all lists. ``ready``, ``refused`` and ``enrolled`` are of those the city pays for
+    as a sponsor; ``apart`` says how its own wage earners stand, None without any list of them or any of them protected.
+    """
 
     names: tuple[ToMend, ...]
     to_fix: int
     ready: int
     refused: int
     enrolled: int
+    apart: Text | None = None
 
 
 def mending(agreements: Iterable[AgreementToday]) -> Mending:
     """The desk over the newest list of each agreement; row security leaves only the operator's own kelurahan."""
-    newest = [each.roster_id for each in agreements if each.roster_id]
+    known = tuple(agreements)
+    newest = [each.roster_id for each in known if each.roster_id]
+    employers = {each.id for each in known if each.employer}
     rows = RosterRow.objects.filter(roster_id__in=newest)
-    counts = Counter(dict(rows.values_list("verdict").annotate(Count("number")).order_by()))
+    ours, theirs = _counts(rows, employers)
     waiting = rows.filter(verdict=Verdict.TO_FIX).select_related("roster__agreement")
     return Mending(
         names=tuple(_names(waiting.order_by("-roster_id", "number")[:MOST_NAMES])),
-        to_fix=counts[Verdict.TO_FIX],
-        ready=counts[Verdict.READY],
-        refused=counts[Verdict.REFUSED],
-        enrolled=counts[Verdict.ENROLLED],
+        to_fix=ours[Verdict.TO_FIX] + theirs[Verdict.TO_FIX],
+        ready=ours[Verdict.READY],
+        refused=ours[Verdict.REFUSED],
+        enrolled=ours[Verdict.ENROLLED],
+        apart=_apart(theirs, covered=sum(each.covered for each in known if each.employer)),
     )
+
+
+def _counts(rows: "QuerySet[RosterRow]", employers: Collection[int]) -> tuple[Counter[str], Counter[str]]:
+    """How many rows have which verdict: of the sponsored, and of the city's own wage earners."""
+    ours: Counter[str] = Counter()
+    theirs: Counter[str] = Counter()
+    by_agreement = rows.values_list("roster__agreement_id", "verdict").annotate(Count("number")).order_by()
+    for agreement_id, verdict, count in by_agreement:
+        (theirs if agreement_id in employers else ours)[verdict] += count
+    return ours, theirs
+
+
+def _apart(rows: Counter[str], *, covered: int) -> Text | None:
+    ready, refused = rows[Verdict.READY], rows[Verdict.REFUSED]
+    if not (covered or ready or refused):
+        return None
+    return _APART.filled(n=counted(covered), ready=counted(ready), refused=counted(refused))
+
+
+_APART = Text(
+    "Di luar itu, {n} pegawai kota sendiri terlindungi (penerima upah), {ready} siap didaftarkan, {refused} ditolak.",
+    "Apart from these, {n} of the city's own wage earners are protected, {ready} ready to enrol, {refused} refused.",
+)
 
 
 def _names(rows: Iterable[RosterRow]) -> Iterator[ToMend]:
