@@ -190,7 +190,7 @@ def show(told: AgreementTold) -> None:
         )
     )
     for entry in told.story:
-        say(Text("{day}  {what}", "{day}  {what}").filled(day=entry.on.isoformat(), what=entry.what))
+        say(Text("{day}  {what}", "{day}  {what}").filled(day=day_label(entry.on), what=entry.what))
     if told.missing:
         click.echo("")
     for lack in told.missing:
