@@ -50,7 +50,9 @@ def test_there_is_something_to_look_at() -> None:
     assert Path("src/lindung/__main__.py") in MODULES
 
 
-DATE_AS_STORED = re.compile(r"\bisoformat\(\)|\bstr\((\w+\.)*(day|today|on|since|until|earliest|date|\w+_on)\)")
+DATE_AS_STORED = re.compile(
+    r"\bisoformat\(\)|\bstr\((\w+\.)*(day|today|on|since|until|earliest|date|\w+_on)\)"
+)
 
 
 def test_no_sentence_writes_a_date_as_it_is_stored() -> None:

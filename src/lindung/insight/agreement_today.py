@@ -25,7 +25,7 @@ class AgreementToday(NamedTuple):
     ``refused`` count the rows of the newest list (``roster_id``); ``ready`` the people of all lists, each
     once, because a newer list enrols nobody of an older one. ``ready_roster_id`` is the newest list that still has
     ready rows. ``employer``: its people are the city's own wage earners. ``in_force``: the day lies in its period, so
-    that its quota counts.
+    that its quota counts. ``to_close``: its period ended before this day, and nobody has closed it yet.
     """
 
     id: int
@@ -55,6 +55,7 @@ class AgreementToday(NamedTuple):
     ready_roster_id: int | None
     employer: bool = False
     in_force: bool = True
+    to_close: date | None = None
 
 
 def agreements(*, on: date) -> tuple[AgreementToday, ...]:
@@ -64,9 +65,7 @@ def agreements(*, on: date) -> tuple[AgreementToday, ...]:
 
 def _agreements() -> Iterable[Agreement]:
     """Those that people live under; what is still being written has a page of its own."""
-    begun = Agreement.objects.exclude(
-        state__in=NOT_BEGUN
-    )
+    begun = Agreement.objects.exclude(state__in=NOT_BEGUN)
     return begun.select_related("paying_office", "funding_source", "sponsor").order_by("code")
 
 
@@ -109,7 +108,13 @@ def _agreement(agreement: Agreement, on: date) -> AgreementToday:
         ready_roster_id=next((pk for pk, counts in rows.items() if counts[Verdict.READY]), None),
         employer=agreement.kind == AgreementKind.EMPLOYER,
         in_force=agreement.covers(on),
+        to_close=_to_close(agreement, on),
     )
+
+
+def _to_close(agreement: Agreement, on: date) -> date | None:
+    over = agreement.state == AgreementState.ACTIVE and agreement.until is not None and agreement.until <= on
+    return agreement.until if over else None
 
 
 def _months_late(agreement: Agreement, first: Month, on: date) -> int:

@@ -108,7 +108,11 @@ class Coverage(NamedTuple):
     @property
     def counted(self) -> Text:
         """Who is counted here, and what stands apart."""
-        said = (_ALL_SPONSORED, _EMPLOYED.filled(n=counted(self.employed))) if self.employed else (_ALL_SPONSORED,)
+        said = (
+            (_ALL_SPONSORED, _EMPLOYED.filled(n=counted(self.employed)))
+            if self.employed
+            else (_ALL_SPONSORED,)
+        )
         return joined(said)
 
     @property
@@ -208,7 +212,7 @@ SELECT kelurahan_code, count(*)::int
 
 
 def _waiting() -> Iterable[tuple[str, int]]:
-    values = {
+    values: dict[str, str | list[str]] = {
         "without_rows": [status.value for status in WITHOUT_ROWS],
         "not_begun": [state.value for state in NOT_BEGUN],
         "sponsored": AgreementKind.SPONSORED.value,

@@ -94,6 +94,13 @@ def _to_fix(each: AgreementToday, on: date) -> Iterator[Need]:
         yield Need("to_fix", "info", text, "web:roster", (each.roster_id,), Permission.MEND_ROSTER)
 
 
+def _close(each: AgreementToday, on: date) -> Iterator[Need]:
+    """Who forgets to close an agreement keeps its people enrolled, and locks them out of another one."""
+    if each.to_close:
+        text = _CLOSE.filled(title=each.title, day=day_label(each.to_close))
+        yield Need("close", "soon", text, "web:agreement_end", (each.id,), Permission.WRITE_AGREEMENT)
+
+
 def _years(on: date) -> Iterator[Need]:
     """What is unsigned for a budget year: this year's at once, next year's the nearer January comes."""
     for agreement, year in year_gaps(on=on):
@@ -107,7 +114,13 @@ def _years(on: date) -> Iterator[Need]:
         yield Need("year_gap", severity, text, "web:agreement_year", page, Permission.SEE_AGREEMENTS)
 
 
-LOOKS: tuple[Callable[[AgreementToday, date], Iterable[Need]], ...] = (_payment, _shortfall, _ready, _to_fix)
+LOOKS: tuple[Callable[[AgreementToday, date], Iterable[Need]], ...] = (
+    _payment,
+    _shortfall,
+    _ready,
+    _to_fix,
+    _close,
+)
 """What is looked at in every agreement; whoever knows of another need adds a function here."""
 
 _OVERDUE = Text(
@@ -137,6 +150,10 @@ _SHORT = Text(
 _YEAR_GAP = Text(
     "{title}: iuran {year} belum bisa dibayar, belum ada {papers}. Giliran: {desks}.",
     "{title}: contributions of {year} cannot be paid yet, {papers} missing. Whose turn: {desks}.",
+)
+_CLOSE = Text(
+    "{title}: masanya berakhir sebelum {day}. Tutup, supaya kepesertaannya ikut berakhir.",
+    "{title}: its period ended before {day}. Close it, so that its memberships end with it.",
 )
 _READY = Text(
     "{title}: {count} orang siap didaftarkan. Buka daftarnya.",

@@ -452,6 +452,10 @@ CONSTRAINT_MESSAGES = {
         "Orang ini sudah dilindungi untuk pekerjaan yang sama pada masa itu. Jangan dibayar dua kali.",
         "This person is protected for the same work in that period already. Do not pay twice.",
     ),
+    "quota_not_below_its_members": Text(
+        "Kuota tidak boleh di bawah jumlah orang yang masih terdaftar di segmen itu. Catat dulu siapa yang keluar.",
+        "A quota cannot be below the number of people still enrolled in that segment. First record who leaves.",
+    ),
     "membership_within_quota": Text(
         "Kuota segmen terlampaui. Tambah kuota lewat adendum atau kurangi orangnya.",
         "The quota of the segment is exceeded. Raise it by an addendum or enrol fewer people.",
