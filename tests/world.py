@@ -275,6 +275,7 @@ def roster(
             kelurahan_code=worker.kelurahan_code,
             verdict=row.verdict,
             sealed=sealed,
+            nik_index=blind_index("nik", worker.nik),
         )
         for row, worker, sealed in zip(rows, workers, sealed_rows.write_many(made.pk, rows), strict=True)
     )

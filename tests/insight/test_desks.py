@@ -98,7 +98,7 @@ class TestPaying:
 class TestMending:
     def at_desk(self, jambi: Place, role: Role = Role.KELURAHAN_OPERATOR) -> Mending:
         with jambi.city.acting(role, on=NOVEMBER_20):
-            return mending(today(on=NOVEMBER_20).agreements)
+            return mending(today(on=NOVEMBER_20).agreements, on=NOVEMBER_20)
 
     def listed(self, jambi: Place, *workers: world.Worker, wrong: int) -> None:
         with jambi.city.acting(on=NOVEMBER_20):
@@ -126,12 +126,12 @@ class TestMending:
             with jambi.city.acting(on=NOVEMBER_20):
                 found = today(on=NOVEMBER_20).agreements
                 with CaptureQueriesContext(connection) as queries:
-                    mending(found)
+                    mending(found, on=NOVEMBER_20)
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
     def test_it_is_empty_where_all_is_well(self, jambi: Place) -> None:
-        assert self.at_desk(jambi) == Mending((), 0, 0, 0, enrolled=1)
+        assert self.at_desk(jambi) == Mending((), 0, 0, 0)
 
 
 class TestBranch:

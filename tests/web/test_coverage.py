@@ -17,7 +17,7 @@ def test_it_names_denominator_date_and_source(village: Village, signed_in: SignI
     assert "100 % masih terlindungi, dari 2 orang terdaftar" in page
     assert "10 November 2026" in page
     assert "Kepesertaan yang berjalan pada tanggal itu" in page
-    assert "kuota semua kerja sama" in page
+    assert "kuota kerja sama yang ditanggung kota" in page
 
 
 def test_it_compares_with_the_lists_when_asked(village: Village, signed_in: SignIn) -> None:
@@ -41,7 +41,7 @@ def test_it_goes_down_to_the_kelurahan_and_its_people(village: Village, signed_i
     assert f"/cakupan/{THE_HOK}/" in officer.get(f"/cakupan/{THE_HOK[:8]}/").content.decode()
     page = officer.get(f"/cakupan/{THE_HOK}/").content.decode()
     assert f"/pekerja/?kelurahan={THE_HOK}" in page
-    assert "kuota semua kerja sama" not in page
+    assert "kuota kerja sama yang ditanggung kota" not in page
     assert (
         f"/pekerja/?kelurahan={THE_HOK}"
         not in signed_in(Role.MAYOR).get(f"/cakupan/{THE_HOK}/").content.decode()

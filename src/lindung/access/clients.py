@@ -22,6 +22,7 @@ from lindung.access.roles import Permission, duties_of
 from lindung.access.scope import NOBODY, Actor, SystemScope, appointment_of, system_scope
 from lindung.access.sealing import blind_index
 from lindung.engine.refusals import Refusal
+from lindung.law.months import day_label
 from lindung.law.text import Text
 
 
@@ -89,7 +90,7 @@ def create(
     """
     appointment = appointment_of(user, now.date()) if user.is_active else None
     if appointment is None:
-        raise NoRole(_NO_ROLE.filled(user=user.username, on=now.date().isoformat()), field="user")
+        raise NoRole(_NO_ROLE.filled(user=user.username, on=day_label(now.date())), field="user")
     allowed = _allowed(appointment.role, permissions)
     key = NewKey(f"lc_{secrets.token_hex(12)}", secrets.token_urlsafe(32), allowed)
     ApiClient.objects.create(

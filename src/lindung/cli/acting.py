@@ -16,6 +16,7 @@ from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
 from lindung.engine import addresses, clock, postgres, provision, state
 from lindung.engine.troubles import DatabaseUnreachable
+from lindung.law.months import day_label
 from lindung.law.text import Text
 
 if TYPE_CHECKING:
@@ -228,10 +229,7 @@ def _standing(username: str, permission: "Permission", on: date) -> "Standing":
     if standing.appointment is None:
         raise Refused(
             "user.no_appointment",
-            Text(
-                f"{username} tidak punya jabatan pada {on}. Minta pengelola mengangkatnya, atau pilih pengguna lain.",
-                f"{username} holds no role on {on}. Ask the administrator for one, or choose another user.",
-            ),
+            _NO_ROLE.filled(username=username, day=day_label(on)),
         )
     if not standing.may(permission):
         raise Refused("user.not_allowed", _not_allowed(username, standing.appointment.role, permission, on))
@@ -283,6 +281,12 @@ def _names_of_holders(roles: "list[Role]", on: date) -> list[str]:
         held.filter(user__is_active=True).order_by("user__username").values_list("user__username", flat=True)
     )
     return list(names[: 10 * _MOST_NAMES])
+
+
+_NO_ROLE = Text(
+    "{username} tidak punya jabatan pada {day}. Minta pengelola mengangkatnya, atau pilih pengguna lain.",
+    "{username} holds no role on {day}. Ask the administrator for one, or choose another user.",
+)
 
 
 def _nearest(typed: str, known: Iterable[str]) -> str:

@@ -79,6 +79,8 @@ def coverage(request: HttpRequest, within: str = "") -> HttpResponse:
     context = {
         "page": "coverage",
         "found": found,
+        # Hari ini shows everything in sight: the whole city, or the operator's own kelurahan.
+        "as_today": within == standing.scope.kelurahan_code,
         "within": within,
         "place": _name(within),
         "parent": _parent(within),
