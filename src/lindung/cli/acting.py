@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lindung.access.roles import Permission
     from lindung.access.scope import Actor
     from lindung.access.standing import Standing
+    from lindung.engine.refusals import Refusal
     from lindung.partnership.models import Agreement
 
 _MOST_NAMES = 12
@@ -126,7 +127,7 @@ def _telling() -> "Iterator[None]":
     try:
         yield
     except Refusal as refusal:
-        raise Refused(refusal.code, _for_options(refusal.text)) from refusal
+        raise Refused(refusal.code, _typed(_for_options(refusal.text), refusal)) from refusal
     except IntegrityError as error:
         text = explained(error)
         if text is None:  # a rule without words is a fault of the programme: its trace is wanted
@@ -161,6 +162,19 @@ def _for_options(text: Text) -> Text:
     for said, option in _OPTIONS.items():
         text = Text(text.id.replace(said.id, option.id), text.en.replace(said.en, option.en))
     return text
+
+
+def _typed(text: Text, refusal: "Refusal") -> Text:
+    """The month of a refusal as the option takes it, 2026-11, where the sentence says to set it."""
+    from lindung.membership.enrolling import TooEarly
+
+    if not isinstance(refusal, TooEarly):
+        return text
+    month = refusal.earliest
+    said, typed = (month.label.id, month.label.en), f"--first-month {month}"
+    return Text(
+        text.id.replace(f"--first-month {said[0]}", typed), text.en.replace(f"--first-month {said[1]}", typed)
+    )
 
 
 def agreement_of(code: str) -> "Agreement":
