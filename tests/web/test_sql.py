@@ -131,6 +131,9 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "user": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
         "user_invite": lambda at: "/pengguna/undang/",
         "user_ask": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/usul/akhiri/",
+        "api_keys": lambda at: "/pengguna/kunci/",
+        "api_key_new": lambda at: "/pengguna/kunci/baru/",
+        "api_key_revoke": lambda at: f"/pengguna/kunci/{at.key}/",
         "user_change": lambda at: f"/pengguna/usulan/{at.request}/",
         "authority": lambda at: "/pengaturan/kewenangan/",
         "authority_propose": lambda at: "/pengaturan/kewenangan/usul/",
@@ -149,6 +152,7 @@ NO_PAGE = {
     "roster_enrol",
     # Buttons: they only take what is sent.
     "roster_cancel", "roster_resume", "roster_recheck", "user_end_sessions", "user_link", "user_revoke_link",
+    "api_key_make",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
     "export_approve", "export_fetch", "choose_language", "authority_decide",
 }  # fmt: skip
