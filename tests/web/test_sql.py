@@ -116,7 +116,14 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
         "bill_confirm": lambda at: f"/tagihan/{at.bill}/sahkan/{at.order}/",
     },
-    Role.BRANCH_OFFICER: {"today_of_the_branch": lambda at: "/"},
+    Role.BRANCH_OFFICER: {
+        "today_of_the_branch": lambda at: "/",
+        "own_number": lambda at: f"/pekerja/{at.village.siti_id}/kpj/",
+        "own_status": lambda at: f"/pekerja/{at.village.siti_id}/status/",
+        "own_balance": lambda at: f"/pekerja/{at.village.siti_id}/saldo-jht/",
+        "own_code": lambda at: f"/tagihan/{at.bill}/kode-iuran/",
+    },
+    Role.CLAIMS_APPROVER: {"own_determination": lambda at: f"/pekerja/{at.village.siti_id}/penetapan/"},
     Role.MAYOR: {"today_of_the_mayor": lambda at: "/", "coverage": lambda at: "/cakupan/"},
     Role.AUDITOR: {
         "today_of_an_auditor": lambda at: "/",
