@@ -152,6 +152,9 @@ _OPTIONS = {
     Text("Daftarkan orang dulu", "Enrol people first"): Text(
         "Daftarkan orang dulu: ./lindung roster enrol", "Enrol people first: ./lindung roster enrol"
     ),
+    Text("Lihat daftarnya di halaman Kunci API", "See the list on the page API keys"): Text(
+        "Lihat daftarnya: ./lindung client list", "See the list: ./lindung client list"
+    ),
     Text(". Pilih ", ". Choose "): Text(". Isi --first-month ", ". Set --first-month "),
 }
 """What a room tells a person to do, as it is done at the command line."""
