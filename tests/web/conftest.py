@@ -8,6 +8,7 @@ from django.test import Client
 from conftest import Connect
 from lindung.access import second_factor
 from lindung.access.models import Role, User
+from stages import Stage, stage_of
 from web.village import NOW, Village, build
 
 SignIn = Callable[[User | Role], Client]
@@ -18,11 +19,14 @@ def _fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINDUNG_NOW", NOW.isoformat())
 
 
+village_stage = stage_of(build, now=NOW)
+
+
 @pytest.fixture
-def village(db: None, as_role: Connect) -> Village:
-    """Two cities and their people; gone after the test. Attempts are counted outside of it, so they are forgotten."""
+def village(village_stage: Stage[Village], db: None, as_role: Connect) -> Village:
+    """Two cities and their people, as they were before the test. Attempts are counted outside of it: forgotten."""
     as_role("lindung_app").execute("DELETE FROM access_limitercounter")
-    return build()
+    return village_stage.found()
 
 
 @pytest.fixture
