@@ -16,6 +16,7 @@ from lindung.access import second_factor
 from lindung.access.models import Role, User
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine import state
+from stages import Stages
 from web.village import NOW, Village, build
 
 Enter = Callable[..., Visit]
@@ -23,7 +24,7 @@ Enter = Callable[..., Visit]
 
 @pytest.fixture
 def demo(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty database on the state folder of a demo; its own, with real commits."""
+    """A database of its own, with real commits, on the state folder of a demo."""
     monkeypatch.setenv("LINDUNG_NOW", NOW.isoformat())
     # The tests drive the browser from inside an event loop, where Django would else refuse its database.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -33,9 +34,15 @@ def demo(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 @pytest.fixture
-def village(demo: None) -> Village:
-    """The village, for good."""
-    return build()
+def starting_point(stages: Stages) -> str:
+    """The village stands already."""
+    return stages.of(build, now=NOW).database
+
+
+@pytest.fixture
+def village(demo: None, stages: Stages) -> Village:
+    """The village, with real commits."""
+    return stages.of(build, now=NOW).found()
 
 
 @pytest.fixture

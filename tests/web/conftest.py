@@ -1,6 +1,7 @@
 """The village for the page tests, and a browser of Django's own that is signed in as a given person."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -33,15 +34,17 @@ def village(village_stage: Stage[Village], db: None, as_role: Connect) -> Villag
 def signed_in(village: Village) -> SignIn:
     """A client that has given password and code as this person."""
 
-    def sign_in(who: User | Role) -> Client:
-        user = village.users[who] if isinstance(who, Role) else who
-        client = Client()
-        if not second_factor.is_set_up(user):
-            second_factor.give(user)
-        client.force_login(user)
-        session = client.session
-        second_factor.note_passed(session, user)
-        session.save()
-        return client
+    return partial(signed_into, village)
 
-    return sign_in
+
+def signed_into(village: Village, who: User | Role) -> Client:
+    """A client that has given password and code as this person of the village."""
+    user = village.users[who] if isinstance(who, Role) else who
+    client = Client()
+    if not second_factor.is_set_up(user):
+        second_factor.give(user)
+    client.force_login(user)
+    session = client.session
+    second_factor.note_passed(session, user)
+    session.save()
+    return client
