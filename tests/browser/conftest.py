@@ -26,8 +26,6 @@ Enter = Callable[..., Visit]
 def demo(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A database of its own, with real commits, on the state folder of a demo."""
     monkeypatch.setenv("LINDUNG_NOW", NOW.isoformat())
-    # The tests drive the browser from inside an event loop, where Django would else refuse its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     state.mark_demo()
     yield
     (state.home() / "DEMO").unlink()
@@ -58,15 +56,25 @@ def site(demo: None) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def browser(chromium: str, site: str) -> Iterator[Browser]:
-    """Chromium as Debian ships it; started after the database and ended before it, for it keeps an event loop."""
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def running_chromium(chromium: str) -> Iterator[Browser]:
+    """Chromium as Debian ships it, started once for the tests of a file."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # The tests drive the browser from inside an event loop, where Django would else refuse its database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
         # Connections opened inside the event loop are the loop's own; outside of it nobody would find them again.
         connections.close_all()
+
+
+@pytest.fixture
+def browser(running_chromium: Browser, site: str) -> Iterator[Browser]:
+    """A browser in which nobody has been anywhere; its windows are closed before the site ends."""
+    yield running_chromium
+    for context in running_chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
