@@ -24,6 +24,8 @@ from web.site import undone
 from web.stage import Stage, grown, staged
 from web.village import NOW
 
+pytestmark = pytest.mark.slow
+
 
 class Asked(NamedTuple):
     """A page as one role opens it."""
