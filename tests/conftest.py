@@ -99,6 +99,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     """Leave nothing behind, whether the run used the server or not, ended well or by Ctrl-C."""
     _clear(HOME_OF_THE_RUN)
+    if not BESIDE_OTHERS:  # a process that was not given the time to stop its server has left it behind
+        _clear_abandoned_homes(HOME_OF_THE_RUN.parent)
 
 
 @pytest.fixture(scope="session")
