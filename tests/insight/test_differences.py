@@ -15,6 +15,8 @@ from lindung.membership import changes, explaining
 from lindung.membership.branch_records import NoteState, WordKind
 from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement
+from stages import Stage as Saved
+from stages import stage_of
 
 JUNE, JULY = Month(2025, 6), Month(2025, 7)
 ON = date(2025, 9, 1)
@@ -28,13 +30,20 @@ class Stage(NamedTuple):
     agreement: Agreement
 
 
-@pytest.fixture
-def stage(_months_open: None, db: None) -> Stage:
+def two_months_paid() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi, budgets={2025: 10**9}, programmes=("jkk", "jkm", "jht"))
     world.enrol(jambi, agreement, world.SITI, world.BUDI)
     world.pay_months(jambi, agreement, JUNE, JULY)
     return Stage(jambi, agreement)
+
+
+saved_stage = stage_of(two_months_paid, now=world.at(world.TODAY))
+
+
+@pytest.fixture
+def stage(saved_stage: Saved[Stage], db: None) -> Stage:
+    return saved_stage.found()
 
 
 def queue(stage: Stage, *, role: Role = Role.CITY_OFFICER, on: date = ON) -> list[Difference]:

@@ -1,5 +1,6 @@
 """The village with something on every page: a draft, a unit, a bill with its order, changes, files of BPJS, requests."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from lindung.membership.models import Roster
 from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
 from lindung.partnership.models import Agreement, Segment, YearPaper
 from lindung.partnership.papers import NewQuota, record_paper
-from web.conftest import SignIn
+from web.conftest import signed_into
 from web.test_bills import november, recorded
 from web.test_branch import QUEUE, TestAuthority, bring_in
 from web.test_changes import sitis
@@ -25,7 +26,7 @@ from web.test_exports import ask
 from web.test_roster_mending import hidden
 from web.test_rosters import uploaded
 from web.test_users import administrator, invited
-from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, sheet
+from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, build, sheet
 from web.workplaces import DECEMBER, entry, workplace
 
 CODES = "Kode Iuran,Bulan,Jumlah,Jumlah Orang,Kerja Sama\r\nKI-{number},2026-11,33600,2,jambi-rentan\r\n"
@@ -36,7 +37,6 @@ class Stage(NamedTuple):
     """The village, and the number of each thing that has a page of its own."""
 
     village: Village
-    signed_in: SignIn
     draft: int
     bill: int
     order: int
@@ -53,9 +53,15 @@ class Stage(NamedTuple):
     word: int
     difference: str
 
+    def signed_in(self, who: Role) -> Client:
+        """A browser of this person, who has given password and code."""
+        return signed_into(self.village, who)
 
-def staged(village: Village, signed_in: SignIn) -> Stage:
+
+def staged() -> Stage:
     """Everything once."""
+    village = build()
+    signed_in = partial(signed_into, village)
     officer = signed_in(Role.CITY_OFFICER)
     place = workplace(village, workers=2)
     bill = november(village)
@@ -77,7 +83,6 @@ def staged(village: Village, signed_in: SignIn) -> Stage:
         change = MemberChange.objects.filter(membership_id=leaver).latest("pk")
     return Stage(
         village=village,
-        signed_in=signed_in,
         draft=drafted(village, "jambi-ojek"),
         bill=bill,
         order=order,

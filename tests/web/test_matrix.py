@@ -28,6 +28,8 @@ from web.site import Asked, Site, leaks, undone, with_password
 from web.two_towns import Things, Town
 from web.village import sheet
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = {
     "account_login": "signing in",
     "account_logout": "signing out",
