@@ -154,14 +154,15 @@ class TestBranch:
             ("Kota Jambi", 2, 2),
         }
 
-    def test_it_tells_two_lists_of_one_agreement_apart_by_their_files(self, jambi: Place) -> None:
+    def test_it_tells_two_lists_of_one_agreement_apart_by_file_and_day(self, jambi: Place) -> None:
         with jambi.city.acting():
             for number, people in enumerate((world.crowd(1, after=70), world.crowd(1, after=80))):
                 world.roster(jambi.city, jambi.agreement, *people, on=date(2025, 6, 20 + number))
         with jambi.city.acting(Role.BRANCH_OFFICER, on=date(2025, 6, 25)):
             lists = lists_in()
         assert len({each.agreement for each in lists}) == 1
-        assert len({each.file for each in lists}) == len(lists) > 1
+        assert {each.file for each in lists} == {"daftar.csv"}
+        assert len({(each.file, each.received_at) for each in lists}) == len(lists) == 3
 
 
 class TestAuditor:

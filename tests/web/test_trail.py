@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from lindung.access.models import Role
 from lindung.access.scope import Actor
@@ -60,11 +61,12 @@ def test_it_names_records_as_people_do(village: Village, signed_in: SignIn) -> N
     auditor = signed_in(Role.AUDITOR)
     whole = auditor.get("/jejak/").content.decode()
     (bill, *_) = re.findall(r'href="/jejak/tagihan/(\d+)/">([^<]+)<', whole)
-    assert bill[1] == "Tagihan Oktober 2026 · Pekerja rentan"
+    assert bill[1] == "Tagihan Oktober 2026 · Pekerja rentan Kota Jambi"
     assert "<p><a" in (page := auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode())
     assert "<title>Jejak · Tagihan Oktober 2026 · Pekerja rentan" in " ".join(page.split())
     assert not re.findall(r"(?:tagihan|daftar|kerja sama|pekerja|pengguna) nomor \d", whole)
-    english = auditor.get(f"/jejak/tagihan/{bill[0]}/", headers={"Accept-Language": "en"}).content.decode()
+    auditor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode()
     assert "Bill of October 2026 · Pekerja rentan" in english
 
 

@@ -26,6 +26,8 @@ COLOURS = ("nobody", "few", "some", "half", "most", "nearly-all")
 """The class of each shade; the first is for a tile without anybody enrolled."""
 SIDE = 100
 """Width and height of a tile in the drawing's own units."""
+FEWEST_COLUMNS = 6
+"""How many columns the drawing has at least."""
 LETTERS_IN_A_TILE = 10
 """What a line of a tile holds in the small letters of its name."""
 
@@ -136,10 +138,10 @@ def _above(standing: Standing, code: str) -> str | None:
 
 
 def _frame(areas: Iterable[Area]) -> str:
-    """The part of the map these tiles lie in, as an SVG view box."""
+    """The part of the map these tiles lie in, as an SVG view box; of a few tiles none grows larger than its name needs."""
     tiles = [TILES[area.code] for area in areas if area.code in TILES] or list(TILES.values())
     left, top = min(tile.column for tile in tiles), min(tile.row for tile in tiles)
-    columns = 1 + max(tile.column for tile in tiles) - left
+    columns = max(FEWEST_COLUMNS, 1 + max(tile.column for tile in tiles) - left)
     rows = 1 + max(tile.row for tile in tiles) - top
     return f"{left * SIDE} {top * SIDE} {columns * SIDE} {rows * SIDE}"
 
