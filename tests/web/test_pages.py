@@ -1,4 +1,4 @@
-"""What holds for every page: each way on leads somewhere, each says what it is for, none mixes languages or speaks a programme's words.
+"""What holds for every page: each way on leads somewhere, each says what it is for, in one language people speak.
 
 The list of pages is that of the SQL snapshots, each opened by the role that it names there.
 """

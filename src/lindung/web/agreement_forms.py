@@ -321,7 +321,7 @@ class SourceForm(PageForm):
 
     origin = forms.ChoiceField(
         label=spoken(Text("Asal dana", "Origin of the money")),
-        choices=_choices((origin.value, _named(str(origin.label))) for origin in SourceOrigin),
+        choices=_choices((origin.value, origin.said) for origin in SourceOrigin),
     )
     name = Words(max_length=120, label=spoken(Text("Nama sumber dana", "Name of the source")))
 
