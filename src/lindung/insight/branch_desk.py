@@ -36,6 +36,7 @@ class ListIn(NamedTuple):
     """A list a city sent: how many rows it has and how many of them are enrolled."""
 
     id: int
+    file: str
     agreement: str
     city: str
     received_at: datetime
@@ -52,7 +53,7 @@ def cities_served(agreements: Iterable[AgreementToday]) -> tuple[CityServed, ...
 
 def lists_in() -> tuple[ListIn, ...]:
     """The newest lists in sight."""
-    rosters = Roster.objects.select_related("agreement__sponsor").annotate(
+    rosters = Roster.objects.select_related("agreement__sponsor", "document").annotate(
         lines=Count("rows__number"),
         enrolled=Count("rows__number", filter=Q(rows__verdict=Verdict.ENROLLED)),
         to_fix=Count("rows__number", filter=Q(rows__verdict=Verdict.TO_FIX)),
@@ -62,6 +63,7 @@ def lists_in() -> tuple[ListIn, ...]:
     return tuple(
         ListIn(
             roster.pk,
+            roster.document.name,
             roster.agreement.title,
             roster.agreement.sponsor.name,
             roster.received_at,
