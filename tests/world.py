@@ -164,7 +164,7 @@ def agreement(
 
     Every year from its first to ``LAST_READY`` has its papers, so that its months can be billed.
     """
-    sponsor, now = place.sponsor, at(APPOINTED)
+    sponsor, now = place.sponsor, at(min(since.first_day(), REGISTERED))
     with place.acting():
         source, _ = FundingSource.objects.get_or_create(sponsor=sponsor, kind=payer, name=payer.label)
     made = agreed.in_force(

@@ -211,6 +211,8 @@ class TestPapers:
         assert "Ubah lewat adendum" in sent(treasurer, f"{base}/anggaran/", {**money, "amount": "5"})[1]
         raised = {**money, "amount": "Rp 250.000", "number": "DPPA/1", "raises": "on"}
         page = sent(treasurer, f"{base}/anggaran/", raised)[1]
+            ({"signed_on": "20-02-2027"}, "Tanggal surat tidak boleh sesudah hari ini, 10 November 2026"),
+            ({"signed_on": "01-01-1900"}, "paling awal bertanggal 1 Januari 2014"),
         assert "Rp1.250.000" in page
 
 

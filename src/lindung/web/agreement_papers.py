@@ -107,6 +107,7 @@ def budget(request: HttpRequest, agreement_id: int) -> HttpResponse:
             number=told["number"],
             signed_on=told["signed_on"],
             by=standing.actor,
+            today=standing.on,
         )
         return Done(_SET_ASIDE, "web:agreement", (held.pk,))
 
