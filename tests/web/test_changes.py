@@ -107,7 +107,7 @@ def test_a_wage_earner_comes_in_with_a_wage_and_gets_a_new_one(village: Village,
     path = f"/kerja-sama/{place.agreement_id}/masuk/"
     fields = {name: value for name, value in DEWI.items() if name != "beside"}
     assert sent(client, path, **fields, wage="", basis="daily").status_code == 422
-    came = sent(client, path, **fields, wage="115.000", basis="daily")
+    came = sent(client, path, **fields, wage="115.000", basis="daily", below_minimum="on")
     assert came.status_code == 302
     line = client.get(f"/pemberi-kerja/{place.unit_id}/").context["found"].workers[0]
     assert line.wage == 2_875_000
