@@ -36,6 +36,7 @@ PAGES = {
     "agreement_year": ("GET", "/kerja-sama/{agreement}/tahun/2027/", Permission.SEE_AGREEMENTS),
     "agreement_document": ("GET", "/kerja-sama/{agreement}/berkas/1/", Permission.SEE_AGREEMENTS),
     "agreement_new": ("GET", "/kerja-sama/baru/", Permission.WRITE_AGREEMENT),
+    "source_new": ("GET", "/kerja-sama/sumber-dana/", Permission.RECORD_BUDGET),
     "agreement_edit": ("GET", "/kerja-sama/{agreement}/ubah/", Permission.WRITE_AGREEMENT),
     "agreement_submit": ("POST", "/kerja-sama/{agreement}/ajukan/", Permission.WRITE_AGREEMENT),
     "agreement_send_back": ("POST", "/kerja-sama/{agreement}/kembalikan/", Permission.APPROVE_AGREEMENT),
