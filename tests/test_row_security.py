@@ -114,6 +114,7 @@ def built() -> Stage:
             number="SK/112/2025",
             signed_at="Jambi",
             signed_on=JUNE.first_day(),
+            recorded_on=JUNE.first_day(),
             first_party="Wali Kota Jambi",
         )
         year_papers.pass_on(
@@ -306,6 +307,7 @@ class TestWriting:
                 number="palsu",
                 signed_at="Bungo",
                 signed_on=JUNE.first_day(),
+                recorded_on=JUNE.first_day(),
                 first_party="Orang Lain",
             )
 

@@ -61,7 +61,12 @@ def two_sources(place: Place) -> tuple[Agreement, int]:
         plan = SegmentPlan("csr", "Petani mitra", "Petani", 0, source.pk)
         segment = agreements.add_segment(agreement_id=promised.pk, plan=plan, by=by)
         budgets.record_budget(
-            agreement_id=promised.pk, funding_source_id=source.pk, year=2026, amount=100_800, by=by
+            agreement_id=promised.pk,
+            funding_source_id=source.pk,
+            year=2026,
+            amount=100_800,
+            by=by,
+            today=world.TODAY,
         )
     world.amend(place.city, promised, NewQuota(segment.pk, was=0, quota=5))
     return promised, source.pk

@@ -112,6 +112,7 @@ def grown(stage: Stage) -> None:
                 agreement_id=stage.employers_agreement,
                 entry=entry(number),
                 first_month=DECEMBER,
+                below_minimum=True,
                 by=actor,
                 now=NOW,
             )

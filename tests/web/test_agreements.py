@@ -57,12 +57,12 @@ def as_user(user: User) -> AbstractContextManager[None]:
     return in_scope(scope, actor=actor)
 
 
-def draft(village: Village, client: Client) -> int:
+def draft(village: Village, client: Client, **changed: str) -> int:
     """The draft of a new agreement, written on the page; its id."""
     with as_user(village.users[Role.CITY_OFFICER]):
         held = Agreement.objects.get(pk=village.agreement_id)
     own = {"paying_office": held.paying_office_id, "funding_source": held.funding_source_id}
-    status, page = sent(client, "/kerja-sama/baru/", DRAFT | own)
+    status, page = sent(client, "/kerja-sama/baru/", DRAFT | own | changed)
     assert (status, "Konsep tersimpan" in page) == (200, True)
     with as_user(village.users[Role.CITY_OFFICER]):
         return Agreement.objects.get(code="jambi-ojek").pk
@@ -71,6 +71,35 @@ def draft(village: Village, client: Client) -> int:
 def state_of(village: Village, agreement_id: int) -> str:
     with as_user(village.users[Role.CITY_OFFICER]):
         return Agreement.objects.get(pk=agreement_id).state
+
+
+class TestTheFirstPage:
+    def test_an_edit_is_told_as_an_edit(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        made = draft(village, officer)
+        address = f"/kerja-sama/{made}/ubah/"
+        shown = officer.get(address).context["form"]
+        same = {field.html_name: field.value() for field in shown if field.value() is not None}
+        _, page = sent(officer, address, same | {"title": "Ojek kota"})
+        assert (page.count("Konsep ditulis"), page.count("Konsep diubah")) == (1, 1)
+
+    def test_without_a_budget_nothing_is_said_to_last(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        made = draft(village, officer, since="2026-12-01")
+        page = officer.get(f"/kerja-sama/{made}/").content.decode()
+        assert "belum ada anggaran 2026 yang dicatat" in page
+        assert "cukup sampai" not in page
+
+    def test_a_first_city_finds_where_to_name_its_money(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        assert 'href="/kerja-sama/sumber-dana/"' in officer.get("/kerja-sama/baru/").content.decode()
+        fields = {"origin": "baznas", "name": "Baznas Kota Jambi"}
+        _, page = sent(officer, "/kerja-sama/sumber-dana/", fields)
+        assert "Pilih di sini untuk kerja samanya" in page
+        assert "<h1>Kerja sama baru</h1>" in page
+        assert ">Baznas Kota Jambi</option>" in page
+        status, page = sent(officer, "/kerja-sama/sumber-dana/", fields)
+        assert (status, "Sumber dana dengan nama ini sudah ada" in page) == (422, True)
 
 
 class TestTheWay:
@@ -206,6 +235,8 @@ class TestPapers:
         [
             ({"number": "PKS\x001"}, "tanda yang tidak terlihat"),
             ({"signed_on": "31-02-2026"}, "Tulis tanggal sebagai"),
+            ({"signed_on": "20-02-2027"}, "Tanggal surat tidak boleh sesudah hari ini, 10 November 2026"),
+            ({"signed_on": "01-01-1900"}, "paling awal bertanggal 1 Januari 2014"),
             ({"signatories": "Rina Marlina"}, "Tulis satu orang tiap baris"),
             ({"file": SimpleUploadedFile("a.pdf", b"MZ")}, "PDF, JPG atau PNG"),
             ({"kind": "letter"}, "dari daftar"),

@@ -143,7 +143,12 @@ def add(village: Village, agreement_id: int, count: int) -> None:
     officer, _ = acting(village.users[Role.CITY_OFFICER], NOW.date())
     for number in range(1, count + 1):
         joining.join(
-            agreement_id=agreement_id, entry=entry(number), first_month=DECEMBER, by=officer, now=NOW
+            agreement_id=agreement_id,
+            entry=entry(number),
+            first_month=DECEMBER,
+            below_minimum=True,
+            by=officer,
+            now=NOW,
         )
 
 

@@ -48,6 +48,7 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "terms": lambda at: "/istilah/",
         "agreements": lambda at: "/kerja-sama/",
         "agreement_new": lambda at: "/kerja-sama/baru/",
+        "source_new": lambda at: "/kerja-sama/sumber-dana/",
         "agreement": lambda at: f"/kerja-sama/{at.village.agreement_id}/",
         "agreement_of_a_unit": lambda at: f"/kerja-sama/{at.employers_agreement}/",
         "agreement_edit": lambda at: f"/kerja-sama/{at.draft}/ubah/",

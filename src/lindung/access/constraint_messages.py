@@ -30,6 +30,10 @@ CONSTRAINT_MESSAGES = {
     "appointment_ends_after_it_starts": Text(
         "Tanggal akhir harus setelah tanggal mulai.", "The end must be after the start."
     ),
+    "account_change_not_in_the_past": Text(
+        "Tanggal mulai sudah lewat. Perubahan berlaku paling awal hari ini.",
+        "The first day is over. A change holds from today at the earliest.",
+    ),
     "appointment_role_is_known": Text("Peran tidak dikenal.", "Unknown role."),
     "appointment_operator_has_a_kelurahan": Text(
         "Operator kelurahan harus punya kelurahan; peran lain tidak. Pilih kelurahannya.",

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from lindung.access.account_models import CHANGE_OPEN_FOR, WITH_A_LINK, ChangeKind, Decision
+from lindung.access.changing import held_from
 from lindung.access.models import AccountChange, Appointment, OneTimeLink, Organisation, User
 from lindung.access.roles import duties_of
+from lindung.engine.clock import JAKARTA
 from lindung.identity.places import PLACES
 from lindung.law.text import Text
 
@@ -59,9 +61,10 @@ class UserPage(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A request as it is read before it is decided; `about` is the person's name, `is_open` whether it waits.
+    """A request as it is read before and after it is decided; `about` is the person's name, `is_open` whether it waits.
 
-    Of a key, `about` is the key's name, and it acts as `username`, or for `partner`.
+    It was asked for from `since`; `holds_from` is the day from which it holds when approved now, or was. Of a key,
+    `about` is the key's name, and it acts as `username`, or for `partner`.
     """
 
     id: int
@@ -72,6 +75,7 @@ class Change(NamedTuple):
     user_id: int | None
     terms: Held | None
     since: datetime.date
+    holds_from: datetime.date
     organisation: str
     reason: str
     requested_by: str
@@ -201,6 +205,7 @@ def _change(row: AccountChange, names: dict[int, str], now: datetime.datetime) -
         user_id=row.user_id,
         terms=_terms(row),
         since=row.since,
+        holds_from=held_from(row.since, on=(row.decided_at or now).astimezone(JAKARTA).date()),
         organisation=row.organisation.name,
         reason=row.reason,
         requested_by=names.get(row.requested_by_id, "–") if row.requested_by_id else INSTALLATION,

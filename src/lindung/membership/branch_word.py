@@ -1,6 +1,6 @@
 """BPJS's word on people: their member numbers and whether they are active; read from files, or decided here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from django.db import connection
 
 from lindung.access import audit
 from lindung.access.scope import Actor
-from lindung.access.sealing import blind_index, blind_index_many, seal, seal_many, unseal
+from lindung.access.sealing import blind_index, blind_index_many, seal, seal_many, unseal, unseal_many
 from lindung.engine.refusals import Refusal
 from lindung.identity import kpj
 from lindung.law.text import Text
@@ -68,6 +68,14 @@ def word_on(person_id: int, *, on: date) -> WordOnPerson:
         kpj_given_here=number is not None and number.decided_by == Decider.HERE,
         status_set_here=status is not None and status.decided_by == Decider.HERE,
     )
+
+
+def numbers_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """The newest member number of each of these people, masked; who has none is left out."""
+    known = MemberNumber.objects.filter(person_id__in=list(person_ids))
+    newest = list(known.order_by("person_id", "-said_on", "-pk").distinct("person_id"))
+    opened_ones = unseal_many(((number.pk, bytes(number.kpj_sealed)) for number in newest), **_KPJ_PLACE)
+    return {number.person_id: kpj.masked(digits) for number, digits in zip(newest, opened_ones, strict=True)}
 
 
 def opened(number: MemberNumber) -> str:

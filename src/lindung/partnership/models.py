@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
-from lindung.partnership import budget_years, deciders, paper_trail, states
+from lindung.partnership import budget_years, deciders, paper_dates, paper_trail, states
 
 # Django looks for all tables of a room here.
 from lindung.partnership.budget_years import YearNeed as YearNeed
@@ -234,6 +234,7 @@ class Paper(models.Model):
     second_party = models.CharField(
         max_length=160, blank=True, help_text="empty for an SK: one party decides"
     )
+    recorded_on = models.DateField(null=True, help_text="null: before this was kept")
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     document = models.ForeignKey(
@@ -411,7 +412,7 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ),
     _FOREIGN,
 )
-CONSTRAINT_MESSAGES |= deciders.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= deciders.CONSTRAINT_MESSAGES | paper_dates.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= (
     states.CONSTRAINT_MESSAGES | budget_years.CONSTRAINT_MESSAGES | paper_trail.CONSTRAINT_MESSAGES
 )

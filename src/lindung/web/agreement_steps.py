@@ -50,7 +50,7 @@ class Asking:
 @require(Permission.WRITE_AGREEMENT)
 def new(request: HttpRequest) -> HttpResponse:
     """Write the first draft of an agreement."""
-    sponsor = Organisation.objects.get(pk=_sponsor_id(request))
+    sponsor = Organisation.objects.get(pk=own_city(request))
     form = filled(request, NewAgreementForm, sponsor_id=sponsor.pk)
     if request.method == "POST" and form.is_valid():
 
@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         answer = carried_out(request, form, act)
         if answer is not None:
             return answer
-    return asked(request, form, _NEW, held=None)
+    return asked(request, form, _NEW, held=None, sources=room.has_source(sponsor_id=sponsor.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,9 +213,23 @@ def sent(
     return asked(request, form, asking, held=held)
 
 
-def asked(request: HttpRequest, form: PageForm, asking: Asking, *, held: Agreement | None) -> HttpResponse:
-    """The page of a form."""
-    context = {"page": "agreements", "form": form, "asking": asking, "agreement": held}
+def asked(
+    request: HttpRequest,
+    form: PageForm,
+    asking: Asking,
+    *,
+    held: Agreement | None,
+    sources: bool | None = None,
+) -> HttpResponse:
+    """The page of a form; with ``sources``, whether the city has any, it leads to adding one."""
+    context = {
+        "page": "agreements",
+        "form": form,
+        "asking": asking,
+        "agreement": held,
+        "offers_source": sources is not None and standing_of(request).may(Permission.RECORD_BUDGET),
+        "has_source": sources,
+    }
     return render(request, "web/agreement_form.html", context, status=status_of(form))
 
 
@@ -245,7 +259,8 @@ def _over(done: Text, over: ending.Over) -> Text:
     return joined((done, _MEMBERS_ENDED.filled(n=counted(over.members), month=last.label)))
 
 
-def _sponsor_id(request: HttpRequest) -> int:
+def own_city(request: HttpRequest) -> int:
+    """The one city in sight, or the page that is not there."""
     cities = standing_of(request).scope.sponsor_ids
     if len(cities) != 1:
         raise Http404("no one city")

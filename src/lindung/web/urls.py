@@ -40,6 +40,7 @@ urlpatterns = [
     path("", home.home, name="today"),
     path("kerja-sama/", agreements.agreements, name="agreements"),
     path("kerja-sama/baru/", agreement_steps.new, name="agreement_new"),
+    path("kerja-sama/sumber-dana/", agreement_papers.first_source, name="source_new"),
     path("kerja-sama/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("kerja-sama/<int:agreement_id>/ubah/", agreement_steps.edit, name="agreement_edit"),
     path("kerja-sama/<int:agreement_id>/ajukan/", agreement_steps.submit, name="agreement_submit"),

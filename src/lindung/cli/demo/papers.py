@@ -182,15 +182,19 @@ def _mou(promise: Promise, agreement_id: int) -> None:
 
 
 def _budgets(promise: Promise, agreement_id: int) -> None:
-    def set_aside(by: Actor, now: dt.datetime) -> None:
-        source = Agreement.objects.get(pk=agreement_id).funding_source_id
-        for year, amount in promise.budgets.items():
-            budgets.record_budget(
-                agreement_id=agreement_id, funding_source_id=source, year=year, amount=amount, by=by,
-                number=_number("DPA", promise, year), signed_on=_before(year),
-            )  # fmt: skip
+    for year in promise.budgets:
+        _budget(promise, agreement_id, year)
 
-    _as(promise.officer, promise.days.activated, set_aside)
+
+def _budget(promise: Promise, agreement_id: int, year: int) -> None:
+    def set_aside(by: Actor, now: dt.datetime) -> None:
+        budgets.record_budget(
+            agreement_id=agreement_id, funding_source_id=Agreement.objects.get(pk=agreement_id).funding_source_id,
+            year=year, amount=promise.budgets[year], number=_number("DPA", promise, year), signed_on=_before(year),
+            by=by, today=now.date(),
+        )  # fmt: skip
+
+    _as(promise.officer, max(promise.days.activated, _before(year)), set_aside)
 
 
 def _year_paper(promise: Promise, agreement_id: int, year: int, kind: str, *, budget_code: str = "") -> None:
