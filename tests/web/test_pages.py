@@ -19,6 +19,7 @@ from web.village import Village
 _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 _LINK = re.compile(r'<a [^>]*?href="(?P<address>[/?][^"]*)"')
 _MARKUP = re.compile(r"<(?:svg|script|style|textarea).*?</(?:svg|script|style|textarea)>|<[^>]+>", re.DOTALL)
+_QUOTED = re.compile(r'<i lang="id">[^<]*</i>')
 _FOR_PROGRAMMES = re.compile(
     r"\{\w*\}|\b20\d\d-\d\d-\d\d\b|\b[a-z]+_[a-z_]+\b|\b[a-z]+:\d+\b|\b(?:None|True|False)\b"
 )
@@ -48,8 +49,9 @@ def opened(stage: Stage, language: str = "id") -> dict[str, str]:
 
 
 def read(page: str) -> str:
-    """The words of a page's own part, without its markup."""
-    return html.unescape(_MARKUP.sub(" ", " ".join(_MAIN.findall(page))))
+    """The words of a page's own part, without its markup and without what it quotes in Indonesian."""
+    own = _QUOTED.sub(" ", " ".join(_MAIN.findall(page)))
+    return html.unescape(_MARKUP.sub(" ", own))
 
 
 def test_every_way_on_leads_somewhere(stage: Stage) -> None:
