@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 
 from lindung.access.models import Role
-from web.conftest import SignIn
+from stages import Stage as Saved
+from stages import stage_of
 from web.stage import Stage, staged
 from web.test_sql import PAGES
-from web.village import Village
+from web.village import NOW
 
 _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 _LINK = re.compile(r'<a [^>]*?href="(?P<address>[/?][^"]*)"')
@@ -32,9 +33,12 @@ LISTS_OF_OTHERS = {"roster_row", "roster_cell", "roster", "roster_columns", "use
 """They show a file as it came, its way of writing dates included, or the names people sign in with."""
 
 
+saved_stage = stage_of(staged, now=NOW)
+
+
 @pytest.fixture
-def stage(village: Village, signed_in: SignIn) -> Stage:
-    return staged(village, signed_in)
+def stage(saved_stage: Saved[Stage], db: None) -> Stage:
+    return saved_stage.found()
 
 
 def opened(stage: Stage, language: str = "id") -> dict[str, str]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
-from web.conftest import SignIn
-from web.stage import grown, staged
+from stages import Stage as Saved
+from stages import stage_of
+from web.stage import Stage, grown, staged
 from web.test_sql import PAGES
-from web.village import Village
+from web.village import NOW
 
 MOST_BYTES = 60_000
 """On the line: the page and everything it loads, each packed as the server packs it."""
@@ -50,8 +51,11 @@ def weight(answer: HttpResponse) -> tuple[int, int]:
     return len(answer.content) + sum(map(weight_of, files)), 1 + len(files)
 
 
-def test_it_loads_little_on_every_page(village: Village, signed_in: SignIn) -> None:
-    stage = staged(village, signed_in)
+saved_stage = stage_of(staged, now=NOW)
+
+
+def test_it_loads_little_on_every_page(saved_stage: Saved[Stage], db: None) -> None:
+    stage = saved_stage.found()
     grown(stage)
     found = {}
     for name, page in PAGES.items():

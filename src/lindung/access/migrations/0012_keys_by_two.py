@@ -70,7 +70,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0010_sight")]
+    dependencies = [("access", "0011_no_past_roles")]
 
     operations = [
         migrations.AddField(
