@@ -42,7 +42,7 @@ class TestBringingIn:
     def test_it_takes_a_file_and_shows_what_came_of_it(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.BRANCH_OFFICER)
         answer = client.get(bring_in(client, village).headers["Location"]).content.decode()
-        assert "3 = 2 masuk + 0 tidak dikenal + 1 rusak" in answer
+        assert "3: 2 masuk, 0 tidak dikenal, 1 rusak" in answer
         assert "KPJ harus 11 angka." in answer
         assert "kpj.csv" in client.get("/bpjs/").content.decode()
         worker = client.get(f"/pekerja/{village.siti_id}/").content.decode()
