@@ -48,7 +48,7 @@ def brought_into_force(
     officer, scope = writer
     with in_scope(scope, actor=officer):
         agreements.submit(agreement_id=draft.pk, by=officer, now=now)
-        paper = pks(draft.code, draft.since, until=pks_until)
+        paper = pks(draft.code, min(draft.since, now.date()), until=pks_until)
         agreements.record_signed(agreement_id=draft.pk, paper=paper, by=officer, now=now)
     colleague, scope = second
     with in_scope(scope, actor=colleague):
@@ -105,6 +105,8 @@ def ready_year(
     promised: Agreement, year: int, *, by: Actor, now: datetime, last_year: int | None = None
 ) -> None:
     """Record the SK and the DPA of a year, and a Perwal that holds until ``last_year``; call it in the writer's scope."""
+    # Papers of a year are recorded once they are signed, in November of the year before.
+    now = max(now, datetime(year - 1, 11, 5, 9, tzinfo=now.tzinfo))
     papers = (("sk", "SK", ""), ("dpa", "DPA", "2.07.03.2.01"))
     for kind, name, code in papers:
         year_papers.record_year_paper(
@@ -112,7 +114,7 @@ def ready_year(
             kind=kind,
             year=year,
             number=f"{name}/{year}",
-            signed_on=date(year - 1, 12, 20),
+            signed_on=date(year - 1, 11, 5),
             budget_code=code,
             by=by,
             now=now,
@@ -124,7 +126,7 @@ def ready_year(
             year=year,
             last_year=last_year,
             number=f"PERWAL/{year}",
-            signed_on=date(year - 1, 12, 1),
+            signed_on=date(year - 1, 11, 2),
             by=by,
             now=now,
         )
@@ -140,5 +142,10 @@ def budget(promised: Agreement, source: FundingSource, amounts: dict[int, int], 
     """Whole rupiah by year from one source."""
     for year, amount in amounts.items():
         budgets.record_budget(
-            agreement_id=promised.pk, funding_source_id=source.pk, year=year, amount=amount, by=by
+            agreement_id=promised.pk,
+            funding_source_id=source.pk,
+            year=year,
+            amount=amount,
+            by=by,
+            today=date(year, 1, 1),
         )

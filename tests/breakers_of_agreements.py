@@ -85,9 +85,9 @@ def signed(stage: Stage) -> Agreement:
 def year_paper(stage: Stage, **more: object) -> YearPaper:
     given: dict[str, object] = {
         "kind": "sk",
-        "year": 2030,
-        "number": "SK/2030",
-        "signed_on": date(2029, 12, 1),
+        "year": 2028,
+        "number": "SK/2028",
+        "signed_on": date(2026, 11, 2),
     }
     with stage.jambi.acting() as by:
         return year_papers.record_year_paper(
@@ -146,8 +146,14 @@ BREAKERS |= {
         Paper, number="forged", document_id=_bungos_document(stage)
     )(stage),
     "paper_period_runs_forward": write(Paper, number="new", until=date(2010, 1, 1)),
+    "paper_signed_when_recorded": write(Paper, number="new", signed_on=date(2090, 1, 1)),
+    "paper_date_plausible": write(Paper, number="new", signed_on=date(2013, 12, 31)),
+    "year_paper_signed_when_recorded": write(YearPaper, number="new", signed_on=date(2090, 1, 1)),
+    "year_paper_date_plausible": write(YearPaper, number="new", signed_on=date(1900, 1, 1)),
     "mou_number_has_one_date": lambda stage: [
-        write(Paper, kind="mou", number="MoU/1", signed_on=on, agreement_id=agreement_id)(stage)
+        write(Paper, kind="mou", number="MoU/1", signed_on=on, recorded_on=on, agreement_id=agreement_id)(
+            stage
+        )
         for on, agreement_id in (
             (date(2025, 5, 28), stage.agreement.pk),
             (date(2025, 5, 29), draft(stage).pk),
@@ -194,6 +200,7 @@ def _raise(stage: Stage) -> None:
             number="DPPA/2025",
             signed_on=date(2025, 9, 1),
             by=by,
+            today=world.TODAY,
         )
 
 
@@ -248,7 +255,8 @@ def _addendum(stage: Stage) -> Paper:
         kind="addendum",
         number="ADD/1",
         defaults={
-            "signed_at": "Jambi", "signed_on": world.TODAY, "first_party": "Disnaker", "second_party": "BPJS",
+            "signed_at": "Jambi", "signed_on": world.TODAY, "recorded_on": world.TODAY,
+            "first_party": "Disnaker", "second_party": "BPJS",
         },
     )  # fmt: skip
     return made

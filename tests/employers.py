@@ -24,7 +24,7 @@ DEWI = world.SITI._replace(name="Dewi Sartika", nik="1571025203840005")
 
 def unit(place: world.City, *, title: str = "Petugas kebersihan DLH", quota: int = 1_000) -> EmployerUnit:
     """An employer unit of the city's office, low risk, from June 2025 on; its agreement in force, its years ready."""
-    now = world.at(world.APPOINTED)
+    now = world.at(world.REGISTERED)
     opened = drafted(place, title=title, quota=quota)
     promised = agreed.brought_into_force(
         opened.agreement, writer=place.standing(), second=place.standing(Role.FINANCE_OFFICER), now=now
@@ -95,14 +95,16 @@ def join(
     since: Month = world.FIRST_MONTH,
     on: date = world.REGISTERED,
     beside: bool = False,
+    below_minimum: bool = True,
 ) -> Joined:
-    """One worker let in by form; at an employer with the wage given, or that of a cleaner's day."""
+    """One worker let in by form; at an employer with the wage given, or that of a cleaner's day, made sure of."""
     with place.acting(on=on) as officer:
         return joining.join(
             agreement_id=agreement_id,
             entry=entry(worker, wage=wage, basis=basis),
             first_month=since,
             beside=beside,
+            below_minimum=below_minimum,
             by=officer,
             now=world.at(on),
         )

@@ -76,6 +76,7 @@ def stage(db: None) -> Stage:
             number="PKS/01/2025",
             signed_at="Jambi",
             signed_on=date(2025, 5, 19),
+            recorded_on=date(2025, 5, 19),
             first_party="Dinas Tenaga Kerja",
             second_party="BPJS Ketenagakerjaan",
         )

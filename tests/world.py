@@ -166,7 +166,7 @@ def agreement(
 
     Every year from its first to ``LAST_READY`` has its papers, so that its months can be billed.
     """
-    sponsor, now = place.sponsor, at(APPOINTED)
+    sponsor, now = place.sponsor, at(min(since.first_day(), REGISTERED))
     with place.acting():
         source, _ = FundingSource.objects.get_or_create(sponsor=sponsor, kind=payer, name=payer.label)
     made = agreed.in_force(
@@ -277,6 +277,7 @@ def roster(
             kelurahan_code=worker.kelurahan_code,
             verdict=row.verdict,
             sealed=sealed,
+            nik_index=blind_index("nik", worker.nik),
         )
         for row, worker, sealed in zip(rows, workers, sealed_rows.write_many(made.pk, rows), strict=True)
     )
@@ -430,7 +431,7 @@ def words_of_every_kind(place: City, promised: Agreement, *workers: Worker) -> N
 
 def authority(place: City, *functions: Function, since: date = APPOINTED) -> None:
     """These functions are decided here, by an instrument that one administrator proposed and another approved."""
-    one, two = (administrator(place, name) for name in ("admin.satu", "admin.dua"))
+    one, two = administrator(place, "admin.satu"), administrator(place, "admin.bpjs", at_branch=True)
     for function in functions:
         proposal = powers.Proposal(function, Decider.HERE, "Surat kuasa", "SKU/1/2015", since, since)
         with in_scope(scope_of(one, TODAY), actor=Actor.of(one)):
@@ -439,15 +440,15 @@ def authority(place: City, *functions: Function, since: date = APPOINTED) -> Non
             powers.approve(authority_id=proposed.pk, by=Actor.of(two), now=at(TODAY))
 
 
-def administrator(place: City, name: str) -> User:
-    """An administrator of the city under this name; the same one when asked again."""
+def administrator(place: City, name: str, *, at_branch: bool = False) -> User:
+    """An administrator of the city, or of its branch, under this name; the same one when asked again."""
     with system_scope(SystemScope.DEMO, actor=BUILDER):
         known = User.objects.filter(username=f"{name}.{place.sponsor.code}").first()
         if known:
             return known
         made = User.objects.create_user(f"{name}.{place.sponsor.code}", name=name)
         appoint(
-            made, role=Role.ADMINISTRATOR, organisation=place.sponsor, kelurahan_code="", since=APPOINTED, by=BUILDER,
-            now=at(APPOINTED),
+            made, role=Role.ADMINISTRATOR, organisation=place.branch if at_branch else place.sponsor,
+            kelurahan_code="", since=APPOINTED, by=BUILDER, now=at(APPOINTED),
         )  # fmt: skip
     return made

@@ -287,6 +287,7 @@ BREAKERS: dict[str, Breaker] = {
     "draft_once_per_page": sent_twice(Draft(page="/", content=b"sealed", kept_at=NOW)),
     "appointment_one_at_a_time": made(Appointment, role="mayor", since=TODAY),
     "appointment_ends_after_it_starts": made(Appointment, role="mayor", since=TODAY, until=TODAY),
+    "account_change_not_in_the_past": asked(since=TODAY - timedelta(days=1)),
     "appointment_role_is_known": made(Appointment, role="king", since=TODAY),
     "appointment_operator_has_a_kelurahan": made(
         Appointment, role="mayor", since=TODAY, kelurahan_code=world.LEGOK
@@ -300,6 +301,7 @@ BREAKERS: dict[str, Breaker] = {
     "account_change_asked_by_somebody": first(role="auditor"),
     "account_change_first_administrators": first_where_there_is_one,
     "account_change_names_whom": asked(**INVITED | {"username": ""}),
+    "account_change_key_whole": asked(permissions=["see_bills"]),
     "account_change_role_whole": asked(role="mayor"),
     "account_change_operator_has_a_kelurahan": asked(kelurahan_code=world.LEGOK),
     "account_change_has_a_reason": asked(reason=""),

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 
 import world
 from database import at_once, execute, forbidden, refused
-from lindung.access import changing, joining, second_factor
+from lindung.access import changing, directory, joining, second_factor
 from lindung.access.account_models import CHANGE_OPEN_FOR, ChangeKind
 from lindung.access.appointing import appoint
 from lindung.access.changing import NotAllowed, Terms
@@ -112,6 +112,49 @@ def invited(house: House, username: str = "dewi", **more: object) -> int:
 def link(house: House, change_id: int, *, now: datetime.datetime = NOW) -> str:
     with acting(house.teguh) as by:
         return joining.issue(change_id=change_id, by=by, now=now).token
+
+
+class TestFromWhichDay:
+    def test_it_is_not_asked_for_from_a_day_that_is_over(self, house: House) -> None:
+        """Nobody held a role on 1 January 2020 because it is written today."""
+        past = datetime.date(2020, 1, 1)
+        with pytest.raises(NotAllowed) as refusal:
+            invited(house, since=past)
+        assert (refusal.value.code, refusal.value.field) == ("account.starts_in_the_past", "since")
+        assert "22 November 2026" in refusal.value.text.id
+        for act in (
+            lambda by: changing.ask_for_role(
+                user=house.siti, terms=terms(house, since=past), reason=WHY, by=by, now=NOW
+            ),
+            lambda by: changing.ask(
+                kind=ChangeKind.END, user=house.siti, since=past, reason=WHY, by=by, now=NOW
+            ),
+        ):
+            with acting(house.nurul) as by, pytest.raises(NotAllowed):
+                act(by)
+
+    def test_what_is_approved_later_holds_from_then_and_says_so(self, house: House) -> None:
+        asked_at = NOW - datetime.timedelta(days=2)
+        with acting(house.nurul) as by:
+            wanted = terms(house, since=asked_at.date())
+            change = changing.ask_for_role(user=house.siti, terms=wanted, reason=WHY, by=by, now=asked_at)
+        with acting(house.teguh):
+            assert directory.change_in_sight(change.pk, now=NOW).holds_from == TODAY
+        approved(house, change.pk)
+        held = appointment_of(house.siti, TODAY)
+        with acting(house.teguh):
+            shown = directory.change_in_sight(change.pk, now=NOW + datetime.timedelta(days=9))
+        assert held is not None
+        assert (held.since, shown.holds_from, shown.since) == (TODAY, TODAY, asked_at.date())
+
+    def test_it_is_not_approved_when_its_time_is_over(self, house: House) -> None:
+        asked_at = NOW - datetime.timedelta(days=2)
+        with acting(house.nurul) as by:
+            wanted = terms(house, since=asked_at.date(), until=TODAY)
+            change = changing.ask_for_role(user=house.siti, terms=wanted, reason=WHY, by=by, now=asked_at)
+        with pytest.raises(NotAllowed) as refusal:
+            approved(house, change.pk)
+        assert refusal.value.code == "account.over_before_approved"
 
 
 class TestTwoPersons:

@@ -1,7 +1,7 @@
 """Who tries to break what is promised about authority, BPJS's word and our estimates."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -75,7 +75,8 @@ def of_every_said_table(model: type[Model], table: str) -> dict[str, Breaker]:
 
 def proposed(stage: Any, **changes: object) -> tuple[Authority, User]:
     """A proposal as its proposer writes it, and the administrator who could approve it."""
-    one, two = (world.administrator(stage.jambi, name) for name in ("admin.satu", "admin.dua"))
+    one = world.administrator(stage.jambi, "admin.satu")
+    two = world.administrator(stage.jambi, "admin.bpjs", at_branch=True)
     world.authority(stage.jambi, Function.PAYOUT)
     with in_scope(scope_of(one, world.TODAY), actor=Actor.of(one)):
         plain = {"approved_by_id": None, "approved_at": None, "proposed_by_id": one.pk, "since": world.TODAY}
@@ -112,6 +113,12 @@ def _two_in_one_period(stage: Any) -> None:
     changed(stage, row, second, approved_by_id=second.pk, approved_at=world.at(world.TODAY))
 
 
+def _approve_for_bpjs(stage: Any) -> None:
+    row, _ = proposed(stage)
+    third = world.administrator(stage.jambi, "admin.tiga")
+    changed(stage, row, third, approved_by_id=third.pk, approved_at=world.at(world.TODAY))
+
+
 def _decide_what_bpjs_decides(stage: Any) -> None:
     written(BranchStatus, decided_by="here", word_id=None, line=None)(stage)
 
@@ -121,6 +128,16 @@ BREAKERS: dict[str, Breaker] = {
     "authority_decider_known": lambda stage: proposed(stage, decided_by="me"),
     "authority_names_its_instrument": lambda stage: proposed(stage, instrument_number=""),
     "authority_period_runs_forward": lambda stage: proposed(stage, until=world.TODAY),
+    "authority_given_by_bpjs": _approve_for_bpjs,
+    "authority_instrument_signed_by_then": lambda stage: proposed(
+        stage, instrument_on=date(2090, 1, 1), since=date(2090, 1, 1), instrument_number="new"
+    ),
+    "authority_begins_with_its_instrument": lambda stage: proposed(
+        stage, since=world.APPOINTED - timedelta(days=1)
+    ),
+    "authority_instrument_has_one_date": lambda stage: proposed(
+        stage, instrument_on=world.APPOINTED - timedelta(days=1)
+    ),
     "authority_approved_by_a_second_person": _approve_ones_own,
     "authority_approval_whole": _approve_without_a_time,
     "authority_withdrawal_whole": _withdraw_without_a_time,

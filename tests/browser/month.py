@@ -257,6 +257,7 @@ def _employer(officer: User, branch: User, source: FundingSource) -> tuple[int, 
                 agreement_id=employed.pk,
                 entry=_cleaner(number, name, sex),
                 first_month=LAST_PAID,
+                below_minimum=True,
                 by=actor,
                 now=at(EMPLOYED),
             )

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 ADDRESSES = (
     "/kerja-sama/",
     "/kerja-sama/baru/",
+    "/kerja-sama/sumber-dana/",
     "/kerja-sama/{id}/",
     "/kerja-sama/{id}/surat/",
     "/kerja-sama/{id}/adendum/",

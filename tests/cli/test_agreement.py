@@ -58,6 +58,7 @@ def test_it_tells_the_story_and_whose_turn_the_missing_papers_are(town: Town, ru
     told = run(*SHOW, "--json").json
     steps = [entry["what"]["en"] for entry in told["story"] if entry["on"] == AGREED.date().isoformat()]
     assert steps == [
+        "PKS/jambi-rentan",
         "Draft written",
         "Submitted for review",
         "Recorded as signed",

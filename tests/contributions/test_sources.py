@@ -12,8 +12,8 @@ from contributions.conftest import Place
 from database import as_loader
 from lindung.access.models import Role
 from lindung.access.scope import SystemScope, system_scope
-from lindung.contributions import billing, sources, standing
-from lindung.contributions.prospect import prospect
+from lindung.contributions import billing, sources
+from lindung.contributions.prospect import budgeted, prospect, year_costs
 from lindung.contributions.sources import AgreementMoney
 from lindung.law.months import Month
 from lindung.membership import changes
@@ -22,6 +22,7 @@ from lindung.partnership import agreements, budgets
 from lindung.partnership.agreements import SegmentPlan
 from lindung.partnership.models import Agreement, Segment, SourceOrigin
 from lindung.partnership.papers import NewQuota
+from lindung.partnership.runway import Runway, runway
 
 ON = date(2026, 6, 20)
 
@@ -37,10 +38,17 @@ def test_with_one_source_it_says_what_the_agreement_says(jambi: Place, on: date)
     world.enrol(jambi.city, promised, *world.crowd(1))
     world.pay_months(jambi.city, promised, Month(2025, 6), Month(2025, 8))
     with jambi.city.acting(on=on):
-        expected = standing.money(agreement=promised, on=on)
+        costs, expected = month_by_month(promised, on)
     found = money(jambi, promised, on)
-    assert (found.year, found.monthly, found.runway) == (expected.year, expected.monthly, expected.runway)
-    assert [part.runway for part in found.sources] == [expected.runway]
+    assert (found.year, found.monthly) == (on.year, costs.get(Month.of(on), 0))
+    assert [found.runway, *(part.runway for part in found.sources)] == [expected, expected]
+
+
+def month_by_month(promised: Agreement, on: date) -> tuple[dict[Month, int], Runway]:
+    """The year as the outlook for one agreement adds it up, without looking at sources."""
+    costs = year_costs(agreement=promised, year=on.year)
+    budget = budgeted(agreement=promised, year=on.year)
+    return dict(costs), runway(budget=budget, costs=costs)
 
 
 def two_sources(place: Place) -> tuple[Agreement, int]:
@@ -53,7 +61,12 @@ def two_sources(place: Place) -> tuple[Agreement, int]:
         plan = SegmentPlan("csr", "Petani mitra", "Petani", 0, source.pk)
         segment = agreements.add_segment(agreement_id=promised.pk, plan=plan, by=by)
         budgets.record_budget(
-            agreement_id=promised.pk, funding_source_id=source.pk, year=2026, amount=100_800, by=by
+            agreement_id=promised.pk,
+            funding_source_id=source.pk,
+            year=2026,
+            amount=100_800,
+            by=by,
+            today=world.TODAY,
         )
     world.amend(place.city, promised, NewQuota(segment.pk, was=0, quota=5))
     return promised, source.pk
@@ -110,9 +123,9 @@ def test_a_wage_earner_costs_the_wage_that_holds_in_each_month(jambi: Place) -> 
         with jambi.city.acting():
             agreement = Agreement.objects.select_related("funding_source").get(pk=unit.agreement_id)
             expected = billing.expected(agreement=agreement, month=month)
-            own = standing.money(agreement=agreement, on=month.first_day())
+            _, reaches = month_by_month(agreement, month.first_day())
         found = money(jambi, agreement, month.first_day())
-        assert (found.monthly, found.runway) == (expected, own.runway)
+        assert (found.monthly, found.runway) == (expected, reaches)
 
 
 def test_who_sees_one_kelurahan_reads_the_money_of_the_whole_agreement(jambi: Place) -> None:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 import employers
 import world
 from lindung.access.models import Role
-from lindung.contributions import billing, standing
+from lindung.contributions import billing
 from lindung.contributions.cover import CoverState, cover_of
+from lindung.contributions.many_standings import covered_by_agreement
 from lindung.contributions.models import BillLine, PaidMonth, TariffDecision
 from lindung.contributions.prospect import prospect
+from lindung.contributions.sources import money_of
 from lindung.law import contributions as law
 from lindung.law.decision import Decision
 from lindung.law.months import Month
@@ -128,7 +130,7 @@ class TestCover:
         world.pay(jambi, unit.agreement, JUNE)
         assert self.state(jambi, on) is CoverState.AT_RISK
         with jambi.acting():
-            assert standing.covered(agreement=unit.agreement, on=on) == 1
+            assert covered_by_agreement(on=on, agreements=[unit.agreement]) == {unit.agreement_id: 1}
             said = " ".join(
                 step.text.en for step in cover_of(world.person_id(SITI), on=on).works[0].next_steps
             )
@@ -157,8 +159,8 @@ class TestCover:
 
     def test_the_treasurer_sees_what_it_costs(self, jambi: City, unit: EmployerUnit) -> None:
         with jambi.acting(Role.FINANCE_OFFICER, on=date(2025, 7, 1)):
-            money = standing.money(agreement=unit.agreement, on=date(2025, 7, 1))
-        assert money.monthly == COST
+            money = money_of([unit.agreement], on=date(2025, 7, 1))
+        assert money[unit.agreement_id].monthly == COST
 
     @staticmethod
     def state(jambi: City, on: date) -> CoverState:

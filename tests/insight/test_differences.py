@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 import pytest
 
+import employers
 import world
 from lindung.access.models import Role
 from lindung.insight import differences
 from lindung.insight.differences import Difference
 from lindung.law.months import Month
-from lindung.membership import explaining
+from lindung.membership import changes, explaining
 from lindung.membership.branch_records import NoteState, WordKind
+from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement
 from stages import Stage as Saved
 from stages import stage_of
@@ -113,6 +115,39 @@ class TestWhatDiffers:
         late = date(2026, 3, 1)
         said(stage, WordKind.STATUS, "NIK,Status,Sejak", f"'{world.SITI.nik},Aktif,01-06-2025", on=late)
         assert only(stage, on=late).kind == "status_active"
+
+    def test_it_agrees_that_a_wage_earner_is_active_though_long_unpaid(self, stage: Stage) -> None:
+        """Of a non-wage earner the same word would differ: a wage earner's arrears are the employer's."""
+        unit, late = employed(stage), date(2026, 3, 1)
+        rows = [f"'{nik},Aktif,01-06-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows, on=late)
+        found = only(stage, on=late)
+        assert (found.kind, found.person) == ("status_active", "Budi Santoso")
+        left(stage, unit)
+        assert {each.person for each in queue(stage, on=late)} == {"Budi Santoso", "Dewi Sartika"}
+
+    def test_it_shows_a_wage_earner_inactive_for_the_unpaid_months_of_her_employer(
+        self, stage: Stage
+    ) -> None:
+        """June is paid, BPJS says inactive since August: by the law she is covered and her employer owes."""
+        employed(stage)
+        rows = [f"'{nik},Nonaktif,02-08-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows)
+        found = only(stage)
+        assert (found.kind, found.person) == ("status_inactive", "Dewi Sartika")
+        assert found.ours.text.id == "Iuran lunas sampai Juni 2025"
+
+    def test_it_judges_who_has_both_works_by_either(self, stage: Stage) -> None:
+        """Pak Budi is sponsored until July 2025 and employed besides: in March 2026 his employer still covers him."""
+        employed(stage, world.BUDI._replace(occupation="Petugas kebersihan"))
+        said(
+            stage,
+            WordKind.STATUS,
+            "NIK,Status,Sejak",
+            f"'{world.BUDI.nik},Aktif,01-06-2025",
+            on=date(2026, 3, 1),
+        )
+        assert queue(stage, on=date(2026, 3, 1)) == []
 
     def test_it_shows_a_code_of_another_amount_or_for_other_people(self, stage: Stage) -> None:
         bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama"
@@ -218,6 +253,28 @@ class TestSight:
             asked.append((len(shown) > 3, len(queries)))
         assert asked[1][0]
         assert asked[0][1] == asked[1][1]
+
+
+def employed(stage: Stage, worker: world.Worker = employers.DEWI) -> int:
+    """A wage earner of the city, paid for June 2025; the membership."""
+    employers.minimum_wage(stage.jambi)
+    unit = employers.unit(stage.jambi)
+    (came,) = employers.employ(stage.jambi, unit, worker)
+    world.pay(stage.jambi, unit.agreement, JUNE)
+    return came.membership_id
+
+
+def left(stage: Stage, membership_id: int) -> None:
+    """Her last month is December 2025."""
+    on = date(2025, 12, 20)
+    with stage.jambi.acting(on=on) as officer:
+        changes.leave(
+            membership_id=membership_id,
+            last_month=Month(2025, 12),
+            reason=LeaveReason.MOVED,
+            by=officer,
+            now=world.at(on),
+        )
 
 
 def month_total(stage: Stage) -> int:

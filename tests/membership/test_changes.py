@@ -13,7 +13,7 @@ from lindung.contributions import billing
 from lindung.contributions.models import BillLine
 from lindung.law.money import rupiah
 from lindung.law.months import Month
-from lindung.membership import changes, enrolling, joining
+from lindung.membership import changes, enrolling, joining, wages
 from lindung.membership.employment import LeaveReason, MemberChange, Wage
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
@@ -168,6 +168,12 @@ class TestJoining:
             employers.join(jambi, rentan.pk, SITI, since=JUNE, on=JULY_DAY)
         assert early.value.field == "first_month"
 
+    def test_nobody_joins_further_ahead_than_anybody_leaves(self, jambi: City, rentan: Agreement) -> None:
+        with pytest.raises(enrolling.TooFar) as far:
+            employers.join(jambi, rentan.pk, SITI, since=Month(2028, 1))
+        assert (far.value.code, far.value.field) == ("month.too_far", "first_month")
+        assert employers.join(jambi, rentan.pk, SITI, since=JUNE.plus(12)).since == JUNE.plus(12)
+
     def test_a_joining_by_mistake_costs_nothing_and_leaves_its_trace(
         self, jambi: City, rentan: Agreement
     ) -> None:
@@ -220,8 +226,10 @@ class TestWages:
         unit = employers.unit(jambi)
         (siti,) = employers.employ(jambi, unit, SITI)
         change = self.raised(jambi, siti.membership_id, JULY, 1_200_000)
-        with refused("wage_once_per_month"):
+        with pytest.raises(changes.WageRecorded) as refusal:
             self.raised(jambi, siti.membership_id, JULY, 120_000)
+        assert refusal.value.field == "since"
+        assert "batalkan dulu" in refusal.value.text.id
         undo(jambi, change.pk)
         self.raised(jambi, siti.membership_id, JULY, 120_000)
         assert world.bill(jambi, unit.agreement, JULY).total == 196_200
@@ -233,6 +241,48 @@ class TestWages:
         with jambi.acting():
             assert Wage.objects.get().monthly == 2_875_000 < employers.MINIMUM
         assert rupiah(world.bill(jambi, unit.agreement, JUNE).total) == "Rp188.025"
+
+    def test_a_wage_below_the_minimum_is_made_sure_of(self, jambi: City) -> None:
+        """One rupiah a day is a slip; it comes in only when somebody says that it is so."""
+        employers.minimum_wage(jambi)
+        unit = employers.unit(jambi)
+        with pytest.raises(wages.BelowMinimum) as refusal:
+            employers.join(jambi, unit.agreement_id, SITI, wage="1", below_minimum=False)
+        assert (refusal.value.code, refusal.value.field) == ("member.below_minimum", "below_minimum")
+        assert "Rp25, di bawah upah minimum Rp3.000.000" in refusal.value.text.id
+        siti = employers.join(jambi, unit.agreement_id, SITI, wage="120000", below_minimum=False)
+        with pytest.raises(wages.BelowMinimum):
+            self.raised(jambi, siti.membership_id, JULY, 1)
+        assert self.raised(jambi, siti.membership_id, JULY, 1, below_minimum=True)
+
+    def test_the_wage_that_holds_is_no_new_one(self, jambi: City) -> None:
+        unit = employers.unit(jambi)
+        (siti,) = employers.employ(jambi, unit, SITI)
+        with pytest.raises(changes.SameWage) as refusal:
+            self.raised(jambi, siti.membership_id, JULY, employers.DAILY)
+        assert refusal.value.field == "wage"
+        with jambi.acting():
+            assert Wage.objects.count() == 1
+
+    def test_the_wage_somebody_came_with_can_be_corrected_and_that_be_taken_back(self, jambi: City) -> None:
+        unit = employers.unit(jambi)
+        (siti,) = employers.employ(jambi, unit, SITI, wage=1_150_000)
+        change = self.raised(jambi, siti.membership_id, JUNE, 120_000)
+        with pytest.raises(changes.WageRecorded):
+            self.raised(jambi, siti.membership_id, JUNE, 130_000)
+        undo(jambi, change.pk)
+        with jambi.acting():
+            held = Wage.objects.filter(withdrawn__isnull=True)
+            assert [wage.amount for wage in held] == [1_150_000]
+        self.raised(jambi, siti.membership_id, JUNE, 115_000)
+        assert world.bill(jambi, unit.agreement, JUNE).total == 188_025
+
+    def test_the_wage_of_a_billed_month_stays(self, jambi: City) -> None:
+        unit = employers.unit(jambi)
+        (siti,) = employers.employ(jambi, unit, SITI)
+        world.bill(jambi, unit.agreement, JUNE)
+        with refused("wage_before_the_bill"):
+            self.raised(jambi, siti.membership_id, JUNE, 120_000)
 
     def test_a_wage_earner_without_a_wage_does_not_come_in(self, jambi: City) -> None:
         unit = employers.unit(jambi)
@@ -263,13 +313,16 @@ class TestWages:
             employers.employ(jambi, unit, SITI)
 
     @staticmethod
-    def raised(jambi: City, member: int, since: Month, amount: int) -> MemberChange:
+    def raised(
+        jambi: City, member: int, since: Month, amount: int, *, below_minimum: bool = False
+    ) -> MemberChange:
         with jambi.acting(on=JULY_DAY) as officer:
             return changes.change_wage(
                 membership_id=member,
                 since=since,
                 basis="daily",
                 amount=amount,
+                below_minimum=below_minimum,
                 by=officer,
                 now=world.at(JULY_DAY),
             )

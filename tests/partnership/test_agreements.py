@@ -28,6 +28,7 @@ def paper(
             number=number,
             signed_at="Jambi",
             signed_on=on,
+            recorded_on=on,
             first_party="Dinas Tenaga Kerja",
             second_party=second,
         )

@@ -41,7 +41,7 @@ def record(place: world.City, promised: Agreement, kind: str, year: int = GAP, *
     code = {"dpa": "2.07.03"}.get(kind, "")
     with place.acting() as by:
         made = year_papers.record_year_paper(
-            agreement_id=promised.pk, kind=kind, year=year, number=f"{kind}/{year}", signed_on=date(year - 1, 12, 1),
+            agreement_id=promised.pk, kind=kind, year=year, number=f"{kind}/{year}", signed_on=date(year - 2, 11, 2),
             budget_code=code, by=by, now=world.at(ON), **more,  # type: ignore[arg-type]  # last_year, when it differs
         )  # fmt: skip
     return int(made.pk)
@@ -170,7 +170,7 @@ class TestBudgets:
             source = promised.funding_source_id
             budgets.raise_budget(
                 agreement_id=promised.pk, funding_source_id=source, year=2026, amount=250_000, number="DPPA/2026",
-                signed_on=date(2026, 9, 1), by=by,
+                signed_on=date(2026, 9, 1), by=by, today=ON,
             )  # fmt: skip
             assert sorted(promised.budgets.values_list("amount", "raises")) == [
                 (250_000, True),
@@ -179,11 +179,11 @@ class TestBudgets:
             with pytest.raises(budgets.NoBudgetYet):
                 budgets.raise_budget(
                     agreement_id=promised.pk, funding_source_id=source, year=2029, amount=1, number="x",
-                    signed_on=date(2026, 9, 1), by=by,
+                    signed_on=date(2026, 9, 1), by=by, today=ON,
                 )  # fmt: skip
         with jambi.acting() as by, refused("budget_once_per_year"):
             budgets.record_budget(
-                agreement_id=promised.pk, funding_source_id=source, year=2026, amount=5, by=by
+                agreement_id=promised.pk, funding_source_id=source, year=2026, amount=5, by=by, today=ON
             )
 
     @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ def test_it_stops_at_the_first_month_that_does_not_fit_even_when_a_cheaper_one_f
     assert runway(budget=20, costs=costs) == Runway(20, JANUARY, JANUARY.next(), 90)
 
 
+def test_without_money_no_month_is_payable_though_nobody_costs_anything_yet() -> None:
+    """A new agreement has no members and no budget: its money does not last until December."""
+    assert runway(budget=0, costs=twelve_times(0)) == Runway(0, None, None, 0)
+
+
 def test_it_needs_no_money_for_no_months() -> None:
     assert runway(budget=0, costs=[]) == Runway(0, None, None, 0)
 

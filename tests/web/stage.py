@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import agreed
-from lindung.access.models import Role
-from lindung.access.scope import in_scope
+from lindung.access import changing, key_requests
+from lindung.access.models import ApiClient, Role, User
+from lindung.access.roles import Permission
+from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
 from lindung.law.months import Month
 from lindung.membership import changes, enrolling, intake, joining
 from lindung.membership.employment import LeaveReason, MemberChange
@@ -47,6 +49,7 @@ class Stage(NamedTuple):
     strange_list: int
     year_paper: int
     request: int
+    key: int
     word: int
     difference: str
 
@@ -92,6 +95,7 @@ def staged() -> Stage:
         strange_list=strange(officer, village),
         year_paper=year_paper(village),
         request=number_of(invited(nurul)),
+        key=keyed(village, "Kepegawaian"),
         word=number_of(word),
         difference=officer.get(QUEUE).context["found"].rows[0].key,
     )
@@ -108,6 +112,7 @@ def grown(stage: Stage) -> None:
                 agreement_id=stage.employers_agreement,
                 entry=entry(number),
                 first_month=DECEMBER,
+                below_minimum=True,
                 by=actor,
                 now=NOW,
             )
@@ -116,6 +121,7 @@ def grown(stage: Stage) -> None:
         drafted(village, f"jambi-lain-{number}")
         administrator(f"lain{number}")
         invited(nurul, username=f"baru{number}", once=f"once-{number}")
+        keyed(village, f"Sistem {number}")
         ask(officer, nik="masked", purpose=f"Rapat {number}")
         for content, kind in (
             (f"{NUMBERS}{number},x,y\r\n", "member_number"),
@@ -123,6 +129,29 @@ def grown(stage: Stage) -> None:
         ):
             assert bring_in(officer, village, content, kind=kind).status_code == 302
     in_force(village, "jambi-becak")
+
+
+def keyed(village: Village, name: str) -> int:
+    """A key that two administrators agreed on."""
+    nurul = village.users[Role.ADMINISTRATOR]
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        known = User.objects.filter(username="kedua").first()
+    other = known or administrator("kedua")
+    actor, scope = acting(other, NOW.date())
+    with in_scope(scope, actor=actor):
+        change = key_requests.ask_for_user(
+            name=name,
+            user=village.users[Role.CITY_OFFICER],
+            permissions=[Permission.SEE_BILLS],
+            reason="Nota 4",
+            by=actor,
+            now=NOW,
+        )
+    actor, scope = acting(nurul, NOW.date())
+    with in_scope(scope, actor=actor):
+        changing.decide(change_id=change.pk, approve=True, by=actor, now=NOW, today=NOW.date())
+        made = key_requests.make(change_id=change.pk, by=actor, now=NOW)
+    return int(ApiClient.objects.get(client_id=made.client_id).pk)
 
 
 def number_of(path: str) -> int:

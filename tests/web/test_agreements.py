@@ -38,6 +38,7 @@ PKS = {
     "second_party": "BPJS",
     "signatories": "Rina Marlina; Kepala Dinas; pihak pertama\nAndi; Kepala Cabang; pihak kedua",
 }
+ENDS = {**PKS, "number": "ADD/9", "new_end": "2026-11-01"}
 SCAN = b"%PDF-1.4\nPKS"
 
 
@@ -56,12 +57,12 @@ def as_user(user: User) -> AbstractContextManager[None]:
     return in_scope(scope, actor=actor)
 
 
-def draft(village: Village, client: Client) -> int:
+def draft(village: Village, client: Client, **changed: str) -> int:
     """The draft of a new agreement, written on the page; its id."""
     with as_user(village.users[Role.CITY_OFFICER]):
         held = Agreement.objects.get(pk=village.agreement_id)
     own = {"paying_office": held.paying_office_id, "funding_source": held.funding_source_id}
-    status, page = sent(client, "/kerja-sama/baru/", DRAFT | own)
+    status, page = sent(client, "/kerja-sama/baru/", DRAFT | own | changed)
     assert (status, "Konsep tersimpan" in page) == (200, True)
     with as_user(village.users[Role.CITY_OFFICER]):
         return Agreement.objects.get(code="jambi-ojek").pk
@@ -70,6 +71,35 @@ def draft(village: Village, client: Client) -> int:
 def state_of(village: Village, agreement_id: int) -> str:
     with as_user(village.users[Role.CITY_OFFICER]):
         return Agreement.objects.get(pk=agreement_id).state
+
+
+class TestTheFirstPage:
+    def test_an_edit_is_told_as_an_edit(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        made = draft(village, officer)
+        address = f"/kerja-sama/{made}/ubah/"
+        shown = officer.get(address).context["form"]
+        same = {field.html_name: field.value() for field in shown if field.value() is not None}
+        _, page = sent(officer, address, same | {"title": "Ojek kota"})
+        assert (page.count("Konsep ditulis"), page.count("Konsep diubah")) == (1, 1)
+
+    def test_without_a_budget_nothing_is_said_to_last(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        made = draft(village, officer, since="2026-12-01")
+        page = officer.get(f"/kerja-sama/{made}/").content.decode()
+        assert "belum ada anggaran 2026 yang dicatat" in page
+        assert "cukup sampai" not in page
+
+    def test_a_first_city_finds_where_to_name_its_money(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        assert 'href="/kerja-sama/sumber-dana/"' in officer.get("/kerja-sama/baru/").content.decode()
+        fields = {"origin": "baznas", "name": "Baznas Kota Jambi"}
+        _, page = sent(officer, "/kerja-sama/sumber-dana/", fields)
+        assert "Pilih di sini untuk kerja samanya" in page
+        assert "<h1>Kerja sama baru</h1>" in page
+        assert ">Baznas Kota Jambi</option>" in page
+        status, page = sent(officer, "/kerja-sama/sumber-dana/", fields)
+        assert (status, "Sumber dana dengan nama ini sudah ada" in page) == (422, True)
 
 
 class TestTheWay:
@@ -136,6 +166,29 @@ class TestTheWay:
         assert "Bulan sesudah tanggal itu sudah ditagih" in page
 
 
+class TestClosing:
+    def test_it_says_how_many_memberships_end_and_where_it_is_asked_for(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        """Siti and Budi are paid until October 2026; the period is over on 1 November, which is ten days ago."""
+        officer = signed_in(Role.CITY_OFFICER)
+        _, page = sent(officer, f"/kerja-sama/{village.agreement_id}/adendum/", ENDS)
+        address = f"/kerja-sama/{village.agreement_id}/tutup/"
+        today = officer.get("/").content.decode()
+        assert f'href="{address}"' in today
+        assert "masanya berakhir sebelum 1 November 2026. Tutup" in today
+        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
+        _, page = sent(officer, address, {})
+        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya Oktober 2026." in page
+        assert address not in officer.get("/").content.decode()
+
+    def test_it_tells_before_it_is_terminated(self, village: Village, signed_in: SignIn) -> None:
+        officer, address = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/hentikan/"
+        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
+        _, page = sent(officer, address, {"on": "2026-12-01", "reason": "Dana dialihkan"})
+        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page
+
+
 class TestPapers:
     def test_an_addendum_changes_the_quota_and_says_so_in_the_story(
         self, village: Village, signed_in: SignIn
@@ -182,6 +235,8 @@ class TestPapers:
         [
             ({"number": "PKS\x001"}, "tanda yang tidak terlihat"),
             ({"signed_on": "31-02-2026"}, "Tulis tanggal sebagai"),
+            ({"signed_on": "20-02-2027"}, "Tanggal surat tidak boleh sesudah hari ini, 10 November 2026"),
+            ({"signed_on": "01-01-1900"}, "paling awal bertanggal 1 Januari 2014"),
             ({"signatories": "Rina Marlina"}, "Tulis satu orang tiap baris"),
             ({"file": SimpleUploadedFile("a.pdf", b"MZ")}, "PDF, JPG atau PNG"),
             ({"kind": "letter"}, "dari daftar"),

@@ -170,16 +170,23 @@ class TestAuthority:
         return client.post(f"{AUTHORITY}usul/", sent | changes)  # type: ignore[return-value]  # the client's answer is the page's own
 
     def test_it_is_proposed_by_one_and_approved_by_another(self, village: Village, signed_in: SignIn) -> None:
-        first, second = signed_in(Role.ADMINISTRATOR), signed_in(administrator("admin.dua"))
+        first, second = signed_in(Role.ADMINISTRATOR), signed_in(administrator("admin.bpjs", at="cabang"))
+        colleague = signed_in(administrator("admin.dua"))
         assert self.propose(first).status_code == 302
         (record,) = [one for held in first.get(AUTHORITY).context["functions"] for one in held.waiting]
-        assert "Administrator lain yang harus menyetujui" in first.get(AUTHORITY).content.decode()
+        for reader in (first, colleague):
+            page = reader.get(AUTHORITY).content.decode()
+            assert "Administrator BPJS Ketenagakerjaan yang harus menyetujui" in page
+            assert 'value="approve"' not in page
         path = f"{AUTHORITY}{record.pk}/"
         refused = first.post(path, {"act": "approve"}, follow=True).content.decode()
         assert "disetujui orang kedua, bukan pengusulnya" in refused
+        refused = colleague.post(path, {"act": "approve"}, follow=True).content.decode()
+        assert "Minta administrator BPJS yang menyetujuinya" in refused
         done = second.post(path, {"act": "approve"}, follow=True).content.decode()
         assert "Disetujui. Berlaku sejak tanggal mulainya." in done
         assert "Surat kuasa SKU/1" in done
+        assert "Admin.Bpjs" in signed_in(Role.CITY_OFFICER).get(AUTHORITY).content.decode()
         late = second.post(path, {"act": "withdraw"}, follow=True).content.decode()
         assert "baru saja diubah orang lain" in late
 

@@ -9,8 +9,9 @@ from lindung.access.scope import in_scope
 from lindung.identity import places
 from lindung.membership.models import Membership
 from web.conftest import SignIn
+from web.test_branch import bring_in
 from web.test_employers import add, sent
-from web.village import NOW, SITI, Village, acting
+from web.village import NOW, REGISTERED, SITI, Village, acting
 from web.workplaces import THE_HOK, workplace
 
 DEWI = {
@@ -95,6 +96,12 @@ def test_a_month_that_is_billed_cannot_be_cut_off(village: Village, signed_in: S
     assert "Bulan itu sudah ditagih" in answer.content.decode()
 
 
+def test_the_months_changes_lead_back_to_their_agreement(village: Village, signed_in: SignIn) -> None:
+    own = f"/kerja-sama/{village.agreement_id}/"
+    page = signed_in(Role.CITY_OFFICER).get(f"{own}perubahan/").content.decode()
+    assert f'<a class="back" href="{own}">' in page
+
+
 def test_a_leave_without_a_reason_is_not_taken(village: Village, signed_in: SignIn) -> None:
     path = f"/kepesertaan/{sitis(village)}/keluar/"
     answer = sent(signed_in(Role.CITY_OFFICER), path, last_month="2026-11", reason="")
@@ -107,7 +114,7 @@ def test_a_wage_earner_comes_in_with_a_wage_and_gets_a_new_one(village: Village,
     path = f"/kerja-sama/{place.agreement_id}/masuk/"
     fields = {name: value for name, value in DEWI.items() if name != "beside"}
     assert sent(client, path, **fields, wage="", basis="daily").status_code == 422
-    came = sent(client, path, **fields, wage="115.000", basis="daily")
+    came = sent(client, path, **fields, wage="115.000", basis="daily", below_minimum="on")
     assert came.status_code == 302
     line = client.get(f"/pemberi-kerja/{place.unit_id}/").context["found"].workers[0]
     assert line.wage == 2_875_000
@@ -119,6 +126,42 @@ def test_a_wage_earner_comes_in_with_a_wage_and_gets_a_new_one(village: Village,
     assert january.context["found"].workers[0].wage == 3_100_000
     listed = client.get(f"/kerja-sama/{place.agreement_id}/perubahan/?bulan=2027-01").content.decode()
     assert "Rp3.100.000 sebulan" in listed
+
+
+def test_a_wage_below_the_minimum_is_asked_about_once(village: Village, signed_in: SignIn) -> None:
+    place, client = workplace(village, workers=0), signed_in(Role.CITY_OFFICER)
+    path = f"/kerja-sama/{place.agreement_id}/masuk/"
+    fields = {name: value for name, value in DEWI.items() if name != "beside"}
+    question = "Upah di bawah minimum ini memang benar"
+    assert question not in client.get(path).content.decode()
+    answer = sent(client, path, **fields, wage="1", basis="daily")
+    assert answer.status_code == 422
+    assert "Upah sebulan Rp25, di bawah upah minimum Rp3.000.000." in answer.content.decode()
+    assert question in answer.content.decode()
+    other = sent(client, path, **fields | {"name": ""}, wage="1", basis="daily")
+    assert question not in other.content.decode()
+    assert sent(client, path, **fields, wage="1", basis="daily", below_minimum="on").status_code == 302
+
+
+def test_the_list_for_the_branch_names_each_by_numbers_and_wage(village: Village, signed_in: SignIn) -> None:
+    place, client = workplace(village), signed_in(Role.CITY_OFFICER)
+    (line,) = client.get(f"/kerja-sama/{place.agreement_id}/perubahan/?bulan=2026-12").context["found"].lines
+    assert (line.nik_masked, line.kpj_masked) == ("157102••••••••10", "")
+    assert line.told.id == "Rp115.000 sehari, Rp2.875.000 sebulan"
+    assert line.on == NOW.date()
+    bring_in(client, village)
+    came = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-08")
+    assert {line.kpj_masked for line in came.context["found"].lines} == {"190••••••47"}
+    page = came.content.decode()
+    assert "190••••••47" in page
+    assert "/batal/" not in page, "nobody who came by a list is undone here"
+
+
+def test_a_day_of_the_list_is_the_offices_day(village: Village, signed_in: SignIn) -> None:
+    """Who came by a list was recorded on the day of the enrolment, whatever the machine's clock said."""
+    client = signed_in(Role.CITY_OFFICER)
+    lines = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-08").context["found"].lines
+    assert {line.on for line in lines} == {REGISTERED.date()}
 
 
 def test_a_bpu_is_given_no_wage(village: Village, signed_in: SignIn) -> None:

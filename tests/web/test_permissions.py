@@ -14,7 +14,7 @@ DOORS = {
         agreement_terminate agreement_paper agreement_addendum agreement_segment
         agreement_year_paper agreement_year_turn agreement_year_withdraw""",
     Permission.APPROVE_AGREEMENT: "agreement_send_back agreement_activate",
-    Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa",
+    Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa source_new",
     Permission.UPLOAD_ROSTER: """
         roster_upload roster_cancel roster_resume roster_columns roster_recheck roster_download
         roster_correct roster_correction""",
@@ -23,11 +23,14 @@ DOORS = {
     Permission.ENROL: "roster_enrol",
     Permission.SEE_WORKERS: "worker member_changes form_f1a bill_people workers worker_search",
     Permission.MANAGE_USERS: """
-        users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link""",
+        users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
+        api_keys api_key_new api_key_revoke api_key_make""",
+    Permission.DECIDE_HERE: "own_number own_status own_balance own_code",
+    Permission.DETERMINE_HERE: "own_determination",
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
     Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family",
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex",
+    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code",
     Permission.DRAW_BILL: "bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",
     Permission.CONFIRM_PAYMENT: "bill_confirm",

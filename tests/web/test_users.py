@@ -48,12 +48,12 @@ def teguh(signed_in: SignIn, village: Village) -> Client:
     return signed_in(administrator("teguh"))
 
 
-def administrator(username: str) -> User:
+def administrator(username: str, *, at: str = "jambi") -> User:
     with system_scope(SystemScope.DEMO, actor=NOBODY):
         user = User.objects.create_user(username, name=username.title())
-        jambi = Organisation.objects.get(code="jambi")
+        place = Organisation.objects.get(code=at)
         by = Actor(None, "tests")
-        appoint(user, role=Role.ADMINISTRATOR, organisation=jambi, since=NOW.date(), by=by, now=NOW)
+        appoint(user, role=Role.ADMINISTRATOR, organisation=place, since=NOW.date(), by=by, now=NOW)
     return user
 
 

@@ -45,6 +45,7 @@ def workplace(village: Village, *, workers: int = 1, wage: int = 115_000) -> Wor
                 agreement_id=unit.agreement_id,
                 entry=entry(number, wage=wage),
                 first_month=DECEMBER,
+                below_minimum=True,
                 by=officer,
                 now=NOW,
             )

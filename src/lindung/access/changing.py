@@ -16,7 +16,9 @@ from lindung.access.appointing import PLACES, appoint, end
 from lindung.access.audit import record
 from lindung.access.models import AccountChange, Appointment, Organisation, OrganisationKind, Role, User
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
+from lindung.engine.clock import JAKARTA
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
+from lindung.law.months import day_label
 from lindung.law.text import Text
 
 
@@ -57,6 +59,14 @@ _TOO_LATE = Text(
     "This request is older than 7 days and holds no more. Make a new one.",
 )
 _NOT_BEFORE = Text("Tanggal akhir harus setelah tanggal mulai.", "The end must be after the start.")
+_PAST = Text(
+    "Tanggal ini sudah lewat. Perubahan berlaku paling awal hari ini, {day}.",
+    "This day is over. A change holds from today, {day}, at the earliest.",
+)
+_OVER = Text(
+    "Masa peran ini sudah lewat sebelum disetujui. Tolak usulan ini, lalu ajukan yang baru.",
+    "The time of this role was over before it was approved. Decline this request and make a new one.",
+)
 _NO_ROLE = Text(
     "Pengguna ini tidak memegang peran yang dapat diakhiri.", "This user holds no role that could end."
 )
@@ -65,8 +75,11 @@ _NO_ROLE = Text(
 def invite(
     *, name: str, username: str, terms: Terms, reason: str, by: Actor, now: datetime.datetime
 ) -> AccountChange:
-    """Ask for a new user. Raises NotAllowed when the name is taken or the role has no place there."""
-    _fits(terms)
+    """Ask for a new user.
+
+    Raises NotAllowed when the name is taken, the role has no place there, or its first day is over.
+    """
+    _fits(terms, now=now)
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
         taken = User.objects.filter(username=username.lower()).exists()
     if taken:
@@ -80,7 +93,7 @@ def ask_for_role(
     *, user: User, terms: Terms, reason: str, by: Actor, now: datetime.datetime
 ) -> AccountChange:
     """Ask that a user holds this role from a day on, in place of what she holds. Raises NotAllowed."""
-    _fits(terms)
+    _fits(terms, now=now)
     change = AccountChange(kind=ChangeKind.APPOINT, user=user, **_role_of(terms))
     return _about_somebody(change, reason=reason, by=by, now=now)
 
@@ -90,10 +103,18 @@ def ask(
 ) -> AccountChange:
     """Ask for a change without a role: an end, an account off or on, a new code or password. Raises NotAllowed.
 
-    `since` is the day from which it is to hold.
+    `since` is the day from which it is to hold, today at the earliest.
     """
+    _require_to_come(since, now=now)
     change = AccountChange(kind=kind, user=user, organisation=_place_of(user), since=since)
     return _about_somebody(change, reason=reason, by=by, now=now)
+
+
+def ask_for_key(*, key: AccountChange, reason: str, by: Actor, now: datetime.datetime) -> AccountChange:
+    """Ask for a key that `key_requests` has drawn up. Raises NotAllowed for a key of one's own account."""
+    if key.user_id is None:
+        return _kept(key, reason=reason, by=by, now=now)
+    return _about_somebody(key, reason=reason, by=by, now=now)
 
 
 def decide(
@@ -101,13 +122,14 @@ def decide(
 ) -> AccountChange:
     """Approve and carry out, or decline; exactly once. Raises AccountChange.DoesNotExist, NotAllowed, ChangedMeanwhile.
 
-    Of two who approve at the same moment the second waits, and then finds it decided.
+    Of two who approve at the same moment the second waits, and then finds it decided. What is approved after its
+    first day holds from the day of the approval.
     """
     change = AccountChange.objects.select_related("user", "organisation").get(pk=change_id)
     if change.decision:
         raise ChangedMeanwhile
     if approve:
-        _may_approve(change, by=by, now=now)
+        _may_approve(change, by=by, now=now, today=today)
     decision = Decision.APPROVED if approve else Decision.DECLINED
     with transaction.atomic():
         _decided(change, decision, by=by, now=now)
@@ -116,7 +138,20 @@ def decide(
     return change
 
 
-def _fits(terms: Terms) -> None:
+def held_from(since: datetime.date, *, on: datetime.date) -> datetime.date:
+    """From which day a change holds that is approved on a day: never from one before."""
+    return max(since, on)
+
+
+def _require_to_come(since: datetime.date, *, now: datetime.datetime) -> None:
+    today = now.astimezone(JAKARTA).date()
+    if since < today:
+        text = _PAST.filled(day=day_label(today))
+        raise NotAllowed(text, field="since", code="account.starts_in_the_past")
+
+
+def _fits(terms: Terms, *, now: datetime.datetime) -> None:
+    _require_to_come(terms.since, now=now)
     if OrganisationKind(terms.organisation.kind) not in PLACES[terms.role]:
         raise NotAllowed(_OUT_OF_PLACE, field="organisation", code="account.role_out_of_place")
     if terms.until is not None and terms.until <= terms.since:
@@ -164,13 +199,15 @@ def _place_of(user: User) -> Organisation:
     return latest.organisation
 
 
-def _may_approve(change: AccountChange, *, by: Actor, now: datetime.datetime) -> None:
+def _may_approve(change: AccountChange, *, by: Actor, now: datetime.datetime, today: datetime.date) -> None:
     if by.user_id == change.requested_by_id:
         raise NotAllowed(_SECOND, code="account.second_person")
     if by.user_id == change.user_id:
         raise NotAllowed(_ONESELF, code="account.oneself")
     if not change.is_open(now=now):
         raise NotAllowed(_TOO_LATE, code="account.too_late")
+    if change.until is not None and change.until <= held_from(change.since, on=today):
+        raise NotAllowed(_OVER, code="account.over_before_approved")
 
 
 def _decided(change: AccountChange, decision: Decision, *, by: Actor, now: datetime.datetime) -> None:
@@ -182,9 +219,9 @@ def _decided(change: AccountChange, decision: Decision, *, by: Actor, now: datet
 
 
 def _carry_out(change: AccountChange, *, by: Actor, now: datetime.datetime, today: datetime.date) -> None:
-    """Let it happen. Invitations and new passwords happen later, by the link that is handed over."""
-    user, on = change.user, max(change.since, today)
-    if user is None or change.kind == ChangeKind.RESET_PASSWORD:
+    """Let it happen. Invitations, new passwords and keys happen later, by what is handed over."""
+    user, on = change.user, held_from(change.since, on=today)
+    if user is None or change.kind in (ChangeKind.RESET_PASSWORD, ChangeKind.API_KEY):
         return
     match change.kind:
         case ChangeKind.APPOINT:

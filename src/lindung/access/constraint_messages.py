@@ -30,6 +30,10 @@ CONSTRAINT_MESSAGES = {
     "appointment_ends_after_it_starts": Text(
         "Tanggal akhir harus setelah tanggal mulai.", "The end must be after the start."
     ),
+    "account_change_not_in_the_past": Text(
+        "Tanggal mulai sudah lewat. Perubahan berlaku paling awal hari ini.",
+        "The first day is over. A change holds from today at the earliest.",
+    ),
     "appointment_role_is_known": Text("Peran tidak dikenal.", "Unknown role."),
     "appointment_operator_has_a_kelurahan": Text(
         "Operator kelurahan harus punya kelurahan; peran lain tidak. Pilih kelurahannya.",
@@ -67,6 +71,10 @@ CONSTRAINT_MESSAGES = {
     "account_change_names_whom": Text(
         "Sebut nama dan nama pengguna untuk undangan, atau pilih pengguna yang sudah ada.",
         "Name the person and a user name for an invitation, or choose a user who is there.",
+    ),
+    "account_change_key_whole": Text(
+        "Kunci API butuh sedikitnya satu izin, dan satu pengguna atau satu sistem mitra.",
+        "An API key needs one permission at least, and one user or one partner's system.",
     ),
     "account_change_role_whole": Text(
         "Pilih peran untuk undangan dan pergantian peran; usulan lain tanpa peran.",

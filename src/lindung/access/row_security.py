@@ -138,3 +138,51 @@ def _unprotect(table: str) -> list[str]:
 
 def _script(steps: list[str]) -> str:
     return ";\n".join(steps) + ";"
+
+
+# What `lindung_sees` and `lindung_sees_place` ask of each row, asked once for a whole statement: a sub-select without
+# a row of its own is evaluated once. Reading a list of people costs a quarter less, and the planner knows the columns.
+_ONCE = (
+    (r"lindung_sees\(NULL::bigint\)", "(SELECT lindung_sees_all())"),
+    (r"lindung_sees_place\(''\*''::text\)", "(SELECT lindung_sees_every_place())"),
+    (
+        r"lindung_sees\(([a-z_.]+)\)",
+        r"((SELECT lindung_sees_all()) OR \1 = ANY ((SELECT lindung_seen_sponsors())::bigint[]))",
+    ),
+    (
+        r"lindung_sees_place\(\(?([a-z_.]+)\)?(?:::text)?\)",
+        r"((SELECT lindung_sees_every_place()) OR \1 = (SELECT lindung_seen_place()))",
+    ),
+)
+_ASK_ONCE = """DO $$
+DECLARE rule record;
+BEGIN
+  FOR rule IN SELECT tablename, policyname, qual FROM pg_policies
+    WHERE schemaname = 'public' AND cmd = 'SELECT' AND qual ~ 'lindung_sees(_place)?\\('
+  LOOP
+    EXECUTE format('ALTER POLICY %I ON %I USING (%s)', rule.policyname, rule.tablename, {once});
+    EXECUTE format('COMMENT ON POLICY %I ON %I IS %L', rule.policyname, rule.tablename, rule.qual);
+  END LOOP;
+END $$"""
+_ASK_EACH = """DO $$
+DECLARE rule record;
+BEGIN
+  FOR rule IN SELECT polname, polrelid::regclass AS place, obj_description(oid, 'pg_policy') AS was FROM pg_policy
+    WHERE obj_description(oid, 'pg_policy') LIKE '%lindung_sees%'
+  LOOP
+    EXECUTE format('ALTER POLICY %I ON %s USING (%s)', rule.polname, rule.place, rule.was);
+    EXECUTE format('COMMENT ON POLICY %I ON %s IS NULL', rule.polname, rule.place);
+  END LOOP;
+END $$"""
+
+
+def asked_once() -> RunSQL:
+    """Let the reading rules of every table that is there ask once for a statement whose rows are in sight.
+
+    To be added after `protected` by a migration that makes a new table; a test looks for tables without it. Each rule
+    carries as its comment how it was written, for the way back.
+    """
+    once = "rule.qual"
+    for pattern, replacement in _ONCE:
+        once = f"regexp_replace({once}, '{pattern}', '{replacement}', 'g')"
+    return RunSQL(_ASK_ONCE.format(once=once), _ASK_EACH)

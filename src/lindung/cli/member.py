@@ -30,6 +30,13 @@ basis_option = click.option(
 )
 
 
+below_minimum_option = click.option(
+    "--below-minimum",
+    is_flag=True,
+    help=words(Text("Upah di bawah minimum, sudah dipastikan.", "A wage below the minimum, made sure of.")),
+)
+
+
 @click.group(
     help=words(Text("Satu orang: masuk, keluar, upah baru.", "One person: joins, leaves, earns a new wage."))
 )
@@ -67,6 +74,7 @@ def member() -> None:
     is_flag=True,
     help=words(Text("Pekerjaan kedua, sudah dipastikan.", "A second work, made sure of.")),
 )
+@below_minimum_option
 @by_user
 @wet_run
 @as_json
@@ -81,6 +89,7 @@ def join(
     basis: str,
     first_month: Month | None,
     beside: bool,
+    below_minimum: bool,
     username: str,
     wet: bool,
     as_json: bool,
@@ -94,7 +103,13 @@ def join(
     paid = "" if wage is None else str(wage)
     entry = Entry(name, nik, birth.isoformat(), "", sex, kelurahan, occupation, "", paid, basis)
     done = members.joined(
-        entry, code=code, first_month=first_month, beside=beside, username=username, wet=wet
+        entry,
+        code=code,
+        first_month=first_month,
+        beside=beside,
+        below_minimum=below_minimum,
+        username=username,
+        wet=wet,
     )
     _tell(done, wet=wet, as_json=as_json)
 
@@ -142,6 +157,7 @@ def leave(
 @click.option("--since", type=MONTH, required=True, help=words(Text("Mulai bulan.", "From this month on.")))
 @click.option("--amount", type=RUPIAH, required=True, help=words(Text("Upah, rupiah.", "Wage in rupiah.")))
 @basis_option
+@below_minimum_option
 @by_user
 @wet_run
 @as_json
@@ -151,6 +167,7 @@ def wage(
     since: Month,
     amount: int,
     basis: str,
+    below_minimum: bool,
     username: str,
     wet: bool,
     as_json: bool,
@@ -160,7 +177,14 @@ def wage(
     from lindung.cli import members
 
     done = members.raised(
-        person, code=code, since=since, amount=amount, basis=basis, username=username, wet=wet
+        person,
+        code=code,
+        since=since,
+        amount=amount,
+        basis=basis,
+        below_minimum=below_minimum,
+        username=username,
+        wet=wet,
     )
     _tell(done, wet=wet, as_json=as_json)
 

@@ -27,7 +27,14 @@ class Changed(NamedTuple):
 
 
 def joined(
-    entry: Entry, *, code: str, first_month: Month | None, beside: bool, username: str, wet: bool
+    entry: Entry,
+    *,
+    code: str,
+    first_month: Month | None,
+    beside: bool,
+    below_minimum: bool,
+    username: str,
+    wet: bool,
 ) -> Changed:
     """Let one person in as this user; without `wet` it is taken back. Raises Refused."""
     with acting(username, Permission.CHANGE_MEMBERS, command="member join", wet=wet) as standing:
@@ -37,6 +44,7 @@ def joined(
             entry=entry,
             first_month=first_month,
             beside=beside,
+            below_minimum=below_minimum,
             by=standing.actor,
             now=clock.now(),
         )
@@ -57,7 +65,15 @@ def left(person: int, *, code: str, last_month: Month, reason: str, username: st
 
 
 def raised(
-    person: int, *, code: str, since: Month, amount: int, basis: str, username: str, wet: bool
+    person: int,
+    *,
+    code: str,
+    since: Month,
+    amount: int,
+    basis: str,
+    below_minimum: bool,
+    username: str,
+    wet: bool,
 ) -> Changed:
     """Give one person a new wage as this user; without `wet` it is taken back. Raises Refused."""
     with acting(username, Permission.CHANGE_MEMBERS, command="member wage", wet=wet) as standing:
@@ -66,6 +82,7 @@ def raised(
             since=since,
             basis=basis,
             amount=amount,
+            below_minimum=below_minimum,
             by=standing.actor,
             now=clock.now(),
         )

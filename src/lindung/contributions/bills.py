@@ -1,7 +1,7 @@
 """A bill as people read it: what it asks, by which articles, for whom and where, and who paid it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -153,11 +153,10 @@ def row_of(bill_id: int, *, on: date) -> BillRow:
     return _row(_with_all(Bill.objects.all()).get(pk=bill_id), on)
 
 
-def open_bill(*, agreement_id: int, month: Month, on: date) -> BillRow | None:
-    """The bill of a month that is drawn and not paid, or None."""
-    bills = Bill.objects.filter(agreement_id=agreement_id, month=month.first_day(), status=BillStatus.FINAL)
-    found = _with_all(bills).first()
-    return _row(found, on) if found else None
+def open_bills_of(agreement_ids: Sequence[int], *, on: date) -> tuple[BillRow, ...]:
+    """Every bill of these agreements that is drawn and not paid."""
+    bills = Bill.objects.filter(agreement__in=agreement_ids, status=BillStatus.FINAL)
+    return tuple(_row(bill, on) for bill in _with_all(bills).order_by("month", "pk"))
 
 
 def open_bills(*, on: date) -> tuple[BillRow, ...]:

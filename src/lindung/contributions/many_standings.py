@@ -1,8 +1,9 @@
 """How many people stand on a day, all at once in the database: the same answer as `cover.cover_of` gives for one.
 
-The months that can still cover on a day are the last few, so that the cost does not grow with the years. A month
-left out before them is looked for only where an agreement has one that was not settled by the day. Months stand in
-the query as constants: the database then opens their partitions only.
+The months that can still cover on a day are the last few, so that the cost does not grow with the years. Of these the
+months since every agreement's last settled one are read for everybody; an earlier one is looked up only for whoever has
+none of them. A month left out before them is looked for only where an agreement has one that was not settled by the
+day. Months stand in the query as constants: the database then opens their partitions only.
 
 Wage earners (PU) have due dates of their own, and unpaid months never end their cover: they are at risk, however
 long ago the last month was paid.
@@ -17,47 +18,63 @@ from django.db import connection
 from lindung.contributions.dues import months_at_risk
 from lindung.contributions.standing import newest_overdue_month, oldest_covering_month
 from lindung.contributions.states import CoverState
-from lindung.law.months import Month
+from lindung.law.months import Month, months_from
 from lindung.law.terms import Segment
-from lindung.partnership.models import AgreementKind
+from lindung.partnership.models import Agreement, AgreementKind
 
 STATES = (CoverState.PROTECTED, CoverState.AT_RISK, CoverState.PROPOSED, CoverState.LAPSED)
 """From best to worst, as the column `standing` counts them from 0."""
+_COVERING = (CoverState.PROTECTED, CoverState.AT_RISK)
 ENDED = len(STATES)
 """`standing` of a membership that is over: it protects no more, and nobody waits for its money."""
 
-# Every set of programmes a membership can have; JKK is always among them.
+# Every set of programmes a membership can have, JKK always among them, in the order of `kind` in the query.
 _SETS: tuple[tuple[str, ...], ...] = (("jkk",), ("jkk", "jkm"), ("jkk", "jht"), ("jkk", "jkm", "jht"))
 _KINDS = tuple((segment, programmes) for segment in (Segment.BPU, Segment.PU) for programmes in _SETS)
 
 # A membership without a slot is a wage earner's. A joining that was taken back leaves an empty period: it is no row.
+# The kind of a membership is its place in `_KINDS`, from 1. Without OFFSET 0 `reached` would be computed wherever it
+# stands.
 _STANDING = """
-rule (pu, jkm, jht, oldest, overdue, allowed) AS (VALUES {rules}),
 recent AS (
     SELECT p.person_id, p.work_id, p.month, bool_or(p.programme = 'jkk') AS jkk,
            bool_or(p.programme = 'jkm') AS jkm, bool_or(p.programme = 'jht') AS jht
       FROM contributions_paidmonth p
-     WHERE p.month BETWEEN {first} AND {current} AND p.paid_on <= %(on)s {payers}
+     WHERE p.month BETWEEN {near} AND {current} AND p.paid_on <= %(on)s {payers}
      GROUP BY p.person_id, p.work_id, p.month),
-reach AS (
+newest AS (
+    SELECT person_id, work_id, max(month) FILTER (WHERE jkk) AS basic,
+           max(month) FILTER (WHERE jkk AND jkm) AS jkm, max(month) FILTER (WHERE jkk AND jht) AS jht,
+           max(month) FILTER (WHERE jkk AND jkm AND jht) AS jkm_jht
+      FROM recent GROUP BY person_id, work_id),
+member AS (
     SELECT m.id, m.person_id, m.work_id, m.agreement_id, m.segment_id, m.sponsor_id, m.kelurahan_code, m.since,
-           m.until, m.programmes, r.pu, r.oldest, r.overdue, r.allowed, max(p.month) AS reached
+           m.until, m.programmes, m.slot IS NULL AS pu,
+           1 + CASE WHEN m.slot IS NULL THEN 4 ELSE 0 END + CASE WHEN 'jkm' = ANY (m.programmes) THEN 1 ELSE 0 END
+             + CASE WHEN 'jht' = ANY (m.programmes) THEN 2 ELSE 0 END AS kind
       FROM membership_membership m
-      JOIN rule r ON r.pu = (m.slot IS NULL) AND r.jkm = ('jkm' = ANY (m.programmes))
-           AND r.jht = ('jht' = ANY (m.programmes))
-      LEFT JOIN recent p ON p.person_id = m.person_id AND p.work_id = m.work_id
-           AND p.month >= greatest(r.oldest, m.since) AND p.jkk AND p.jkm >= r.jkm AND p.jht >= r.jht
-     WHERE m.registered_on <= %(on)s AND (m.until IS NULL OR m.until > m.since) {narrowed}
-     GROUP BY m.id, r.pu, r.oldest, r.overdue, r.allowed),
+     WHERE m.registered_on <= %(on)s AND (m.until IS NULL OR m.until > m.since) {narrowed} OFFSET 0),
+ruled AS (
+    SELECT m.*, (%(oldest)s::date[])[m.kind] AS oldest, (%(overdue)s::date[])[m.kind] AS overdue,
+           (%(allowed)s::int[])[m.kind] AS allowed,
+           CASE (m.kind - 1) %% 4 WHEN 0 THEN n.basic WHEN 1 THEN n.jkm WHEN 2 THEN n.jht ELSE n.jkm_jht END AS newest
+      FROM member m LEFT JOIN newest n ON n.person_id = m.person_id AND n.work_id = m.work_id),
+settled AS (
+    SELECT x.*, CASE
+        WHEN x.until <= %(on)s OR x.since > %(on)s THEN NULL
+        WHEN x.newest >= greatest(x.oldest, x.since) THEN x.newest
+        ELSE lindung_last_whole_month(x.person_id, x.work_id, x.programmes, greatest(x.oldest, x.since), {near}, %(on)s)
+        END AS reached
+      FROM ruled x OFFSET 0),
 standing AS (
     SELECT x.*, CASE
         WHEN x.until <= %(on)s THEN 4
         WHEN x.since > %(on)s THEN 2
-        WHEN x.reached IS NULL THEN CASE WHEN NOT {ever} THEN 2 WHEN x.pu THEN 1 ELSE 3 END
+        WHEN x.reached IS NULL THEN CASE WHEN {ever} IS NULL THEN 2 WHEN x.pu THEN 1 ELSE 3 END
         WHEN x.reached < x.overdue THEN 1
         {skipped}
         ELSE 0 END AS standing
-      FROM reach x)
+      FROM settled x)
 """
 
 # How many programmes of a membership are paid for a month, as known on the day.
@@ -71,26 +88,32 @@ _WHOLE_BETWEEN = """EXISTS (
                AND p.month >= x.since AND {months} AND p.paid_on <= %(on)s
              GROUP BY p.month HAVING count(*) = cardinality(x.programmes))"""
 
+# However long ago: asked of few people, and planned over all the years only when it is.
+_LAST_BEFORE = "lindung_last_whole_month(x.person_id, x.work_id, x.programmes, x.since, {before}, %(on)s)"
+
 # Only the newest gap counts (cover.skipped_months): when cover survived it, its months are owed; when it was too long
 # for that, cover began anew after it, and what lies before is forgotten. A month not yet due is no gap.
 _SKIPPED = """WHEN x.agreement_id = ANY (%(unsettled{number})s) AND {month} >= x.since AND {month} < x.reached
              AND {month} <= x.overdue AND {paid} < cardinality(x.programmes)
              THEN CASE WHEN {survived} THEN 1 ELSE 0 END"""
 
-_UNSETTLED = """
-SELECT due.month::date, m.kind = %(employer)s, array_agg(m.agreement_id)
+_SETTLED = """
+SELECT m.agreement_id, m.kind = %(employer)s, m.first, coalesce(array_agg(s.month) FILTER (WHERE s.month IS NOT NULL), '{}')
   FROM (SELECT e.agreement_id, g.kind, min(e.since) AS first
           FROM membership_membership e JOIN partnership_agreement g ON g.id = e.agreement_id
-         WHERE e.until IS NULL OR e.until > e.since
-         GROUP BY 1, 2) m,
-       generate_series(m.first, %(overdue)s::date, interval '1 month') due (month)
- WHERE NOT EXISTS (
-    SELECT 1 FROM contributions_bill b
-      JOIN contributions_settlement s ON s.bill_id = b.id
-      JOIN contributions_payment o ON o.id = s.payment_id
-     WHERE b.agreement_id = m.agreement_id AND b.month = due.month::date
-       AND b.status = 'paid' AND o.ordered_on <= %(on)s)
- GROUP BY 1, 2 ORDER BY 1 DESC, 2
+         WHERE e.since <= %(on)s AND (e.until IS NULL OR e.until > %(on)s)
+         GROUP BY 1, 2) m
+  LEFT JOIN (SELECT b.agreement_id, b.month
+               FROM contributions_bill b
+               JOIN contributions_settlement t ON t.bill_id = b.id
+               JOIN contributions_payment o ON o.id = t.payment_id
+              WHERE b.status = 'paid' AND o.ordered_on <= %(on)s) s ON s.agreement_id = m.agreement_id
+ GROUP BY 1, 2, 3
+"""
+
+_COVERED = """
+WITH {tables}
+SELECT agreement_id, count(DISTINCT person_id) FROM standing WHERE standing = ANY (%(covered)s) GROUP BY 1
 """
 
 
@@ -102,27 +125,20 @@ class Asked(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """The oldest month that still covers, the newest one that is past its due date, unpaid months allowed.
+    """The oldest month that still covers, the newest one that is past its due date, unpaid months allowed."""
 
-    ``pu`` is for wage earners, ``jkm`` and ``jht`` for whoever has these programmes.
-    """
-
-    pu: bool
-    jkm: bool
-    jht: bool
     oldest: date
     overdue: date
     allowed: int
 
 
-_TYPES = {
-    "pu": "boolean",
-    "jkm": "boolean",
-    "jht": "boolean",
-    "oldest": "date",
-    "overdue": "date",
-    "allowed": "int",
-}
+class _Settled(NamedTuple):
+    """An agreement that has people on the day: since when, and the months that its bills had settled by then."""
+
+    agreement_id: int
+    of_wages: bool
+    first: Month
+    months: frozenset[Month]
 
 
 class _Unsettled(NamedTuple):
@@ -140,16 +156,17 @@ def standing_of_members(*, on: date, narrowed: str = "", people: Sequence[int] |
     about the membership `m`, beginning with AND; its values are the caller's to add. With `people` only theirs.
     """
     rules = [_rule(segment, programmes, on) for segment, programmes in _KINDS]
-    values: dict[str, Any] = {"on": on, "overdue": max(rule.overdue for rule in rules)}
-    unsettled = _unsettled(values)
+    first = Month.of(min(rule.oldest for rule in rules))
+    settled = _settled(on)
+    unsettled = _unsettled(settled, overdue=Month.of(max(rule.overdue for rule in rules)))
+    near = first if people is not None else _settled_by_all(settled, first, Month.of(on))
+    values: dict[str, Any] = {"on": on, **_rule_values(rules)}
     values |= {} if people is None else {"people": list(people)}
-    values |= _rule_values(rules)
     values |= {f"unsettled{number}": each.agreements for number, each in enumerate(unsettled)}
     tables = _STANDING.format(
-        rules=", ".join(_rule_rows(len(rules))),
-        first=_constant(Month.of(min(rule.oldest for rule in rules))),
+        near=_constant(near),
         current=_constant(Month.of(on)),
-        ever=_WHOLE_BETWEEN.format(months="p.month < x.oldest"),
+        ever=_LAST_BEFORE.format(before="x.oldest"),
         skipped="\n".join(_skipped(unsettled, allowed=max(rule.allowed for rule in rules))),
         narrowed=narrowed + ("" if people is None else " AND m.person_id = ANY (%(people)s)"),
         payers="" if people is None else "AND p.person_id = ANY (%(people)s)",
@@ -157,11 +174,19 @@ def standing_of_members(*, on: date, narrowed: str = "", people: Sequence[int] |
     return Asked(tables, values)
 
 
+def covered_by_agreement(*, on: date, agreements: Sequence[Agreement]) -> dict[int, int]:
+    """How many people of each agreement are protected or at risk on the day, as known on that day."""
+    ids = [each.pk for each in agreements]
+    asked = standing_of_members(on=on, narrowed=" AND m.agreement_id = ANY (%(agreements)s)")
+    values = asked.values | {"agreements": ids, "covered": [STATES.index(state) for state in _COVERING]}
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED.format(tables=asked.tables), values)
+        found = dict(cursor.fetchall())
+    return {pk: found.get(pk, 0) for pk in ids}
+
+
 def _rule(segment: Segment, programmes: tuple[str, ...], on: date) -> _Rule:
     return _Rule(
-        pu=segment is Segment.PU,
-        jkm="jkm" in programmes,
-        jht="jht" in programmes,
         oldest=oldest_covering_month(on=on, programmes=programmes, segment=segment).first_day(),
         overdue=newest_overdue_month(on=on, programmes=programmes, segment=segment).first_day(),
         allowed=months_at_risk(programmes, on=on, segment=segment),
@@ -169,26 +194,33 @@ def _rule(segment: Segment, programmes: tuple[str, ...], on: date) -> _Rule:
 
 
 def _rule_values(rules: Sequence[_Rule]) -> dict[str, Any]:
-    return {
-        f"{name}{number}": value
-        for number, rule in enumerate(rules)
-        for name, value in rule._asdict().items()
-    }
+    return {name: [getattr(rule, name) for rule in rules] for name in _Rule._fields}
 
 
-def _rule_rows(count: int) -> Iterator[str]:
-    for number in range(count):
-        yield "(" + ", ".join(f"%({name}{number})s::{kind}" for name, kind in _TYPES.items()) + ")"
-
-
-def _unsettled(values: dict[str, Any]) -> list[_Unsettled]:
-    """Months since their first member that no bill of an agreement had settled by the day, the newest first."""
+def _settled(on: date) -> list[_Settled]:
     with connection.cursor() as cursor:
-        cursor.execute(_UNSETTLED, values | {"employer": AgreementKind.EMPLOYER.value})
+        cursor.execute(_SETTLED, {"on": on, "employer": AgreementKind.EMPLOYER.value})
         return [
-            _Unsettled(Month.of(month), of_wages, agreements)
-            for month, of_wages, agreements in cursor.fetchall()
+            _Settled(pk, of_wages, Month.of(first), frozenset(map(Month.of, months)))
+            for pk, of_wages, first, months in cursor.fetchall()
         ]
+
+
+def _unsettled(settled: Sequence[_Settled], *, overdue: Month) -> list[_Unsettled]:
+    """Months left out since the first of the members, the newest first; after the last settled one none is left out."""
+    left_out: dict[tuple[Month, bool], list[int]] = {}
+    for each in settled:
+        last = min(overdue, max(each.months, default=overdue))
+        for month in months_from(each.first, last):
+            if month not in each.months:
+                left_out.setdefault((month, each.of_wages), []).append(each.agreement_id)
+    return [_Unsettled(*key, left_out[key]) for key in sorted(left_out, reverse=True)]
+
+
+def _settled_by_all(settled: Sequence[_Settled], first: Month, current: Month) -> Month:
+    """From `first` to the current month: the last one that every agreement has settled; later ones cover most people."""
+    reached = [max((m for m in each.months if first <= m <= current), default=first) for each in settled]
+    return min(reached, default=first)
 
 
 def _skipped(unsettled: Sequence[_Unsettled], *, allowed: int) -> Iterator[str]:
@@ -198,9 +230,9 @@ def _skipped(unsettled: Sequence[_Unsettled], *, allowed: int) -> Iterator[str]:
             number=number,
             month=told,
             paid=_PAID.format(month=told),
-            survived=_WHOLE_BETWEEN.format(
-                months=f"p.month < {told}" if each.of_wages else _near(each.month, allowed)
-            ),
+            survived=_LAST_BEFORE.format(before=told) + " IS NOT NULL"
+            if each.of_wages
+            else _WHOLE_BETWEEN.format(months=_near(each.month, allowed)),
         )
 
 

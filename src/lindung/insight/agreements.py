@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from lindung.contributions.sources import AgreementMoney, money_of
-from lindung.partnership.models import Agreement, AgreementState
+from lindung.partnership.models import Agreement, AgreementState, Segment
 from lindung.partnership.readiness import YearReadiness, needs_asking, readiness_of
 
 PAGE = 50
@@ -57,16 +57,17 @@ def agreements(*, on: date, number: int = 1) -> AgreementList:
     held = _held(ids)
     money = money_of(held, on=on)
     papers = readiness_of(held, years=(on.year, on.year + 1), on=on)
+    promised = quotas(ids)
     rows = tuple(
         AgreementRow(
             each,
             AgreementState(each.state),
-            quota,
+            promised[each.pk],
             money[each.pk],
             papers[each.pk, on.year],
             papers[each.pk, on.year + 1],
         )
-        for each, quota in zip(held, _quotas(held), strict=True)
+        for each in held
     )
     return AgreementList(rows, number, pages)
 
@@ -85,15 +86,13 @@ def year_gaps(*, on: date) -> tuple[tuple[Agreement, YearReadiness], ...]:
     )
 
 
+def quotas(agreement_ids: Sequence[int]) -> dict[int, int]:
+    """How many people each agreement is for, all its segments together."""
+    found = Segment.objects.filter(agreement__in=agreement_ids).values_list("agreement_id")
+    sums = dict(found.annotate(Sum("quota")).order_by())
+    return {pk: sums.get(pk, 0) for pk in agreement_ids}
+
+
 def _held(ids: Sequence[int]) -> list[Agreement]:
     held = Agreement.objects.select_related("funding_source", "paying_office", "branch").in_bulk(ids)
     return [held[pk] for pk in ids]
-
-
-def _quotas(held: Sequence[Agreement]) -> list[int]:
-    sums = dict(
-        Agreement.objects.filter(pk__in=[each.pk for each in held])
-        .annotate(quota=Sum("segments__quota"))
-        .values_list("pk", "quota")
-    )
-    return [sums[each.pk] or 0 for each in held]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
+from lindung.insight.record_names import names_of, subject_of
 from lindung.law.months import Month
 from lindung.law.text import Text
 
@@ -29,12 +30,12 @@ class Moved(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Somebody looked at, searched or took away data."""
+    """Somebody looked at, searched or took away data; `about` names the record, where that is in sight."""
 
     at: datetime
     who: str
     what: Text
-    subject: str
+    about: Text | None
 
 
 def latest_money() -> tuple[Moved, ...]:
@@ -54,7 +55,12 @@ def latest_looks() -> tuple[Look, ...]:
     for ending in _LOOKS:
         wanted |= Q(action__endswith=ending)
     events = AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST]
-    return tuple(Look(event.at, event.actor_name, _said(event.action), event.subject) for event in events)
+    subjects = {event.pk: subject_of(event.subject) for event in events}
+    names = names_of(subjects.values())
+    return tuple(
+        Look(event.at, event.actor_name, _said(event.action), names.get(subject) if subject else None)
+        for event, subject in ((event, subjects[event.pk]) for event in events)
+    )
 
 
 def _moved(settlement: Settlement) -> Moved:

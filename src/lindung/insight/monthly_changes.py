@@ -1,34 +1,37 @@
 """What a month changed in an agreement: who joins, who leaves, whose wage is new; fifty lines at a time."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from lindung.identity import places
+from lindung.access.sealing import unseal_many
+from lindung.identity import nik, places
 from lindung.law.money import rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.membership import occupations, wages
-from lindung.membership.changes import REASONS
+from lindung.membership import branch_word, occupations, wages
+from lindung.membership.changes import SAID
 from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement, AgreementKind
 
 PER_PAGE = 50
 
 # A change may be taken back while it is the newest of its membership and no bill was drawn from it. Who came by a
-# list has no change of his own.
+# list has no change of his own. The day is the office's, not the machine's that wrote the row.
 _LINES = """
 WITH changed AS (
     SELECT 'join' AS kind, m.id AS membership, m.person_id, m.kelurahan_code, m.work_id, c.id AS change, '' AS reason,
-           NULL::bigint AS amount, '' AS basis, NULL::bigint AS monthly, e.actor_name AS by, e.at
+           g.amount, coalesce(g.basis, '') AS basis, g.monthly, e.actor_name AS by,
+           coalesce((c.at AT TIME ZONE 'Asia/Jakarta')::date, m.registered_on) AS on_day
       FROM membership_membership m
       JOIN access_auditevent e ON e.id = m.event_id
       LEFT JOIN membership_memberchange c ON c.membership_id = m.id AND c.kind = 'join'
+      LEFT JOIN membership_wage g ON g.membership_id = m.id AND g.since = m.since AND g.withdrawn_id IS NULL
      WHERE m.agreement_id = %(agreement)s AND m.since = %(month)s AND (m.until IS NULL OR m.until > m.since)
     UNION ALL
     SELECT c.kind, m.id, m.person_id, m.kelurahan_code, m.work_id, c.id, c.reason, g.amount, coalesce(g.basis, ''),
-           g.monthly, coalesce(u.name, '–'), c.at
+           g.monthly, coalesce(u.name, '–'), (c.at AT TIME ZONE 'Asia/Jakarta')::date
       FROM membership_memberchange c
       JOIN membership_membership m ON m.id = c.membership_id
       LEFT JOIN access_user u ON u.id = c.by_id
@@ -36,8 +39,8 @@ WITH changed AS (
      WHERE m.agreement_id = %(agreement)s AND c.month = %(month)s AND c.kind IN ('leave', 'wage')
        AND NOT EXISTS (SELECT 1 FROM membership_memberchange z WHERE z.undoes_id = c.id)
 )
-SELECT h.kind, h.membership, h.person_id, p.name, h.kelurahan_code, w.occupation, h.change, h.reason, h.amount,
-       h.basis, h.monthly, h.by, h.at,
+SELECT h.kind, h.membership, h.person_id, p.name, p.nik_sealed, h.kelurahan_code, w.occupation, h.change, h.reason,
+       h.amount, h.basis, h.monthly, h.by, h.on_day,
        h.change = (SELECT max(n.id) FROM membership_memberchange n WHERE n.membership_id = h.membership)
        AND NOT EXISTS (SELECT 1 FROM contributions_bill b
                         WHERE b.agreement_id = %(agreement)s AND b.status <> 'cancelled'
@@ -55,19 +58,24 @@ KINDS = {
 
 
 class ChangeLine(NamedTuple):
-    """One change: who, what, why or how much, by whom and when; ``change_id`` when it may be taken back."""
+    """One change: who, what, why or how much, by whom and on which day; ``change_id`` when it may be taken back.
+
+    NIK and KPJ are masked; the KPJ is empty where BPJS has given none yet.
+    """
 
     kind: str
     label: Text
     membership_id: int
     person_id: int
     name: str
+    nik_masked: str
+    kpj_masked: str
     kelurahan: str
     occupation: Text
     told: Text
     died: bool
     by: str
-    at: datetime
+    on: date
     change_id: int | None
 
 
@@ -104,7 +112,7 @@ def changes_page(agreement_id: int, *, month: Month, number: int = 1) -> Changes
         employer=agreement.kind == AgreementKind.EMPLOYER,
         month=month,
         total=total,
-        lines=tuple(_line(*row[:-1]) for row in rows),
+        lines=_lines(rows),
         number=number,
         pages=max(1, -(-total // PER_PAGE)),
     )
@@ -123,6 +131,19 @@ def _rows(agreement_id: int, month: Month, number: int) -> list[tuple[Any, ...]]
         return list(cursor.fetchall())
 
 
+def _lines(rows: list[tuple[Any, ...]]) -> tuple[ChangeLine, ...]:
+    """The lines with the numbers of their people: the NIK opened in one go, the newest KPJ of each in one question."""
+    sealed = {row[2]: bytes(row[4]) for row in rows}
+    niks = dict(
+        zip(sealed, unseal_many(sealed.items(), table="people_person", column="nik_sealed"), strict=True)
+    )
+    numbers = branch_word.numbers_of(sealed)
+    return tuple(
+        _line(*row[:4], *row[5:-1], nik_masked=nik.masked(niks[row[2]]), kpj_masked=numbers.get(row[2], ""))
+        for row in rows
+    )
+
+
 def _line(
     kind: str,
     membership: int,
@@ -136,8 +157,11 @@ def _line(
     basis: str,
     monthly: int | None,
     by: str,
-    at: datetime,
+    on: date,
     newest: bool | None,
+    *,
+    nik_masked: str,
+    kpj_masked: str,
 ) -> ChangeLine:
     place = places.PLACES.get(kelurahan)
     return ChangeLine(
@@ -146,19 +170,22 @@ def _line(
         membership_id=membership,
         person_id=person,
         name=name,
+        nik_masked=nik_masked,
+        kpj_masked=kpj_masked,
         kelurahan=place.name if place else kelurahan,
         occupation=occupations.label(occupation),
         told=_told(reason, amount, basis, monthly),
         died=reason == LeaveReason.DIED,
         by=by,
-        at=at,
-        change_id=change if newest else None,
+        on=on,
+        # What ended with its agreement is not opened again.
+        change_id=change if newest and reason != LeaveReason.AGREEMENT_OVER else None,
     )
 
 
 def _told(reason: str, amount: int | None, basis: str, monthly: int | None) -> Text:
     if reason:
-        return REASONS[LeaveReason(reason)]
+        return SAID[LeaveReason(reason)]
     if amount is None:
         return Text("", "")
     if amount == monthly:

@@ -1,15 +1,15 @@
 """What waits for a person today, each with who may act on it and the page where it is done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from lindung.access.roles import Permission
-from lindung.contributions.bills import BillRow, open_bill
+from lindung.contributions.bills import BillRow, open_bills_of
 from lindung.insight.agreement_today import AgreementToday
 from lindung.insight.agreements import year_gaps
 from lindung.law.money import counted, rupiah
-from lindung.law.months import day_label
+from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
 from lindung.partnership.readiness import named
 
@@ -32,9 +32,19 @@ class Need(NamedTuple):
     query: str = ""
 
 
+class Day(NamedTuple):
+    """What is known to every look: the date, and the bills that are drawn and unpaid, by agreement and month."""
+
+    on: date
+    drawn: Mapping[tuple[int, Month], BillRow]
+
+
 def needs_of(agreements: Iterable[AgreementToday], *, on: date) -> tuple[Need, ...]:
     """Everything that waits, what cannot wait first."""
-    found = [need for each in agreements for look in LOOKS for need in look(each, on)]
+    agreements = tuple(agreements)
+    drawn = open_bills_of([each.id for each in agreements], on=on)
+    day = Day(on, {(bill.agreement_id, bill.month): bill for bill in drawn})
+    found = [need for each in agreements for look in LOOKS for need in look(each, day)]
     found += _years(on)
     return tuple(sorted(found, key=lambda need: _ORDER.index(need.severity)))
 
@@ -42,9 +52,9 @@ def needs_of(agreements: Iterable[AgreementToday], *, on: date) -> tuple[Need, .
 _ORDER = ("now", "soon", "info")
 
 
-def _payment(each: AgreementToday, on: date) -> Iterator[Need]:
+def _payment(each: AgreementToday, day: Day) -> Iterator[Need]:
     """The next month of an agreement that is late, or due within ten days: draw its bill, record, confirm."""
-    if not each.owes or not (each.overdue or each.next_due - on <= SOON):
+    if not each.owes or not (each.overdue or each.next_due - day.on <= SOON):
         return
     words: dict[str, str | Text] = {
         "title": each.title,
@@ -52,7 +62,7 @@ def _payment(each: AgreementToday, on: date) -> Iterator[Need]:
         "day": day_label(each.next_due),
     }
     kind, severity = ("unpaid", "now") if each.overdue else ("due", "soon")
-    bill = open_bill(agreement_id=each.id, month=each.next_month, on=on)
+    bill = day.drawn.get((each.id, each.next_month))
     if bill is None:
         text = (_OVERDUE if each.overdue else _DUE).filled(**words)
         query = f"agreement={each.id}&month={each.next_month}"
@@ -74,7 +84,7 @@ def _of_bill(bill: BillRow, need: Need, words: dict[str, str | Text]) -> Need:
     return need._replace(text=text, permission=Permission.RECORD_PAYMENT)
 
 
-def _shortfall(each: AgreementToday, on: date) -> Iterator[Need]:
+def _shortfall(each: AgreementToday, day: Day) -> Iterator[Need]:
     if each.shortfall_month:
         text = _SHORT.filled(
             title=each.title, month=each.shortfall_month.label, amount=rupiah(each.shortfall)
@@ -82,16 +92,23 @@ def _shortfall(each: AgreementToday, on: date) -> Iterator[Need]:
         yield Need("shortfall", "soon", text, "web:today", (), Permission.RECORD_BUDGET)
 
 
-def _ready(each: AgreementToday, on: date) -> Iterator[Need]:
+def _ready(each: AgreementToday, day: Day) -> Iterator[Need]:
     if each.ready_roster_id:
         text = _READY.filled(title=each.title, count=counted(each.ready))
         yield Need("ready", "now", text, "web:roster", (each.ready_roster_id,), Permission.ENROL)
 
 
-def _to_fix(each: AgreementToday, on: date) -> Iterator[Need]:
-    if each.to_fix and each.roster_id:
+def _to_fix(each: AgreementToday, day: Day) -> Iterator[Need]:
+    if each.to_mend_roster_id:
         text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
-        yield Need("to_fix", "info", text, "web:roster", (each.roster_id,), Permission.MEND_ROSTER)
+        yield Need("to_fix", "info", text, "web:roster", (each.to_mend_roster_id,), Permission.MEND_ROSTER)
+
+
+def _close(each: AgreementToday, day: Day) -> Iterator[Need]:
+    """Who forgets to close an agreement keeps its people enrolled, and locks them out of another one."""
+    if each.to_close:
+        text = _CLOSE.filled(title=each.title, day=day_label(each.to_close))
+        yield Need("close", "soon", text, "web:agreement_end", (each.id,), Permission.WRITE_AGREEMENT)
 
 
 def _years(on: date) -> Iterator[Need]:
@@ -107,7 +124,13 @@ def _years(on: date) -> Iterator[Need]:
         yield Need("year_gap", severity, text, "web:agreement_year", page, Permission.SEE_AGREEMENTS)
 
 
-LOOKS: tuple[Callable[[AgreementToday, date], Iterable[Need]], ...] = (_payment, _shortfall, _ready, _to_fix)
+LOOKS: tuple[Callable[[AgreementToday, Day], Iterable[Need]], ...] = (
+    _payment,
+    _shortfall,
+    _ready,
+    _to_fix,
+    _close,
+)
 """What is looked at in every agreement; whoever knows of another need adds a function here."""
 
 _OVERDUE = Text(
@@ -137,6 +160,10 @@ _SHORT = Text(
 _YEAR_GAP = Text(
     "{title}: iuran {year} belum bisa dibayar, belum ada {papers}. Giliran: {desks}.",
     "{title}: contributions of {year} cannot be paid yet, {papers} missing. Whose turn: {desks}.",
+)
+_CLOSE = Text(
+    "{title}: masanya berakhir sebelum {day}. Tutup, supaya kepesertaannya ikut berakhir.",
+    "{title}: its period ended before {day}. Close it, so that its memberships end with it.",
 )
 _READY = Text(
     "{title}: {count} orang siap didaftarkan. Buka daftarnya.",

@@ -12,8 +12,9 @@ from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month, duration
 from lindung.law.text import Text
-from lindung.membership import wages
+from lindung.membership import units, wages
 from lindung.membership.employment import ChangeKind, LeaveReason, MemberChange, Wage
+from lindung.membership.enrolling import FARTHEST
 from lindung.membership.models import Membership
 
 REASONS = {
@@ -23,8 +24,9 @@ REASONS = {
     LeaveReason.OTHER_SPONSOR: Text("Dibayari pihak lain", "Paid for by somebody else"),
     LeaveReason.HOLDER_CHANGED: Text("Jabatannya diganti orang lain", "Somebody else holds the office"),
 }
-FARTHEST = 12
-"""So many months ahead a leave or a wage may be written down; further ahead it is a slip of the year."""
+"""What an officer chooses from."""
+SAID = REASONS | {LeaveReason.AGREEMENT_OVER: Text("Kerja samanya berakhir", "The agreement is over")}
+"""Every reason in words; the last is written by ending the agreement (`membership/ending.py`)."""
 
 
 class NobodyActs(Refusal):
@@ -86,6 +88,24 @@ class WageMissing(Refusal):
         super().__init__(_NO_AMOUNT, field="wage")
 
 
+class SameWage(Refusal):
+    """A new wage is another one."""
+
+    code = "member.same_wage"
+
+    def __init__(self) -> None:
+        super().__init__(_SAME_WAGE, field="wage")
+
+
+class WageRecorded(Refusal):
+    """A change of the wage in this month is recorded; a wrong one is taken back first."""
+
+    code = "member.wage_recorded"
+
+    def __init__(self, month: Month) -> None:
+        super().__init__(_WAGE_RECORDED.filled(month=month.label), field="since")
+
+
 class Left(NamedTuple):
     """The change, the half-open end of the membership, and whether a death opens the question of a claim."""
 
@@ -117,13 +137,25 @@ def leave(*, membership_id: int, last_month: Month, reason: LeaveReason, by: Act
 
 
 def change_wage(
-    *, membership_id: int, since: Month, basis: str, amount: int, by: Actor, now: datetime
+    *,
+    membership_id: int,
+    since: Month,
+    basis: str,
+    amount: int,
+    by: Actor,
+    now: datetime,
+    below_minimum: bool = False,
 ) -> MemberChange:
-    """Give a wage earner a new wage from a month on. A wage below the minimum is kept as it is reported.
+    """Give a wage earner a new wage from a month on; from the joining month on, it corrects the wage she came with.
 
-    Raises Membership.DoesNotExist out of sight, NotAWageEarner, OutsideMembership, WageMissing, and IntegrityError
-    when the month is billed already (``wage_before_the_bill``) or has its wage (``wage_once_per_month``).
+    A wage below the minimum is kept as it is reported, once ``below_minimum`` says that it is so. Raises
+    Membership.DoesNotExist out of sight, NotAWageEarner, OutsideMembership, WageMissing, SameWage, WageRecorded for a
+    month with such a change (it is taken back first), BelowMinimum, and IntegrityError when the month is billed
+    already (``wage_before_the_bill``).
     """
+    _require_another(membership_id, since, basis, amount)
+    if not below_minimum:
+        _require_minimum(membership_id, since, basis, amount)
     with _changing(membership_id, by=by) as member:
         if member.slot is not None:
             raise NotAWageEarner
@@ -133,6 +165,7 @@ def change_wage(
         _refuse_far(since, now, field="since")
         month = wages.month_wage(basis=basis, amount=amount, on=since.first_day())
         event = _noted("member.wage_changed", member, by, {"since": str(since)})
+        _withdraw_first_wage(member, since, event)
         wage = Wage.objects.create(
             membership=member,
             sponsor_id=member.sponsor_id,
@@ -163,9 +196,46 @@ def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
         undone = _written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
         if change.wage_id is not None:
             Wage.objects.filter(pk=change.wage_id).update(withdrawn_id=event)
+            _restore_first_wage(change, event)
         if until != member.until:
             _end(member, until)
         return undone
+
+
+def _require_another(membership_id: int, since: Month, basis: str, amount: int) -> None:
+    """Raise WageRecorded where the month has a change of the wage, SameWage where the wage is what holds then."""
+    held = Wage.objects.filter(
+        membership_id=membership_id, since__lte=since.first_day(), withdrawn__isnull=True
+    )
+    found = held.order_by("-since").first()
+    if found is None:
+        return
+    if (found.basis, found.amount) == (basis, amount):
+        raise SameWage
+    if found.since == since.first_day() and MemberChange.objects.filter(wage=found).exists():
+        raise WageRecorded(since)
+
+
+def _require_minimum(membership_id: int, since: Month, basis: str, amount: int) -> None:
+    seen = Membership.objects.get(pk=membership_id)
+    if seen.slot is None and 0 < amount < wages.MOST:
+        units.require_minimum(
+            agreement_id=seen.agreement_id, basis=basis, amount=amount, on=since.first_day()
+        )
+
+
+def _withdraw_first_wage(member: Membership, since: Month, event_id: int) -> None:
+    """The wage somebody came with makes room for the one that corrects it."""
+    first = Wage.objects.filter(membership=member, since=since.first_day(), withdrawn__isnull=True)
+    first.filter(since=member.since).update(withdrawn_id=event_id)
+
+
+def _restore_first_wage(change: MemberChange, event_id: int) -> None:
+    """When a correction is taken back, the wage somebody came with holds again: as a new row, none is rewritten."""
+    before = Wage.objects.filter(membership_id=change.membership_id, withdrawn_id=change.event_id).first()
+    if before is not None:
+        before.pk, before.withdrawn_id, before.event_id = None, None, event_id
+        before.save(force_insert=True)
 
 
 def written_join(member: Membership, *, event_id: int, by: Actor, now: datetime) -> MemberChange:
@@ -266,6 +336,15 @@ _NO_WAGE = Text(
 _NOT_LATEST = Text(
     "Sudah ada perubahan lain sesudahnya. Batalkan yang terakhir dulu.",
     "Another change came after this one. Undo the latest first.",
+)
+_SAME_WAGE = Text(
+    "Upah ini sama dengan yang sudah berlaku. Tulis upah yang baru.",
+    "This is the wage that holds already. Write the new one.",
+)
+_WAGE_RECORDED = Text(
+    "Upah baru mulai {month} sudah dicatat. Kalau salah, batalkan dulu di daftar perubahan bulan itu, lalu catat lagi.",
+    "A new wage from {month} is recorded. If it is wrong, undo it first among the changes of that month, then record "
+    "it again.",
 )
 _NO_AMOUNT = Text(
     "Tulis upah dalam rupiah bulat, misalnya 115.000.", "Write the wage in whole rupiah, such as 115.000."

@@ -10,7 +10,7 @@ from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine import collecting
 from lindung.engine.refusals import Refusal
-from lindung.law.months import Month
+from lindung.law.months import Month, day_label, duration
 from lindung.law.text import Text
 from lindung.membership import entering, sealed_rows
 from lindung.membership.entering import Place
@@ -19,6 +19,8 @@ from lindung.membership.models import Roster, RosterStatus, Verdict
 from lindung.partnership.models import Agreement, Segment
 
 CHUNK = 5_000
+FARTHEST = 12
+"""So many months ahead a first month, a leave or a wage may be written down; further ahead it is a slip of the year."""
 
 # A row whose work was taken by another enrolment since it was judged stays out and says so.
 _ROWS = """
@@ -40,8 +42,18 @@ class TooEarly(Refusal):
     code = "month.too_early"
 
     def __init__(self, earliest: Month) -> None:
-        super().__init__(_TOO_EARLY.filled(month=str(earliest)), field="first_month")
+        super().__init__(_TOO_EARLY.filled(month=earliest.label), field="first_month")
         self.earliest = earliest
+
+
+class TooFar(Refusal):
+    """The first contribution month lies so far ahead that the year is a slip."""
+
+    code = "month.too_far"
+
+    def __init__(self, last: Month) -> None:
+        text = _TOO_FAR.filled(months=duration(FARTHEST), month=last.label)
+        super().__init__(text, field="first_month")
 
 
 class AfterAgreement(Refusal):
@@ -50,7 +62,8 @@ class AfterAgreement(Refusal):
     code = "month.after_agreement"
 
     def __init__(self, agreement: Agreement, month: Month) -> None:
-        text = _AFTER.filled(code=agreement.code, until=str(agreement.until), month=str(month))
+        until = day_label(agreement.until) if agreement.until else ""
+        text = _AFTER.filled(code=agreement.code, until=until, month=month.label)
         super().__init__(text, field="first_month")
 
 
@@ -58,9 +71,13 @@ _TOO_EARLY = Text(
     "Bulan iuran pertama tidak boleh sebelum {month}. Pilih {month} atau sesudahnya.",
     "The first contribution month cannot be before {month}. Choose {month} or later.",
 )
+_TOO_FAR = Text(
+    "Paling jauh {months} ke depan: {month}. Periksa tahunnya.",
+    "At most {months} ahead: {month}. Check the year.",
+)
 _AFTER = Text(
-    "Kerja sama {code} berakhir {until}, sebelum {month}. Perpanjang dulu lewat adendum.",
-    "Agreement {code} ends on {until}, before {month}. Extend it by an addendum first.",
+    "Kerja sama {code} berlaku sampai sebelum {until}; {month} di luarnya. Perpanjang dulu lewat adendum.",
+    "Agreement {code} holds until before {until}; {month} lies outside. Extend it by an addendum first.",
 )
 
 
@@ -78,8 +95,8 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
 
     ``first_month`` is the first contribution month; when not given, that of ``first_month()`` (PP 44/2015
     Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
-    the caller does not see the whole list or only reads, TooEarly or AfterAgreement for a month in which
-    nobody can begin, and IntegrityError when the quota would be exceeded or the month's bill is drawn already.
+    the caller does not see the whole list or only reads, TooEarly, TooFar or AfterAgreement for a month in
+    which nobody can begin, and IntegrityError when the quota would be exceeded or the month's bill is drawn already.
 
     1. Lock the roster, then its segment: two enrolments into one quota wait for each other.
     2. Open the sealed rows, draw the ids first and seal each number for its new row.
@@ -121,12 +138,14 @@ def first_month(agreement: Agreement, *, today: date) -> Month:
 def begin(agreement: Agreement, named: Month | None, *, today: date) -> date:
     """The first day of cover: never backwards, since an accident may have happened already.
 
-    Raises TooEarly, AfterAgreement.
+    Raises TooEarly, TooFar, AfterAgreement.
     """
     earliest = max(Month.of(today), Month.of(agreement.since))
     month = named or first_month(agreement, today=today)
     if month < earliest:
         raise TooEarly(earliest)
+    if earliest.months_until(month) > FARTHEST:
+        raise TooFar(earliest.plus(FARTHEST))
     if agreement.until is not None and month.first_day() >= agreement.until:
         raise AfterAgreement(agreement, month)
     return month.first_day()

@@ -10,7 +10,7 @@ from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
 from lindung.law.text import joined
-from lindung.membership import changes, enrolling, entering, problems, register
+from lindung.membership import changes, enrolling, entering, problems, register, units
 from lindung.membership.columns import Field, Layout
 from lindung.membership.entering import Place
 from lindung.membership.judging import Cell, Facts, Judge, Judged
@@ -79,19 +79,23 @@ def join(
     now: datetime,
     first_month: Month | None = None,
     beside: bool = False,
+    below_minimum: bool = False,
     segment_code: str = "",
 ) -> Joined:
     """Enrol one person under an agreement from the first contribution month on.
 
-    ``beside`` says that the officer has made sure of a second BPU work. Raises Agreement.DoesNotExist out of sight,
-    NotReady with what to mend, TooEarly or AfterAgreement for the month, TakenMeanwhile, and IntegrityError when
-    the quota is full or the month's bill is drawn.
+    ``beside`` says that the officer has made sure of a second BPU work, ``below_minimum`` that the wage is as low as
+    it is typed. Raises Agreement.DoesNotExist out of sight, NotReady with what to mend, BelowMinimum, TooEarly, TooFar
+    or AfterAgreement for the month, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
+    drawn.
     """
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
     since = enrolling.begin(agreement, first_month, today=now.date())
     with transaction.atomic():
         segment = _segment(agreement, segment_code)
         facts = _ready(entry, agreement, segment, by=by, now=now, beside=beside)
+        if not below_minimum:
+            _require_minimum(facts, agreement, Month.of(since))
         return _entered(facts, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
 
 
@@ -120,6 +124,13 @@ def _ready(
     if stopping or judged.facts is None:
         raise _not_ready(stopping, now)
     return judged.facts
+
+
+def _require_minimum(facts: Facts, agreement: Agreement, since: Month) -> None:
+    if facts.wage is not None:
+        units.require_minimum(
+            agreement_id=agreement.pk, basis=facts.wage_basis, amount=facts.wage, on=since.first_day()
+        )
 
 
 def _judged(entry: Entry, segment: Segment, now: datetime) -> Judged:

@@ -12,6 +12,7 @@ from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
 from lindung.law.terms import RiskClass
 from lindung.law.text import Text
+from lindung.membership import wages
 from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind
 from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
 from lindung.partnership.models import Agreement, AgreementKind, ArrearsBearer, FundingSource
@@ -136,6 +137,15 @@ def record_minimum_wage(
         decree_date=decree_date,
         event_id=event,
     )
+
+
+def require_minimum(*, agreement_id: int, basis: str, amount: int, on: date) -> None:
+    """Raise BelowMinimum for a wage under the minimum of the unit's region on a day; without a minimum, nothing is."""
+    unit = EmployerUnit.objects.filter(agreement_id=agreement_id).first()
+    minimum = wages.minimum_on(minimums_of(unit), on) if unit else None
+    monthly = wages.month_wage(basis=basis, amount=amount, on=on).monthly
+    if minimum is not None and monthly < minimum:
+        raise wages.BelowMinimum(monthly=monthly, minimum=minimum)
 
 
 def minimums_of(unit: EmployerUnit) -> dict[int, int]:

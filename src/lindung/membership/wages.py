@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from lindung.engine.refusals import Refusal
 from lindung.law.contributions import wages as law
+from lindung.law.money import rupiah
 from lindung.law.text import Text
 
 MONTHLY, DAILY = "monthly", "daily"
@@ -15,6 +17,19 @@ _MONEY = re.compile(
 )
 MOST = 1_000_000_000
 """No wage in rupiah reaches this; a number beyond is something else in the wrong column."""
+
+
+class BelowMinimum(Refusal):
+    """A wage below the minimum is taken once somebody has said that it is so."""
+
+    code = "member.below_minimum"
+
+    def __init__(self, *, monthly: int, minimum: int) -> None:
+        text = Text(
+            "Upah sebulan {wage}, di bawah upah minimum {minimum}. Periksa upahnya; kalau memang begitu, centang di sini.",
+            "The monthly wage is {wage}, below the minimum wage of {minimum}. Check it; if it is so, tick this.",
+        )
+        super().__init__(text.filled(wage=rupiah(monthly), minimum=rupiah(minimum)), field="below_minimum")
 
 
 class MonthWage(NamedTuple):

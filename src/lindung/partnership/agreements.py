@@ -267,6 +267,11 @@ def wrote(agreement: Agreement, *, by: Actor) -> bool:
     return written.filter(by_id=by.user_id).exists()
 
 
+def has_source(*, sponsor_id: int) -> bool:
+    """Whether the city has any pot of money: without one no agreement can be written."""
+    return FundingSource.objects.filter(sponsor_id=sponsor_id).exists()
+
+
 def add_source(*, sponsor_id: int, origin: SourceOrigin, name: str, by: Actor) -> FundingSource:
     """A pot of money of a city; what it is to the law follows from where it comes from."""
     with transaction.atomic():

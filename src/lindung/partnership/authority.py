@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from lindung.access import audit
-from lindung.access.names import with_users
+from lindung.access.models import Appointment, OrganisationKind, Role
 from lindung.access.scope import Actor
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
+from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.partnership.deciders import Authority, Decider, Function
+from lindung.partnership.paper_dates import recorded_on, require_dated
 
 FUNCTIONS = {
     Function.MEMBER_NUMBER: Text("Nomor peserta (KPJ)", "Member number (KPJ)"),
@@ -34,6 +36,46 @@ class NobodyActs(Refusal):
     """Authority is given by users, never by the system."""
 
     code = "authority.nobody_acts"
+
+
+class BeforeItsInstrument(Refusal):
+    """Nobody holds an authority before the paper that gives it."""
+
+    code = "authority.before_its_instrument"
+
+    def __init__(self, instrument_on: date) -> None:
+        text = Text(
+            "Kewenangan tidak bisa berlaku sebelum tanggal suratnya. Pilih {day} atau sesudahnya.",
+            "An authority cannot hold before the date of its instrument. Choose {day} or later.",
+        )
+        super().__init__(text.filled(day=day_label(instrument_on)), field="since")
+
+
+class OtherDate(Refusal):
+    """One instrument is one paper with one date."""
+
+    code = "authority.instrument_has_another_date"
+
+    def __init__(self, known: date) -> None:
+        text = Text(
+            "Surat dengan nomor ini sudah tercatat bertanggal {day}. Samakan tanggalnya, atau periksa nomornya.",
+            "An instrument of this number is recorded with the date {day}. Use that date, or check the number.",
+        )
+        super().__init__(text.filled(day=day_label(known)), field="instrument_on")
+
+
+class BpjsGives(Refusal):
+    """What BPJS decides leaves it by the hand of its own administrator."""
+
+    code = "authority.given_by_bpjs"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Kewenangan ini dilepas oleh BPJS Ketenagakerjaan. Minta administrator BPJS yang menyetujuinya.",
+                "BPJS Ketenagakerjaan gives this authority away. Ask an administrator of BPJS to approve it.",
+            )
+        )
 
 
 class Proposal(NamedTuple):
@@ -65,31 +107,47 @@ def decides(*, function: Function, on: date) -> Decider:
     return Decider(found.decided_by) if found else Decider.BPJS
 
 
+def instrument(*, function: Function, on: date) -> Authority | None:
+    """By which record the function is decided here on the day; None where BPJS decides."""
+    return _in_force(on).filter(function=function, decided_by=Decider.HERE).first()
+
+
 def overview(*, on: date) -> tuple[Standing, ...]:
     """Every function with who decides it on the day and the proposals that wait for a second person."""
-    in_force = with_users(_in_force(on), "approved_by", "proposed_by")
-    held = {record.function: record for record in in_force}
-    waiting = with_users(_waiting().order_by("since", "pk"), "proposed_by")
+    held = {record.function: record for record in _in_force(on)}
+    waiting = tuple(_waiting().order_by("since", "pk"))
     return tuple(_standing(function, held.get(function), waiting) for function in Function)
 
 
 def history() -> tuple[Authority, ...]:
     """What was ever decided about authority, newest first, at most fifty."""
-    known = Authority.objects.order_by("-pk")[:50]
-    return tuple(with_users(known, "proposed_by", "approved_by", "withdrawn_by"))
+    return tuple(Authority.objects.order_by("-pk")[:50])
 
 
 def waiting(authority_id: int) -> Authority:
     """A proposal that still waits. Raises Authority.DoesNotExist, ChangedMeanwhile when it was dealt with."""
-    (found,) = with_users([Authority.objects.get(pk=authority_id)], "proposed_by")
+    found = Authority.objects.get(pk=authority_id)
     if found.approved_by_id or found.withdrawn_by_id:
         raise ChangedMeanwhile
     return found
 
 
+def gives(*, by: Actor, on: date) -> bool:
+    """Whether this person administers accounts at BPJS, and so may approve what leaves BPJS."""
+    if by.user_id is None:
+        return False
+    held = Appointment.objects.filter(user_id=by.user_id, role=Role.ADMINISTRATOR, since__lte=on)
+    held = held.filter(Q(until__isnull=True) | Q(until__gt=on))
+    return held.filter(organisation__kind=OrganisationKind.BRANCH).exists()
+
+
 @transaction.atomic
 def propose(*, proposal: Proposal, by: Actor, now: datetime) -> Authority:
-    """Put a proposal before a second person; nothing changes until it is approved. Raises NobodyActs."""
+    """Put a proposal before a second person; nothing changes until it is approved.
+
+    Raises NobodyActs, SignedLater and SignedTooEarly for the instrument, BeforeItsInstrument, OtherDate.
+    """
+    _require_dated(proposal, on=recorded_on(now))
     event = audit.record(
         "authority.proposed",
         by=by,
@@ -105,9 +163,14 @@ def propose(*, proposal: Proposal, by: Actor, now: datetime) -> Authority:
 def approve(*, authority_id: int, by: Actor, now: datetime) -> Authority:
     """Put a proposal of somebody else in force; the period before it ends the day it begins.
 
-    Raises ChangedMeanwhile when it was dealt with already; the database refuses the proposer himself, and a
-    period that would cut one that begins later (IntegrityError).
+    What is to be decided here leaves BPJS: an administrator of BPJS approves it. What returns to BPJS, any other
+    administrator. Raises ChangedMeanwhile when it was dealt with already, BpjsGives; the database refuses the
+    proposer himself, and a period that would cut one that begins later (IntegrityError).
     """
+    found = waiting(authority_id)
+    leaves = found.decided_by != Decider.BPJS and found.proposed_by_id != by.user_id
+    if leaves and not gives(by=by, on=recorded_on(now)):
+        raise BpjsGives
     return _settled(authority_id, "authority.approved", {"approved_by_id": _user(by), "approved_at": now}, by)
 
 
@@ -153,6 +216,20 @@ def _standing(function: Function, held: Authority | None, waiting: Iterable[Auth
         in_force=held,
         waiting=tuple(record for record in waiting if record.function == function),
     )
+
+
+def _require_dated(proposal: Proposal, *, on: date) -> None:
+    require_dated(signed_on=proposal.instrument_on, kind="instrument", on=on, field="instrument_on")
+    if proposal.since < proposal.instrument_on:
+        raise BeforeItsInstrument(proposal.instrument_on)
+    same = Authority.objects.filter(
+        instrument_kind=proposal.instrument_kind,
+        instrument_number=proposal.instrument_number,
+        withdrawn_by__isnull=True,
+    )
+    other = same.exclude(instrument_on=proposal.instrument_on).first()
+    if other is not None:
+        raise OtherDate(other.instrument_on)
 
 
 def _user(by: Actor) -> int:

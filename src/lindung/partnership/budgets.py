@@ -9,6 +9,10 @@ from lindung.access.scope import Actor
 from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
 from lindung.partnership.models import Agreement, Budget, FundingSource
+from lindung.partnership.paper_dates import require_dated
+
+_PAPER = "dpa"
+"""What grants money, as the dates of papers know it."""
 
 
 class NoBudgetYet(Refusal):
@@ -33,13 +37,17 @@ def record_budget(
     year: int,
     amount: int,
     by: Actor,
+    today: date,
     number: str = "",
     signed_on: date | None = None,
 ) -> Budget:
     """The budget of a year from one source, in whole rupiah; ``number`` is that of the DPA or its like.
 
-    Raises IntegrityError when the year has a budget from this source already: it is raised, not rewritten.
+    Raises SignedLater, SignedTooEarly, and IntegrityError when the year has a budget from this source already: it is
+    raised, not rewritten.
     """
+    if signed_on is not None:
+        require_dated(signed_on=signed_on, kind=_PAPER, on=today)
     return _add(
         agreement_id, funding_source_id, year=year, amount=amount, by=by, number=number, signed_on=signed_on
     )
@@ -54,8 +62,13 @@ def raise_budget(
     number: str,
     signed_on: date,
     by: Actor,
+    today: date,
 ) -> Budget:
-    """Add whole rupiah to the budget of a year, by the paper that grants it (a DPPA). Raises NoBudgetYet."""
+    """Add whole rupiah to the budget of a year, by the paper that grants it (a DPPA).
+
+    Raises SignedLater, SignedTooEarly, NoBudgetYet.
+    """
+    require_dated(signed_on=signed_on, kind=_PAPER, on=today)
     known = Budget.objects.filter(agreement_id=agreement_id, funding_source_id=funding_source_id, year=year)
     if not known.exists():
         raise NoBudgetYet

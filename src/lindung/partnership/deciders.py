@@ -32,7 +32,8 @@ class Authority(models.Model):
     """Who decides one function in one period, and the paper that says so; in force once a second person agreed.
 
     ``since``/``until`` are half-open dates; ``until`` null means open. The database ends a period itself when
-    its successor is approved.
+    its successor is approved. It also names who proposed, approved and withdrew, for readers who do not see the
+    accounts of other houses.
     """
 
     function = models.CharField(max_length=24)
@@ -49,6 +50,15 @@ class Authority(models.Model):
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+    proposed_by_name = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="by the database"
+    )
+    approved_by_name = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="by the database"
+    )
+    withdrawn_by_name = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="by the database"
+    )
 
     class Meta:
         constraints = [
@@ -97,6 +107,16 @@ class Authority(models.Model):
                 ],
                 condition=Q(approved_by__isnull=False),
             ),
+            # One instrument is one paper, however many functions it gives.
+            ExclusionConstraint(
+                name="authority_instrument_has_one_date",
+                expressions=[
+                    ("instrument_kind", RangeOperators.EQUAL),
+                    ("instrument_number", RangeOperators.EQUAL),
+                    ("instrument_on", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(withdrawn_by__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +143,22 @@ CONSTRAINT_MESSAGES = {
     "authority_withdrawal_whole": Text(
         "Usul ini sudah disetujui, jadi tidak bisa ditarik. Usulkan perubahan baru.",
         "This is approved already and cannot be withdrawn. Propose a change instead.",
+    ),
+    "authority_given_by_bpjs": Text(
+        "Kewenangan ini dilepas oleh BPJS Ketenagakerjaan. Minta administrator BPJS yang menyetujuinya.",
+        "BPJS Ketenagakerjaan gives this authority away. Ask an administrator of BPJS to approve it.",
+    ),
+    "authority_instrument_signed_by_then": Text(
+        "Tanggal surat tidak boleh sesudah hari ini. Catat surat sesudah ditandatangani.",
+        "The instrument cannot be dated after today. Record it once it is signed.",
+    ),
+    "authority_begins_with_its_instrument": Text(
+        "Kewenangan tidak bisa berlaku sebelum tanggal suratnya. Pilih tanggal surat itu atau sesudahnya.",
+        "An authority cannot hold before the date of its instrument. Choose that date or a later one.",
+    ),
+    "authority_instrument_has_one_date": Text(
+        "Surat dengan nomor ini sudah tercatat dengan tanggal lain. Samakan tanggalnya, atau periksa nomornya.",
+        "An instrument of this number is recorded with another date. Use the same date, or check the number.",
     ),
     "authority_one_at_a_time": Text(
         "Sudah ada ketetapan lain untuk masa itu. Pilih tanggal mulai sesudah ketetapan yang berlaku.",

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
-from lindung.partnership import budget_years, deciders, paper_trail, states
+from lindung.partnership import budget_years, deciders, paper_dates, paper_trail, states
 
 # Django looks for all tables of a room here.
 from lindung.partnership.budget_years import YearNeed as YearNeed
@@ -60,11 +60,25 @@ class SourceOrigin(models.TextChoices):
     OTHER = "other", "Lainnya"
 
     @property
+    def said(self) -> Text:
+        """The origin in words."""
+        return Text(str(self.label), _ORIGINS.get(self, str(self.label)))
+
+    @property
     def payer(self) -> PayerKind:
         """Whose money it is to the law: revenue shares are APBD money, BKBK is village money."""
         return _PAYERS[self]
 
 
+_ORIGINS = {
+    SourceOrigin.DBH_PALM: "DBH sawit (share of palm oil revenue)",
+    SourceOrigin.DBH_TOBACCO: "DBHCHT (share of tobacco excise)",
+    SourceOrigin.VILLAGE: "Village funds",
+    SourceOrigin.BKBK: "BKBK (financial aid for villages)",
+    SourceOrigin.CSR: "CSR of a company",
+    SourceOrigin.SERTAKAN: "SERTAKAN (paid by civil servants or staff)",
+    SourceOrigin.OTHER: "Other",
+}
 _PAYERS = {
     SourceOrigin.APBD: PayerKind.APBD,
     SourceOrigin.DBH_PALM: PayerKind.APBD,
@@ -220,6 +234,7 @@ class Paper(models.Model):
     second_party = models.CharField(
         max_length=160, blank=True, help_text="empty for an SK: one party decides"
     )
+    recorded_on = models.DateField(null=True, help_text="null: before this was kept")
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     document = models.ForeignKey(
@@ -397,7 +412,7 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ),
     _FOREIGN,
 )
-CONSTRAINT_MESSAGES |= deciders.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= deciders.CONSTRAINT_MESSAGES | paper_dates.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= (
     states.CONSTRAINT_MESSAGES | budget_years.CONSTRAINT_MESSAGES | paper_trail.CONSTRAINT_MESSAGES
 )

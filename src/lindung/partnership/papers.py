@@ -20,6 +20,7 @@ from lindung.partnership.models import (
     PaperKind,
     Signatory,
 )
+from lindung.partnership.paper_dates import recorded_on, require_dated
 from lindung.partnership.paper_trail import AmendedTerm
 
 DOCUMENT_KIND = "paper"
@@ -144,9 +145,11 @@ def record_paper(
     """Record a paper with its file and signatories; an addendum changes what it names, in the same transaction.
 
     A PKS older than its MoU, or without one, is recorded as it is. An MoU that another agreement of the city has
-    recorded under the same number brings its file along. Raises AddendumTooEarly, NothingChanged, NotAScan,
-    TooLarge, and IntegrityError for a number recorded before.
+    recorded under the same number brings its file along. Raises SignedLater, SignedTooEarly, AddendumTooEarly,
+    NothingChanged, NotAScan, TooLarge, and IntegrityError for a number recorded before.
     """
+    today = recorded_on(now)
+    require_dated(signed_on=entry.signed_on, kind=entry.kind, on=today)
     with transaction.atomic():
         held = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
         if entry.kind == PaperKind.ADDENDUM:
@@ -155,6 +158,7 @@ def record_paper(
             agreement=held,
             sponsor_id=held.sponsor_id,
             document=_document(held, entry, by=by, now=now),
+            recorded_on=today,
             **{name: value for name, value in entry._asdict().items() if name not in ("signatories", "file")},
         )
         Signatory.objects.bulk_create(

@@ -7,7 +7,10 @@ from lindung.law.months import Month
 
 
 class Runway(NamedTuple):
-    """Whole rupiah. ``paid_in_full`` is None when not even the first month fits; ``short`` None when all do."""
+    """Whole rupiah. ``paid_in_full`` is None when not even the first month fits; ``short`` None when all do.
+
+    Without a budget there is none, also while the months cost nothing yet.
+    """
 
     budget: int
     paid_in_full: Month | None
@@ -27,5 +30,5 @@ def runway(*, budget: int, costs: Iterable[tuple[Month, int]]) -> Runway:
         if cost > left:
             return Runway(budget, paid, month, cost - left)
         left -= cost
-        paid = month
+        paid = month if budget else None
     return Runway(budget, paid, None, 0)

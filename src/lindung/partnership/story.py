@@ -94,8 +94,10 @@ def document_of(*, agreement_id: int, document_id: int) -> Document:
     return Document.objects.get(pk=document_id)
 
 
+_WRITTEN = Text("Konsep ditulis", "Draft written")
+"""The first step of every agreement."""
 _STEPS = {
-    ("draft", "draft"): Text("Konsep ditulis", "Draft written"),
+    ("draft", "draft"): Text("Konsep diubah", "Draft changed"),
     ("draft", "in_review"): Text("Diajukan untuk diperiksa", "Submitted for review"),
     ("in_review", "draft"): Text("Dikembalikan untuk diperbaiki", "Sent back to be mended"),
     ("in_review", "signed"): Text("Dicatat sudah ditandatangani", "Recorded as signed"),
@@ -111,13 +113,13 @@ def _steps(changes: list[AgreementChange]) -> list[Entry]:
             _day(change.at),
             change.pk,
             "step",
-            _STEPS[change.from_state, change.to_state],
+            _STEPS[change.from_state, change.to_state] if number else _WRITTEN,
             (Text(change.reason, change.reason),) if change.reason else (),
             (),
             change.by.name,
             None,
         )
-        for change in changes
+        for number, change in enumerate(changes)
     ]
 
 

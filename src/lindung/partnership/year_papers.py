@@ -10,6 +10,7 @@ from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
 from lindung.partnership.budget_years import Turn, YearPaperKind
 from lindung.partnership.models import Agreement, YearPaper, YearTurn
+from lindung.partnership.paper_dates import recorded_on, require_dated_for
 from lindung.partnership.papers import File, keep_scan
 
 
@@ -46,8 +47,10 @@ def record_year_paper(
 ) -> YearPaper:
     """Record a Perwal, SK or DPA for a budget year; a Perwal may hold until ``last_year``, which is included.
 
-    Raises IntegrityError for a number recorded before, a DPA without its budget code, an SK for several years.
+    Raises SignedLater, SignedTooEarly, and IntegrityError for a number recorded before, a DPA without its budget
+    code, an SK for several years.
     """
+    require_dated_for(signed_on=signed_on, kind=kind, year=year, on=recorded_on(now))
     user_id = _user(by)
     with transaction.atomic():
         held = Agreement.objects.get(pk=agreement_id)

@@ -23,9 +23,9 @@ from lindung.web.agreement_forms import (
     YearPaperForm,
     sent_file,
 )
-from lindung.web.agreement_steps import Asking, held_of, sent
+from lindung.web.agreement_steps import Asking, asked, held_of, own_city, sent
 from lindung.web.agreements import FIRST_YEAR, LAST_YEAR
-from lindung.web.sending import Done, filled
+from lindung.web.sending import Done, carried_out, filled
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +107,7 @@ def budget(request: HttpRequest, agreement_id: int) -> HttpResponse:
             number=told["number"],
             signed_on=told["signed_on"],
             by=standing.actor,
+            today=standing.on,
         )
         return Done(_SET_ASIDE, "web:agreement", (held.pk,))
 
@@ -131,6 +132,33 @@ def source(request: HttpRequest, agreement_id: int) -> HttpResponse:
         return Done(_SOURCE_ADDED, "web:agreement_budget", (held.pk,))
 
     return sent(request, form, _SOURCE, held, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.RECORD_BUDGET)
+def first_source(request: HttpRequest) -> HttpResponse:
+    """Name a pot of money before there is an agreement; then the agreement can be written."""
+    sponsor_id = own_city(request)
+    form = filled(request, SourceForm)
+    if request.method == "POST" and form.is_valid():
+        answer = carried_out(request, form, lambda: _source_named(request, form, sponsor_id))
+        if answer is not None:
+            return answer
+    return asked(request, form, _SOURCE, held=None)
+
+
+def _source_named(request: HttpRequest, form: SourceForm, sponsor_id: int) -> Done:
+    standing = standing_of(request)
+    room.add_source(
+        sponsor_id=sponsor_id,
+        origin=SourceOrigin(form.cleaned_data["origin"]),
+        name=form.cleaned_data["name"],
+        by=standing.actor,
+    )
+    if standing.may(Permission.WRITE_AGREEMENT):
+        return Done(_FIRST_SOURCE, "web:agreement_new")
+    return Done(_SOURCE_NAMED, "web:agreements")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,8 +250,7 @@ def withdraw(request: HttpRequest, agreement_id: int, paper_id: int) -> HttpResp
         )
         return Done(_WITHDRAWN, "web:agreement_year", (held.pk, found.year))
 
-    heading = Text("Tarik {name} {number}", "Withdraw {name} {number}")
-    named = heading.filled(name=found.get_kind_display(), number=found.number)
+    named = Text("Tarik {number}", "Withdraw {number}").filled(number=found.number)
     return sent(request, form, Asking(named, _WITHDRAW_PURPOSE, _WITHDRAW), held, act)
 
 
@@ -242,6 +269,11 @@ _AMENDED = Text("Adendum tercatat dan berlaku.", "The addendum is recorded and i
 _SEGMENT_ADDED = Text("Segmen ditambahkan.", "The segment is added.")
 _SET_ASIDE = Text("Anggaran tercatat.", "The budget is recorded.")
 _SOURCE_ADDED = Text("Sumber dana ditambahkan. Catat anggarannya.", "The source is added. Record its budget.")
+_SOURCE_NAMED = Text("Sumber dana ditambahkan.", "The source is added.")
+_FIRST_SOURCE = Text(
+    "Sumber dana ditambahkan. Pilih di sini untuk kerja samanya.",
+    "The source is added. Choose it here for the agreement.",
+)
 _PASSED_ON = Text("Tercatat di meja siapa surat itu.", "It is noted at whose desk the paper lies.")
 _WITHDRAWN = Text("Surat ditarik; tidak dihitung lagi.", "The paper is withdrawn and counts no more.")
 _RECORD = Text("Catat", "Record")

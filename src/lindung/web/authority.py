@@ -27,6 +27,10 @@ _PROPOSED = Text(
     "Usul tersimpan. Administrator lain harus menyetujuinya.",
     "The proposal is stored. Another administrator has to approve it.",
 )
+_PROPOSED_HERE = Text(
+    "Usul tersimpan. Administrator BPJS Ketenagakerjaan harus menyetujuinya.",
+    "The proposal is stored. An administrator of BPJS Ketenagakerjaan has to approve it.",
+)
 _APPROVED = Text("Disetujui. Berlaku sejak tanggal mulainya.", "Approved. It holds from its first day.")
 _WITHDRAWN = Text("Usul ditarik. Tidak ada yang berubah.", "The proposal is withdrawn. Nothing changed.")
 
@@ -76,6 +80,7 @@ def _shown(request: HttpRequest, *, problem: Text | None = None) -> HttpResponse
         "history": [_told(record) for record in authority.history()],
         "may_set": standing.may(Permission.SET_AUTHORITY),
         "reader_id": standing.actor.user_id,
+        "gives": authority.gives(by=standing.actor, on=standing.on),
         "problem": problem,
     }
     return render(request, "web/authority.html", context, status=409 if problem else 200)
@@ -127,7 +132,7 @@ def _proposed(request: HttpRequest, given: dict[str, Any]) -> Done:
         until=given["until"],
     )
     authority.propose(proposal=proposal, by=standing_of(request).actor, now=clock.now())
-    return Done(_PROPOSED, "web:authority")
+    return Done(_PROPOSED if proposal.decided_by == Decider.BPJS else _PROPOSED_HERE, "web:authority")
 
 
 def _told(record: Authority) -> dict[str, Any]:

@@ -75,12 +75,39 @@ class JoinForm(PageForm):
     )
 
 
+def _low_wage() -> forms.BooleanField:
+    return forms.BooleanField(
+        required=False,
+        label=spoken(Text("Upah di bawah minimum ini memang benar", "This wage below the minimum is right")),
+    )
+
+
+def _ask_of_low_wage(form: PageForm) -> None:
+    """Ask to confirm a low wage only where it was found to be one."""
+    if "below_minimum" in form.fields and not (
+        form.errors.get("below_minimum") or form["below_minimum"].value()
+    ):
+        del form.fields["below_minimum"]
+
+
 class WorkerForm(JoinForm):
     """Form F1A for a wage earner: the same, and the wage."""
 
     wage = Rupiah(label=spoken(Text("Upah pokok dan tunjangan tetap", "Basic wage and fixed allowances")))
     basis = forms.ChoiceField(label=spoken(Text("Upah itu untuk", "That wage is for")), choices=_BASES)
-    field_order = ["name", "nik", "birth_place", "birth", "sex", "kelurahan", "occupation", "wage", "basis"]
+    below_minimum = _low_wage()
+    field_order = [
+        "name",
+        "nik",
+        "birth_place",
+        "birth",
+        "sex",
+        "kelurahan",
+        "occupation",
+        "wage",
+        "basis",
+        "below_minimum",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,6 +130,7 @@ class WageForm(PageForm):
     since = MonthChoice(label=spoken(Text("Berlaku mulai bulan", "Holds from the month")))
     wage = Rupiah(label=spoken(Text("Upah pokok dan tunjangan tetap", "Basic wage and fixed allowances")))
     basis = forms.ChoiceField(label=spoken(Text("Upah itu untuk", "That wage is for")), choices=_BASES)
+    below_minimum = _low_wage()
 
 
 class UndoForm(PageForm):
@@ -126,7 +154,6 @@ def changed(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "previous": f"?bulan={month}&halaman={found.number - 1}" if found.number > 1 else None,
         "next": f"?bulan={month}&halaman={found.number + 1}" if found.number < found.pages else None,
         "may_change": standing.may(Permission.CHANGE_MEMBERS),
-        "printed_on": standing.on,
     }
     return render(request, "web/changes.html", context)
 
@@ -145,6 +172,7 @@ def join(request: HttpRequest, agreement_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _joined(request, agreement, form.cleaned_data))
         if answer is not None:
             return answer
+    _ask_of_low_wage(form)
     context = {"form": form, "agreement": agreement, "employer": employer}
     return render(request, "web/member_join.html", context, status=status_of(form))
 
@@ -180,6 +208,7 @@ def wage(request: HttpRequest, membership_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _raised(request, member, form.cleaned_data))
         if answer is not None:
             return answer
+    _ask_of_low_wage(form)
     context = {"form": form, "member": member, "current": current}
     return render(request, "web/wage.html", context, status=status_of(form))
 
@@ -226,6 +255,7 @@ def _joined(request: HttpRequest, agreement: Agreement, given: dict[str, Any]) -
         entry=entry,
         first_month=given["first_month"],
         beside=given.get("beside") == "yes",
+        below_minimum=given.get("below_minimum", False),
         by=standing_of(request).actor,
         now=clock.now(),
     )
@@ -255,6 +285,7 @@ def _raised(request: HttpRequest, member: Membership, given: dict[str, Any]) -> 
         since=given["since"],
         basis=given["basis"],
         amount=given["wage"],
+        below_minimum=given["below_minimum"],
         by=standing_of(request).actor,
         now=clock.now(),
     )

@@ -118,7 +118,12 @@ def starting(on: date) -> dict[str, Any]:
 
 
 def _roles() -> list[tuple[str, Any]]:
-    return [(role.value, spoken(duties.label)) for role, duties in ROLES.items() if duties.may]
+    """The roles of people; a partner's system is no user, it is given a key."""
+    return [
+        (role.value, spoken(duties.label))
+        for role, duties in ROLES.items()
+        if duties.may and role != Role.INTEGRATOR
+    ]
 
 
 def _places() -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ FIRST_DAY = dt.date(2025, 6, 1)
 LAUNCHED = dt.date(2025, 5, 28)
 LAST_YEAR, GAP_YEAR = 2026, 2027
 BUDGET_CODES = {"disnaker": "2.07.03.2.01.0005", "kesra": "4.01.02.2.02.0003", "dlh": "2.11.11.2.01.0016"}
+DESKS = {YearPaperKind.SK: Turn.LEGAL, YearPaperKind.DPA: Turn.PPK_SKPD}
 _HEADS = {
     "disnaker": ("Dra. Nurhayati", "Kepala Dinas Tenaga Kerja"),
     "kesra": ("H. Mulyadi", "Kepala Bagian Kesejahteraan Rakyat"),
@@ -98,13 +99,13 @@ def into_force(promise: Promise, agreement_id: int) -> None:
     _budgets(promise, agreement_id)
 
 
-def look_ahead(promise: Promise) -> None:
-    """November 2026: the decree and the budget line of 2027 are still on their way from desk to desk."""
+def look_ahead(promise: Promise, *, desks: Mapping[YearPaperKind, Turn] = DESKS) -> None:
+    """November 2026: papers of 2027 are still on their way; each lies on the desk named here."""
     on = dt.date(GAP_YEAR - 1, 11, 2)
 
     def pass_on(by: Actor, now: dt.datetime) -> None:
         agreement = Agreement.objects.get(code=promise.code)
-        for kind, turn in ((YearPaperKind.SK, Turn.LEGAL), (YearPaperKind.DPA, Turn.PPK_SKPD)):
+        for kind, turn in desks.items():
             year_papers.pass_on(
                 agreement_id=agreement.pk, kind=kind, year=GAP_YEAR, turn=turn, since=on, by=by
             )
@@ -181,15 +182,19 @@ def _mou(promise: Promise, agreement_id: int) -> None:
 
 
 def _budgets(promise: Promise, agreement_id: int) -> None:
-    def set_aside(by: Actor, now: dt.datetime) -> None:
-        source = Agreement.objects.get(pk=agreement_id).funding_source_id
-        for year, amount in promise.budgets.items():
-            budgets.record_budget(
-                agreement_id=agreement_id, funding_source_id=source, year=year, amount=amount, by=by,
-                number=_number("DPA", promise, year), signed_on=_before(year),
-            )  # fmt: skip
+    for year in promise.budgets:
+        _budget(promise, agreement_id, year)
 
-    _as(promise.officer, promise.days.activated, set_aside)
+
+def _budget(promise: Promise, agreement_id: int, year: int) -> None:
+    def set_aside(by: Actor, now: dt.datetime) -> None:
+        budgets.record_budget(
+            agreement_id=agreement_id, funding_source_id=Agreement.objects.get(pk=agreement_id).funding_source_id,
+            year=year, amount=promise.budgets[year], number=_number("DPA", promise, year), signed_on=_before(year),
+            by=by, today=now.date(),
+        )  # fmt: skip
+
+    _as(promise.officer, max(promise.days.activated, _before(year)), set_aside)
 
 
 def _year_paper(promise: Promise, agreement_id: int, year: int, kind: str, *, budget_code: str = "") -> None:
