@@ -136,11 +136,14 @@ def starting_point(django_db_setup: None) -> str:
 
 
 @pytest.fixture
-def fresh_database(starting_point: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def fresh_database(
+    starting_point: str, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """The name of a migrated database of this test alone; Django and every subprocess are connected to it."""
     name = f"fresh_{uuid.uuid4().hex[:12]}"
     copy_database(starting_point, name)
-    with entered(name), django_db_blocker.unblock():
+    # By the patch that the test itself may hold: what is set last must be the first to go.
+    with entered(name, monkeypatch), django_db_blocker.unblock():
         yield name
     drop_database(name)
 

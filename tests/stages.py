@@ -46,7 +46,7 @@ class Stages:
 
     def _new(self, name: str, build: Callable[[], T], now: datetime) -> Stage[object]:
         copy_database(TEMPLATE, name)
-        with entered(name), self._blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, entered(name, patch), self._blocker.unblock():
             patch.setenv("LINDUNG_NOW", now.isoformat())
             return Stage(name, pickle.dumps(build()))
 
@@ -57,22 +57,21 @@ def stage_of(build: Callable[[], T], *, now: datetime) -> Callable[[Stages], Ite
     @pytest.fixture(scope="module")
     def stage(stages: Stages) -> Iterator[Stage[T]]:
         built = stages.of(build, now=now)
-        with entered(built.database):
+        with pytest.MonkeyPatch.context() as patch, entered(built.database, patch):
             yield built
 
     return stage  # type: ignore[return-value]  # a fixture calls it
 
 
 @contextmanager
-def entered(database: str) -> Iterator[None]:
-    """Inside, Django and every plain connection of a test are in this database."""
+def entered(database: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Inside, Django and every plain connection of a test are in this database; until the patch is undone."""
     from django.db import connections
 
     connections.close_all()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LINDUNG_DATABASE_NAME", database)
-        yield
-        connections.close_all()
+    patch.setenv("LINDUNG_DATABASE_NAME", database)
+    yield
+    connections.close_all()
 
 
 def copy_database(source: str, name: str) -> None:
