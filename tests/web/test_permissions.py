@@ -27,7 +27,7 @@ PAGES = {
     "resume": ("POST", "/daftar/{roster}/lanjut/", Permission.UPLOAD_ROSTER),
     "columns": ("GET", "/daftar/{roster}/kolom/", Permission.UPLOAD_ROSTER),
     "recheck": ("POST", "/daftar/{roster}/periksa-ulang/", Permission.UPLOAD_ROSTER),
-    "download": ("GET", "/daftar/{roster}/unduh/", Permission.UPLOAD_ROSTER),
+    "download": ("POST", "/daftar/{roster}/unduh/", Permission.UPLOAD_ROSTER),
     "correct": ("GET", "/daftar/{roster}/perbaikan/", Permission.UPLOAD_ROSTER),
     "row": ("GET", "/daftar/{roster}/baris/4/", Permission.SEE_ROSTERS),
     "cell": ("GET", "/daftar/{roster}/baris/4/kolom/1/", Permission.MEND_ROSTER),
