@@ -20,6 +20,7 @@ from lindung.insight.paying_desk import ToPay, Waits, to_pay
 from lindung.insight.today import today
 from lindung.law.months import Month
 from lindung.membership.models import Verdict
+from lindung.people.models import Person
 
 JUNE, OCTOBER, NOVEMBER = Month(2025, 6), Month(2025, 10), Month(2025, 11)
 NOVEMBER_20 = date(2025, 11, 20)
@@ -175,6 +176,41 @@ class TestAuditor:
             assert [look.what.id for look in latest_looks()] == ["membuka dokumen"]
         with bungo.acting(Role.AUDITOR):
             assert [look.what.id for look in latest_looks()] == ["membuka NIK lengkap"]
+
+    def test_it_names_what_was_looked_at(self, jambi: Place) -> None:
+        with jambi.city.acting() as officer:
+            person = Person.objects.get(name="Siti Aminah")
+            subjects = (
+                f"person:{person.pk}",
+                f"agreement:{jambi.agreement.pk}",
+                "document:999999",
+                "person:none",
+                "x:1",
+            )
+            for subject in subjects:
+                audit.record(
+                    "document.opened",
+                    by=officer,
+                    subject=subject,
+                    sponsor_id=jambi.city.sponsor.pk,
+                    detail={},
+                )
+        with jambi.city.acting(Role.AUDITOR):
+            assert [look.subject.id for look in reversed(latest_looks())][-5:] == [
+                "pekerja Siti Aminah",
+                f"kerja sama {jambi.agreement.title}",
+                "dokumen nomor 999999",
+                "tidak menemukan siapa pun",
+                "catatan lain",
+            ]
+
+    def test_it_names_a_list_taken_out_with_whole_numbers(self, jambi: Place) -> None:
+        with jambi.city.acting() as officer:
+            audit.record(
+                "roster.taken_out", by=officer, subject="x:1", sponsor_id=jambi.city.sponsor.pk, detail={}
+            )
+        with jambi.city.acting(Role.AUDITOR):
+            assert latest_looks()[0].what.id == "mengunduh daftar dengan NIK lengkap"
 
 
 class TestCity:

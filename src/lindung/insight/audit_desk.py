@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
+from lindung.insight.subjects import names_of
+from lindung.insight.trail import actor_of
 from lindung.law.months import Month
 from lindung.law.text import Text
 
@@ -32,9 +34,9 @@ class Look(NamedTuple):
     """Somebody looked at, searched or took away data."""
 
     at: datetime
-    who: str
+    who: Text
     what: Text
-    subject: str
+    subject: Text
 
 
 def latest_money() -> tuple[Moved, ...]:
@@ -53,8 +55,9 @@ def latest_looks() -> tuple[Look, ...]:
     wanted = Q()
     for ending in _LOOKS:
         wanted |= Q(action__endswith=ending)
-    events = AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST]
-    return tuple(Look(event.at, event.actor_name, _said(event.action), event.subject) for event in events)
+    events = list(AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST])
+    names = names_of(event.subject for event in events)
+    return tuple(Look(each.at, actor_of(each), _said(each.action), names[each.subject]) for each in events)
 
 
 def _moved(settlement: Settlement) -> Moved:
@@ -77,6 +80,7 @@ _LOOKS = {
     "sought_by_nik": Text("mencari dengan NIK", "searched by NIK"),
     "searched": Text("mencari orang", "searched for people"),
     "exported": Text("mengambil data sebagai berkas", "took data as a file"),
+    "taken_out": Text("mengunduh daftar dengan NIK lengkap", "fetched a list with whole NIK"),
     "downloaded": Text("mengunduh berkas", "downloaded a file"),
 }
 """By how the name of the action ends."""

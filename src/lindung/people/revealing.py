@@ -65,7 +65,7 @@ def reveal(*, person_id: int, reason: Reason, words: str, by: Actor, now: dateti
     verdict = hit(f"reveal|{by.user_id}", limit=MOST_A_DAY, window_seconds=_DAY, now=now)
     if not verdict.allowed:
         raise NotRevealed(_ENOUGH, code="reveal.too_many")
-    event_id = _noted(person_id, reason, words.strip(), by, now)
+    event_id = _noted(person_id, reason, words.strip(), by)
     number = unseal(bytes(person.nik_sealed), table="people_person", column="nik_sealed", row_id=person.pk)
     return Revealed(number, verdict.left, event_id)
 
@@ -76,7 +76,7 @@ def sponsor_of(person_id: int) -> int | None:
     return seen.values_list("sponsor_id", flat=True).first()
 
 
-def _noted(person_id: int, reason: Reason, words: str, by: Actor, now: datetime.datetime) -> int:
+def _noted(person_id: int, reason: Reason, words: str, by: Actor) -> int:
     try:
         return record(
             "nik.revealed",
@@ -84,7 +84,6 @@ def _noted(person_id: int, reason: Reason, words: str, by: Actor, now: datetime.
             subject=f"person:{person_id}",
             sponsor_id=sponsor_of(person_id),
             detail={"reason": reason.value, "words": words[:LONGEST_WORDS]},
-            at=now,
         )
     except PersonalDataInAudit as error:
         raise NotRevealed(_NO_NUMBERS, field="words", code="reveal.personal_data") from error
