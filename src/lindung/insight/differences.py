@@ -228,7 +228,7 @@ def _death(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> 
         programme=row.theirs["programme"].upper(),
         number=row.theirs["number"],
     )
-    return Value(joined(told), ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
+    return Value(joined(tuple(told)), ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
 
 
 def _sum(value: Mapping[str, Any]) -> Text:
