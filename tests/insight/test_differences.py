@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+import employers
 import world
 from lindung.access.models import Role
 from lindung.insight import differences
@@ -14,6 +15,8 @@ from lindung.membership import changes, explaining
 from lindung.membership.branch_records import NoteState, WordKind
 from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement
+from stages import Stage as Saved
+from stages import stage_of
 
 JUNE, JULY = Month(2025, 6), Month(2025, 7)
 ON = date(2025, 9, 1)
@@ -27,13 +30,20 @@ class Stage(NamedTuple):
     agreement: Agreement
 
 
-@pytest.fixture
-def stage(_months_open: None, db: None) -> Stage:
+def two_months_paid() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi, budgets={2025: 10**9}, programmes=("jkk", "jkm", "jht"))
     world.enrol(jambi, agreement, world.SITI, world.BUDI)
     world.pay_months(jambi, agreement, JUNE, JULY)
     return Stage(jambi, agreement)
+
+
+saved_stage = stage_of(two_months_paid, now=world.at(world.TODAY))
+
+
+@pytest.fixture
+def stage(saved_stage: Saved[Stage], db: None) -> Stage:
+    return saved_stage.found()
 
 
 def queue(stage: Stage, *, role: Role = Role.CITY_OFFICER, on: date = ON) -> list[Difference]:
@@ -107,6 +117,39 @@ class TestWhatDiffers:
         said(stage, WordKind.STATUS, "NIK,Status,Sejak", f"'{world.SITI.nik},Aktif,01-06-2025", on=late)
         assert only(stage, on=late).kind == "status_active"
 
+    def test_it_agrees_that_a_wage_earner_is_active_though_long_unpaid(self, stage: Stage) -> None:
+        """Of a non-wage earner the same word would differ: a wage earner's arrears are the employer's."""
+        unit, late = employed(stage), date(2026, 3, 1)
+        rows = [f"'{nik},Aktif,01-06-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows, on=late)
+        found = only(stage, on=late)
+        assert (found.kind, found.person) == ("status_active", "Budi Santoso")
+        left(stage, unit)
+        assert {each.person for each in queue(stage, on=late)} == {"Budi Santoso", "Dewi Sartika"}
+
+    def test_it_shows_a_wage_earner_inactive_for_the_unpaid_months_of_her_employer(
+        self, stage: Stage
+    ) -> None:
+        """June is paid, BPJS says inactive since August: by the law she is covered and her employer owes."""
+        employed(stage)
+        rows = [f"'{nik},Nonaktif,02-08-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows)
+        found = only(stage)
+        assert (found.kind, found.person) == ("status_inactive", "Dewi Sartika")
+        assert found.ours.text.id == "Iuran lunas sampai Juni 2025"
+
+    def test_it_judges_who_has_both_works_by_either(self, stage: Stage) -> None:
+        """Pak Budi is sponsored until July 2025 and employed besides: in March 2026 his employer still covers him."""
+        employed(stage, world.BUDI._replace(occupation="Petugas kebersihan"))
+        said(
+            stage,
+            WordKind.STATUS,
+            "NIK,Status,Sejak",
+            f"'{world.BUDI.nik},Aktif,01-06-2025",
+            on=date(2026, 3, 1),
+        )
+        assert queue(stage, on=date(2026, 3, 1)) == []
+
     def test_it_shows_a_code_of_another_amount_or_for_other_people(self, stage: Stage) -> None:
         bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama"
         said(stage, WordKind.CONTRIBUTION_CODE, bill, f"2506,Juni 2025,1,Rp 16.800,{stage.agreement.code}")
@@ -157,7 +200,7 @@ class TestWhatDiffers:
     ) -> None:
         world.pay_months(stage.jambi, stage.agreement, Month(2025, 8), Month(2025, 9))
         determined(stage, "10.000.000")
-        left(stage, last_month=Month(2025, 9))
+        left_after(stage, last_month=Month(2025, 9))
         found = only(stage, of_death=True)
         assert found.ours.text.id == "Ditagih untuk 1 bulan sesudah meninggal, terakhir September 2025."
         assert found.open_memberships == ()
@@ -166,7 +209,7 @@ class TestWhatDiffers:
         self, stage: Stage
     ) -> None:
         determined(stage, "10.000.000")
-        left(stage, last_month=Month(2025, 8))
+        left_after(stage, last_month=Month(2025, 8))
         assert queue(stage) == []
 
     @pytest.mark.parametrize(
@@ -251,6 +294,28 @@ class TestSight:
         assert asked[0][1] == asked[1][1]
 
 
+def employed(stage: Stage, worker: world.Worker = employers.DEWI) -> int:
+    """A wage earner of the city, paid for June 2025; the membership."""
+    employers.minimum_wage(stage.jambi)
+    unit = employers.unit(stage.jambi)
+    (came,) = employers.employ(stage.jambi, unit, worker)
+    world.pay(stage.jambi, unit.agreement, JUNE)
+    return came.membership_id
+
+
+def left(stage: Stage, membership_id: int) -> None:
+    """Her last month is December 2025."""
+    on = date(2025, 12, 20)
+    with stage.jambi.acting(on=on) as officer:
+        changes.leave(
+            membership_id=membership_id,
+            last_month=Month(2025, 12),
+            reason=LeaveReason.MOVED,
+            by=officer,
+            now=world.at(on),
+        )
+
+
 def month_total(stage: Stage) -> int:
     with stage.jambi.acting(on=ON):
         bill = stage.agreement.bills.order_by("month").first()
@@ -269,7 +334,7 @@ def siti_membership(stage: Stage) -> int:
         return int(stage.agreement.memberships.get(person__name="Siti Aminah").pk)
 
 
-def left(stage: Stage, *, last_month: Month) -> None:
+def left_after(stage: Stage, *, last_month: Month) -> None:
     with stage.jambi.acting(on=ON) as officer:
         changes.leave(
             membership_id=siti_membership(stage),

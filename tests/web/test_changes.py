@@ -95,6 +95,12 @@ def test_a_month_that_is_billed_cannot_be_cut_off(village: Village, signed_in: S
     assert "Bulan itu sudah ditagih" in answer.content.decode()
 
 
+def test_the_months_changes_lead_back_to_their_agreement(village: Village, signed_in: SignIn) -> None:
+    own = f"/kerja-sama/{village.agreement_id}/"
+    page = signed_in(Role.CITY_OFFICER).get(f"{own}perubahan/").content.decode()
+    assert f'<a class="back" href="{own}">' in page
+
+
 def test_a_leave_without_a_reason_is_not_taken(village: Village, signed_in: SignIn) -> None:
     path = f"/kepesertaan/{sitis(village)}/keluar/"
     answer = sent(signed_in(Role.CITY_OFFICER), path, last_month="2026-11", reason="")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from lindung.access import changing, joining
 from lindung.access.models import AuditEvent, Organisation, Role
@@ -57,6 +58,20 @@ def test_it_has_a_trail_for_each_kind_of_record(village: Village, signed_in: Sig
         "pengguna": village.users[Role.CITY_OFFICER].pk,
     }
     assert sentences(signed_in(Role.AUDITOR).get(f"/jejak/{word}/{ids[word]}/").content.decode())
+
+
+def test_it_names_records_as_people_do(village: Village, signed_in: SignIn) -> None:
+    """A bill by its month and agreement, a list by its file; never a number where a name is in sight."""
+    auditor = signed_in(Role.AUDITOR)
+    whole = auditor.get("/jejak/").content.decode()
+    (bill, *_) = re.findall(r'href="/jejak/tagihan/(\d+)/">([^<]+)<', whole)
+    assert bill[1] == "Tagihan Oktober 2026 · Pekerja rentan Kota Jambi"
+    assert "<p><a" in (page := auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode())
+    assert "<title>Jejak · Tagihan Oktober 2026 · Pekerja rentan" in " ".join(page.split())
+    assert not re.findall(r"(?:tagihan|daftar|kerja sama|pekerja|pengguna) nomor \d", whole)
+    auditor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode()
+    assert "Bill of October 2026 · Pekerja rentan" in english
 
 
 def test_it_goes_on_to_what_is_older(

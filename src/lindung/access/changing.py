@@ -96,6 +96,13 @@ def ask(
     return _about_somebody(change, reason=reason, by=by, now=now)
 
 
+def ask_for_key(*, key: AccountChange, reason: str, by: Actor, now: datetime.datetime) -> AccountChange:
+    """Ask for a key that `key_requests` has drawn up. Raises NotAllowed for a key of one's own account."""
+    if key.user_id is None:
+        return _kept(key, reason=reason, by=by, now=now)
+    return _about_somebody(key, reason=reason, by=by, now=now)
+
+
 def decide(
     *, change_id: int, approve: bool, by: Actor, now: datetime.datetime, today: datetime.date
 ) -> AccountChange:
@@ -182,9 +189,9 @@ def _decided(change: AccountChange, decision: Decision, *, by: Actor, now: datet
 
 
 def _carry_out(change: AccountChange, *, by: Actor, now: datetime.datetime, today: datetime.date) -> None:
-    """Let it happen. Invitations and new passwords happen later, by the link that is handed over."""
+    """Let it happen. Invitations, new passwords and keys happen later, by what is handed over."""
     user, on = change.user, max(change.since, today)
-    if user is None or change.kind == ChangeKind.RESET_PASSWORD:
+    if user is None or change.kind in (ChangeKind.RESET_PASSWORD, ChangeKind.API_KEY):
         return
     match change.kind:
         case ChangeKind.APPOINT:

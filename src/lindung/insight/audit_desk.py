@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
-from lindung.insight.subjects import names_of
+from lindung.insight.record_names import names_of, subject_of
 from lindung.insight.trail import actor_of
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -31,12 +31,12 @@ class Moved(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Somebody looked at, searched or took away data."""
+    """Somebody looked at, searched or took away data; `about` names the record, where that is in sight."""
 
     at: datetime
     who: Text
     what: Text
-    subject: Text
+    about: Text | None
 
 
 def latest_money() -> tuple[Moved, ...]:
@@ -55,9 +55,13 @@ def latest_looks() -> tuple[Look, ...]:
     wanted = Q()
     for ending in _LOOKS:
         wanted |= Q(action__endswith=ending)
-    events = list(AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST])
-    names = names_of(event.subject for event in events)
-    return tuple(Look(each.at, actor_of(each), _said(each.action), names[each.subject]) for each in events)
+    events = AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST]
+    subjects = {event.pk: subject_of(event.subject) for event in events}
+    names = names_of(subjects.values())
+    return tuple(
+        Look(event.at, actor_of(event), _said(event.action), names.get(subject) if subject else None)
+        for event, subject in ((event, subjects[event.pk]) for event in events)
+    )
 
 
 def _moved(settlement: Settlement) -> Moved:

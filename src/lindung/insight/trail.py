@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Q
 
@@ -21,15 +22,12 @@ from lindung.access.directory import KINDS as CHANGES
 from lindung.access.models import AuditEvent, Role, User
 from lindung.access.roles import duties_of
 from lindung.access.trail import STRANGER
-from lindung.contributions.models import Bill
+from lindung.insight.record_names import KINDS, Subject, names_of, subject_of
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, NotAMonth, day_label
 from lindung.law.text import Text, joined
-from lindung.membership.models import Roster
 from lindung.partnership.authority import DECIDERS, FUNCTIONS
 from lindung.partnership.deciders import Decider, Function
-from lindung.partnership.models import Agreement
-from lindung.people.models import Person
 from lindung.people.revealing import REASONS, Reason
 
 PER_PAGE = 50
@@ -46,20 +44,21 @@ class Sieve(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One event in words; `subject` is its kind and number, such as ("person", 12)."""
+    """One event in words; `subject` is the record it is about, `name` what that is called, where it is in sight."""
 
     id: int
     at: datetime.datetime
     actor: Text
     text: Text
     looked: bool
-    subject: tuple[str, int] | None
+    subject: Subject | None
+    name: Text | None
 
 
 class Trail(NamedTuple):
     """A page of events, and the last one of it, before which the next page goes on; None at the end."""
 
-    title: str
+    title: Text | None
     events: tuple[Event, ...]
     before: int | None
 
@@ -69,10 +68,13 @@ def trail(*, kind: str = "", id: int = 0, sieve: Sieve) -> Trail:
 
     Raises ObjectDoesNotExist when the record is not in scope, KeyError for a kind that has no trail.
     """
-    title = _TITLES[kind](id) if kind else ""
+    title = _title(kind, id) if kind else None
     found = _events(kind, id, sieve)
     shown = found[:PER_PAGE]
-    return Trail(title, tuple(_event(row) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None)
+    names = names_of(subject_of(row.subject) for row in shown)
+    return Trail(
+        title, tuple(_event(row, names) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None
+    )
 
 
 def actors(sponsor_ids: tuple[int, ...]) -> list[tuple[int, str]]:
@@ -85,13 +87,14 @@ def actors(sponsor_ids: tuple[int, ...]) -> list[tuple[int, str]]:
     return list(found.values_list("pk", "name")[:200])
 
 
-_TITLES: dict[str, Callable[[int], str]] = {
-    "person": lambda id: Person.objects.only("name").get(pk=id).name,
-    "agreement": lambda id: Agreement.objects.only("title").get(pk=id).title,
-    "bill": lambda id: str(Month.of(Bill.objects.only("month").get(pk=id).month)),
-    "roster": lambda id: Roster.objects.select_related("agreement").get(pk=id).agreement.title,
-    "user": lambda id: User.objects.only("name").get(pk=id).name,
-}
+def _title(kind: str, id: int) -> Text:
+    if kind not in KINDS:
+        raise KeyError(kind)
+    name = names_of([(kind, id)]).get((kind, id))
+    if name is None:
+        raise ObjectDoesNotExist(f"{kind} {id}")
+    return name
+
 
 # Rows that a bulk run touched carry its event's number: these stand in the trail of their record too.
 _ROWS_OF = {
@@ -184,17 +187,17 @@ _UNKNOWN = Text("Tindakan {action}. {detail}", "Action {action}. {detail}")
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
-def _event(stored: AuditEvent) -> Event:
-    kind, _, number = stored.subject.partition(":")
-    subject = (kind, int(number)) if number.isdigit() and int(number) else None
+def _event(stored: AuditEvent, names: Mapping[Subject, Text]) -> Event:
+    subject = subject_of(stored.subject)
     return Event(
         id=stored.pk,
         at=stored.at,
         actor=actor_of(stored),
         # Who decides what is said by the subject ("authority:payout").
-        text=told(stored.action, {"function": number, **stored.detail}),
+        text=told(stored.action, {"function": stored.subject.partition(":")[2], **stored.detail}),
         looked=stored.action in _catalogue().looks,
         subject=subject,
+        name=names.get(subject) if subject else None,
     )
 
 
@@ -282,6 +285,10 @@ def _money(value: Any) -> Text | str:
     return rupiah(value) if isinstance(value, int) else str(value)
 
 
+def _letters(value: Any) -> Text | str:
+    return str(value).upper()
+
+
 _STRANGER = Text("seseorang yang belum masuk", "somebody who has not signed in")
 _DOORS = {
     "api": Text("sistem lain (API)", "another system (API)"),
@@ -302,6 +309,10 @@ _WAYS: dict[str, Callable[[Any], Text | str]] = {
     "total": _money,
     "people": _number,
     "rows": _number,
+    "lines": _number,
+    "line": _number,
+    "accepted": _number,
+    "programme": _letters,
     "month": _month,
     "since": _day,
     "until": _day,

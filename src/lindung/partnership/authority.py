@@ -65,6 +65,11 @@ def decides(*, function: Function, on: date) -> Decider:
     return Decider(found.decided_by) if found else Decider.BPJS
 
 
+def instrument(*, function: Function, on: date) -> Authority | None:
+    """By which record the function is decided here on the day; None where BPJS decides."""
+    return _in_force(on).filter(function=function, decided_by=Decider.HERE).first()
+
+
 def overview(*, on: date) -> tuple[Standing, ...]:
     """Every function with who decides it on the day and the proposals that wait for a second person."""
     in_force = with_users(_in_force(on), "approved_by", "proposed_by")

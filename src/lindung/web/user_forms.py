@@ -119,9 +119,9 @@ def starting(on: date) -> dict[str, Any]:
 
 
 def _roles(kinds: set[OrganisationKind]) -> list[tuple[str, Any]]:
-    """Those that can be held at one of these offices: nobody chooses what is then refused."""
+    """The roles of people that can be held at one of these offices; a partner's system is given a key."""
     fitting = (role for role, duties in ROLES.items() if duties.may and PLACES[role] & kinds)
-    return [(role.value, spoken(ROLES[role].label)) for role in fitting]
+    return [(role.value, spoken(ROLES[role].label)) for role in fitting if role != Role.INTEGRATOR]
 
 
 def _places() -> list[tuple[str, str]]:
