@@ -11,6 +11,7 @@ from contributions.conftest import Place
 from lindung.access import audit
 from lindung.access.models import Role
 from lindung.access.roles import Permission, may
+from lindung.documents.models import Document
 from lindung.insight import city_figures
 from lindung.insight.audit_desk import latest_looks, latest_money
 from lindung.insight.branch_desk import CityServed, cities_served, lists_in
@@ -200,6 +201,25 @@ class TestAuditor:
         with jambi.city.acting(Role.AUDITOR):
             about = [look.about for look in latest_looks()]
         assert about == [None, None, Text(jambi.agreement.title, jambi.agreement.title)]
+
+    def test_it_names_a_document_by_its_file_and_a_list_taken_out_with_whole_numbers(
+        self, jambi: Place
+    ) -> None:
+        with jambi.city.acting() as officer:
+            document = Document.objects.order_by("pk")[0]
+            audit.record(
+                "roster.taken_out",
+                by=officer,
+                subject=f"document:{document.pk}",
+                sponsor_id=jambi.city.sponsor.pk,
+                detail={},
+            )
+        with jambi.city.acting(Role.AUDITOR):
+            look = latest_looks()[0]
+        assert (look.what.id, look.about) == (
+            "mengunduh daftar dengan NIK lengkap",
+            Text(document.name, document.name),
+        )
 
 
 class TestCity:

@@ -51,8 +51,9 @@ def queue(stage: Stage, *, role: Role = Role.CITY_OFFICER, on: date = ON) -> lis
         return list(differences.page(on=on, state="").rows)
 
 
-def only(stage: Stage, *, on: date = ON) -> Difference:
-    (found,) = queue(stage, on=on)
+def only(stage: Stage, *, on: date = ON, of_death: bool = False) -> Difference:
+    """The one difference there is, beside that a death which is determined leaves the person enrolled."""
+    (found,) = [row for row in queue(stage, on=on) if (row.kind == "death") == of_death]
     return found
 
 
@@ -183,7 +184,45 @@ class TestWhatDiffers:
             for part, amount in (("Biaya pemakaman", 9_000_000), ("Santunan berkala", 1_000_000))
         ]
         said(stage, WordKind.DETERMINATION, headings, *parts)
+        assert [row.kind for row in queue(stage)] == ["death"]
+
+    def test_it_shows_who_died_and_is_enrolled_still(self, stage: Stage) -> None:
+        determined(stage, "10.000.000")
+        found = only(stage, of_death=True)
+        assert found.title.id == "Meninggal menurut BPJS, padahal masih terdaftar atau ditagih"
+        assert (found.person, found.ours.text.id) == ("Siti Aminah", "Masih terdaftar.")
+        assert found.theirs.text.id == "Meninggal 10 Agustus 2025 (JKM, nomor PJ/1/2025)"
+        assert (found.theirs.badge.id, found.file) == ("Ketetapan BPJS", "determination.csv")
+        assert found.open_memberships == (siti_membership(stage),)
+
+    def test_it_shows_what_was_billed_after_a_death_also_once_the_leave_is_recorded(
+        self, stage: Stage
+    ) -> None:
+        world.pay_months(stage.jambi, stage.agreement, Month(2025, 8), Month(2025, 9))
+        determined(stage, "10.000.000")
+        left_after(stage, last_month=Month(2025, 9))
+        found = only(stage, of_death=True)
+        assert found.ours.text.id == "Ditagih untuk 1 bulan sesudah meninggal, terakhir September 2025."
+        assert found.open_memberships == ()
+
+    def test_it_says_nothing_of_a_death_once_the_leave_is_recorded_and_no_month_was_billed_since(
+        self, stage: Stage
+    ) -> None:
+        determined(stage, "10.000.000")
+        left_after(stage, last_month=Month(2025, 8))
         assert queue(stage) == []
+
+    @pytest.mark.parametrize(
+        ("programme", "benefit", "died"),
+        [("JKK", "Biaya pemakaman", True), ("JKK", "Santunan berkala", False), ("JHT", "", False)],
+    )
+    def test_it_takes_only_what_is_paid_for_a_death_as_the_word_of_a_death(
+        self, stage: Stage, programme: str, benefit: str, died: bool
+    ) -> None:
+        headings = "NIK,Program,Tanggal Kejadian,Jenis Manfaat,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+        line = f"'{world.SITI.nik},{programme},10-08-2025,{benefit},1000,PJ/1/2025,20-08-2025"
+        said(stage, WordKind.DETERMINATION, headings, line)
+        assert [row.kind for row in queue(stage)] == (["death"] if died else [])
 
     def test_it_shows_a_balance_that_is_not_what_was_deposited(self, stage: Stage) -> None:
         said(stage, WordKind.BALANCE, "NIK,Saldo", f"'{world.SITI.nik},1000")
@@ -202,8 +241,8 @@ class TestExplaining:
         found = only(stage)
         assert (found.state, found.noted_by) == ("explained", stage.jambi.users[Role.CITY_OFFICER].name)
         with stage.jambi.acting(on=ON):
-            assert differences.open_differences(on=ON) == 0
-            assert differences.page(on=ON).rows == ()
+            assert differences.open_differences(on=ON) == 1
+            assert [row.kind for row in differences.page(on=ON).rows] == ["death"]
         explain(stage, found, "Cabang menarik jawabannya.", state=NoteState.OPEN)
         assert only(stage).state == "open"
 
@@ -235,7 +274,7 @@ class TestSight:
     def test_it_is_seen_by_the_branch_and_the_auditor(self, stage: Stage) -> None:
         determined(stage, "42.000.000")
         for role in (Role.BRANCH_OFFICER, Role.AUDITOR):
-            assert len(queue(stage, role=role)) == 1
+            assert len(queue(stage, role=role)) == 2
 
     def test_it_asks_as_often_for_many_as_for_one(
         self, stage: Stage, django_assert_max_num_queries: object
@@ -288,6 +327,22 @@ def determined(stage: Stage, amount: str, *, on: date = ON) -> None:
     headings = "NIK,Nama,Program,Tanggal Kejadian,Jumlah,Nomor Penetapan,Tanggal Penetapan"
     line = f"'{world.SITI.nik},Siti Aminah,JKM,10-08-2025,{amount},PJ/1/2025,20-08-2025"
     said(stage, WordKind.DETERMINATION, headings, line, on=on)
+
+
+def siti_membership(stage: Stage) -> int:
+    with stage.jambi.acting(on=ON):
+        return int(stage.agreement.memberships.get(person__name="Siti Aminah").pk)
+
+
+def left_after(stage: Stage, *, last_month: Month) -> None:
+    with stage.jambi.acting(on=ON) as officer:
+        changes.leave(
+            membership_id=siti_membership(stage),
+            last_month=last_month,
+            reason=LeaveReason.DIED,
+            by=officer,
+            now=world.at(ON),
+        )
 
 
 def explain(stage: Stage, found: Difference, text: str, *, state: NoteState = NoteState.EXPLAINED) -> None:

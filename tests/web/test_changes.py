@@ -214,3 +214,13 @@ def test_a_month_that_is_none_shows_this_one(village: Village, signed_in: SignIn
     for asked in ("kemarin", "2026-13", "%00", "9999-12"):
         page = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan={asked}")
         assert page.context["found"].month.label.id == "November 2026"
+
+
+def test_a_month_without_changes_offers_nothing_to_who_only_reads(
+    village: Village, signed_in: SignIn
+) -> None:
+    path = f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-06"
+    assert "atau masukkan orang baru" in signed_in(Role.CITY_OFFICER).get(path).content.decode()
+    page = signed_in(Role.AUDITOR).get(path).content.decode()
+    assert "Tidak ada perubahan untuk bulan ini. Lihat bulan lain." in page
+    assert "orang baru" not in page

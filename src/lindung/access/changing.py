@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from lindung.access import open_sessions, second_factor
 from lindung.access.account_models import CHANGE_OPEN_FOR, WITH_A_ROLE, ChangeKind, Decision
 from lindung.access.appointing import PLACES, appoint, end
-from lindung.access.audit import record
+from lindung.access.audit import record, without_numbers
 from lindung.access.models import AccountChange, Appointment, Organisation, OrganisationKind, Role, User
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.engine.clock import JAKARTA
@@ -267,10 +267,17 @@ def _note(action: str, change: AccountChange, *, by: Actor) -> None:
         by=by,
         subject=f"account_change:{change.pk}",
         sponsor_id=change.organisation.sponsor_id,
-        detail={
-            "kind": change.kind,
-            "user": change.user_id,
-            "organisation": change.organisation.code,
-            **({"role": change.role} if change.kind in WITH_A_ROLE else {}),
-        },
+        detail=detail_of(change),
     )
+
+
+def detail_of(change: AccountChange) -> dict[str, Any]:
+    """What an event about a change says: which change, of whom, where, and the role it is about."""
+    person = change.user.name if change.user else change.name
+    return {
+        "kind": change.kind,
+        "user": change.user_id,
+        "person": without_numbers(person),
+        "organisation": change.organisation.code,
+        **({"role": change.role} if change.kind in WITH_A_ROLE else {}),
+    }

@@ -8,6 +8,7 @@ from django.db.models import Q
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
 from lindung.insight.record_names import names_of, subject_of
+from lindung.insight.trail import actor_of
 from lindung.law.months import Month
 from lindung.law.text import Text
 
@@ -33,7 +34,7 @@ class Look(NamedTuple):
     """Somebody looked at, searched or took away data; `about` names the record, where that is in sight."""
 
     at: datetime
-    who: str
+    who: Text
     what: Text
     about: Text | None
 
@@ -58,7 +59,7 @@ def latest_looks() -> tuple[Look, ...]:
     subjects = {event.pk: subject_of(event.subject) for event in events}
     names = names_of(subjects.values())
     return tuple(
-        Look(event.at, event.actor_name, _said(event.action), names.get(subject) if subject else None)
+        Look(event.at, actor_of(event), _said(event.action), names.get(subject) if subject else None)
         for event, subject in ((event, subjects[event.pk]) for event in events)
     )
 
@@ -83,6 +84,7 @@ _LOOKS = {
     "sought_by_nik": Text("mencari dengan NIK", "searched by NIK"),
     "searched": Text("mencari orang", "searched for people"),
     "exported": Text("mengambil data sebagai berkas", "took data as a file"),
+    "taken_out": Text("mengunduh daftar dengan NIK lengkap", "fetched a list with whole NIK"),
     "downloaded": Text("mengunduh berkas", "downloaded a file"),
 }
 """By how the name of the action ends."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from lindung.access.models import User
 from lindung.contributions.models import Bill
+from lindung.documents.models import Document
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership.models import Roster
@@ -58,12 +59,19 @@ def _rosters(ids: Collection[int]) -> Mapping[int, Text]:
     return {pk: Text(f"{file} · {title}", f"{file} · {title}") for pk, file, title in found}
 
 
+def _documents(ids: Collection[int]) -> Mapping[int, Text]:
+    return {
+        pk: Text(name, name) for pk, name in Document.objects.filter(pk__in=ids).values_list("pk", "name")
+    }
+
+
 _ASK: dict[str, Callable[[Collection[int]], Mapping[int, Text]]] = {
     "person": _people,
     "agreement": _agreements,
     "bill": _bills,
     "roster": _rosters,
     "user": _users,
+    "document": _documents,
 }
 KINDS = frozenset(_ASK)
 """The kinds of record that have a name."""
