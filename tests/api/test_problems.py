@@ -197,7 +197,7 @@ def test_it_takes_only_what_it_asks_for(village: Village, machine: As, media: st
 
 @pytest.mark.parametrize("media", ["text/plain", "multipart/form-data; boundary=xx"])
 def test_an_order_that_needs_nothing_takes_nothing_else(machine: As, media: str) -> None:
-    confirm, treasurer = "/bills/1/payments/1/confirm", machine(Role.FINANCE_OFFICER)
+    confirm, treasurer = "/bills/999999/payments/1/confirm", machine(Role.FINANCE_OFFICER)
     reply = treasurer.send("POST", confirm, content="--xx--", content_type=media, key="confirm-0001")
     assert (reply.status, reply.code) == (415, "request.media_type")
     assert treasurer.send("POST", confirm, key="confirm-0002").code == "record.not_found"

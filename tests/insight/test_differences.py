@@ -202,8 +202,10 @@ class TestWhatDiffers:
         determined(stage, "10.000.000")
         left_after(stage, last_month=Month(2025, 9))
         found = only(stage, of_death=True)
-        assert found.ours.text.id == "Ditagih untuk 1 bulan sesudah meninggal, terakhir September 2025."
+        billed = "Ditagih untuk 1 bulan sesudah meninggal, terakhir September 2025."
+        assert found.ours.text.id == f"Terdaftar sampai 30 September 2025. {billed}"
         assert found.open_memberships == ()
+        assert only(stage, on=date(2025, 10, 1), of_death=True).ours.text.id == billed
 
     def test_it_says_nothing_of_a_death_once_the_leave_is_recorded_and_no_month_was_billed_since(
         self, stage: Stage

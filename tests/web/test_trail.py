@@ -102,7 +102,7 @@ def test_it_tells_what_the_branch_said_of_her(village: Village, signed_in: SignI
     bring_in(officer, village, f"NIK,Saldo\r\n'{SITI},1000\r\n", kind="balance")
     said = sentences(signed_in(Role.AUDITOR).get(f"/jejak/pekerja/{village.siti_id}/").content.decode())
     assert said.count("Memasukkan berkas BPJS: 1 dari 1 baris diterima.") == 2
-    assert "Menghitung perkiraan manfaat jkm." in said
+    assert "Menghitung perkiraan manfaat JKM." in said
 
 
 def test_it_tells_who_asked_approved_and_linked_before_somebody_joined(

@@ -95,20 +95,24 @@ SELECT 'balance', 'balance:' || b.person_id, b.sponsor_id, b.person_id, NULL::bi
 # A death that a determination tells, while we still enrol the person or have billed a month after it.
 _DEATH = """
 SELECT 'death', 'death:' || d.person_id, d.sponsor_id, d.person_id, NULL::bigint,
-       jsonb_build_object('memberships', m.open, 'billed_until', b.until, 'months', b.months),
+       jsonb_build_object('memberships', m.open, 'enrolled_to', m.until - 1, 'billed_until', b.until, 'months', b.months),
        jsonb_build_object('number', d.number, 'decided_on', d.decided_on, 'event_date', d.event_date,
                           'programme', d.programme),
        d.said_on, d.word_id, d.line
   FROM (SELECT DISTINCT ON (person_id) * FROM claims_determination
          WHERE decided_by = 'bpjs' AND said_on <= %(on)s AND event_date <= %(on)s
            AND (programme = 'jkm' OR benefit = 'funeral') ORDER BY person_id, said_on DESC, id DESC) d
-  LEFT JOIN LATERAL (SELECT jsonb_agg(x.id ORDER BY x.id) AS open FROM membership_membership x
-                      WHERE x.person_id = d.person_id AND x.sponsor_id = d.sponsor_id AND x.until IS NULL) m ON true
+  LEFT JOIN LATERAL (SELECT jsonb_agg(x.id ORDER BY x.id) FILTER (WHERE x.until IS NULL) AS open, max(x.until) AS until
+                       FROM membership_membership x
+                      WHERE x.person_id = d.person_id AND x.sponsor_id = d.sponsor_id
+                        AND (x.until IS NULL OR x.until > greatest(%(on)s, date_trunc('month', d.event_date)
+                                                                           + interval '1 month'))
+                     HAVING count(*) > 0) m ON true
   LEFT JOIN LATERAL (SELECT max(l.month) AS until, count(DISTINCT l.month) AS months
                        FROM contributions_billline l JOIN contributions_bill y ON y.id = l.bill_id
                       WHERE l.person_id = d.person_id AND l.sponsor_id = d.sponsor_id AND l.month > d.event_date
                         AND y.status <> 'cancelled') b ON true
- WHERE m.open IS NOT NULL OR b.until IS NOT NULL
+ WHERE m.open IS NOT NULL OR m.until IS NOT NULL OR b.until IS NOT NULL
 """
 
 _PARTS = " UNION ALL ".join(

@@ -220,6 +220,8 @@ def _balance(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -
 
 def _death(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
     told = [_ENROLLED] if row.ours["memberships"] else []
+    if row.ours["enrolled_to"] and not told:
+        told.append(_ENROLLED_TO.filled(day=day_label(date.fromisoformat(row.ours["enrolled_to"]))))
     if row.ours["billed_until"]:
         month = _month(row.ours["billed_until"]).label
         told.append(_BILLED.filled(n=row.ours["months"], month=month))
@@ -269,6 +271,7 @@ _DETERMINED = Text(
 _DEPOSITS = Text("Setoran JHT {amount}, tanpa hasil pengembangan", "JHT deposits {amount}, without yield")
 _SAVED = Text("Saldo {amount} pada {day}", "Balance {amount} on {day}")
 _ENROLLED = Text("Masih terdaftar.", "Still enrolled.")
+_ENROLLED_TO = Text("Terdaftar sampai {day}.", "Enrolled until {day}.")
 _BILLED = Text(
     "Ditagih untuk {n} bulan sesudah meninggal, terakhir {month}.",
     "Billed for {n} months after the death, the last {month}.",
