@@ -21,6 +21,7 @@ NUR = 4
 """Her line: the NIK has eight digits."""
 NIK_COLUMN, KELURAHAN = 1, 4
 RIGHT = "1571025203840005"
+INSIDE = {"HX-Request": "true"}
 
 
 def address(village: Village, column: int = NIK_COLUMN, line: int = NUR) -> str:
@@ -54,11 +55,10 @@ class TestACell:
 
     def test_it_gives_the_row_back_where_scripts_run(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
-        inside = {"HX-Request": "true"}
-        form = client.get(address(village), headers=inside).content.decode()
+        form = client.get(address(village), headers=INSIDE).content.decode()
         assert form.startswith("<form")
         tokens = {name: hidden(form, name) for name in ("once", "revision")}
-        row = client.post(address(village), {**tokens, "text": RIGHT}, headers=inside)
+        row = client.post(address(village), {**tokens, "text": RIGHT}, headers=INSIDE)
         assert row.content.decode().startswith(f'<tr role="row" id="baris-{NUR}">')
         assert "Siap" in row.content.decode()
 
@@ -83,6 +83,47 @@ class TestACell:
         answer = client.post(address(village), stale)
         assert answer.status_code == 422
         assert "baru saja diubah orang lain" in answer.content.decode()
+
+    def test_a_page_of_its_own_is_sent_as_a_page(self, village: Village, signed_in: SignIn) -> None:
+        page = signed_in(Role.CITY_OFFICER).get(address(village)).content.decode()
+        assert "<html" in page
+        assert "hx-" not in page
+
+    def test_a_refused_cell_comes_back_in_its_place_with_what_was_typed(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = address(village, column=0)
+        form = client.get(path, headers=INSIDE).content.decode()
+        sent(client, path, text="Nur Hasanah binti Ali")
+        fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur H."}
+        refused = client.post(path, fields, headers=INSIDE)
+        page = refused.content.decode()
+        assert page.startswith("<form")
+        assert 'hx-target="this"' in page
+        assert "HX-Retarget" not in refused.headers
+        assert "baru saja diubah orang lain" in page
+        assert "Isi sekarang: Nur Hasanah binti Ali" in page
+        assert 'value="Nur H."' in page
+        again = {name: hidden(page, name) for name in ("once", "revision")} | {"text": "Nur H."}
+        row = client.post(path, again, headers=INSIDE)
+        assert row.content.decode().startswith("<tr")
+        assert (row.headers["HX-Retarget"], row.headers["HX-Reswap"]) == ("closest tr", "outerHTML")
+        assert "Nur H." in row.content.decode()
+
+    def test_a_row_enrolled_meanwhile_stands_there_as_a_row(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        answer = signed_in(Role.CITY_OFFICER).get(address(village, line=2), headers=INSIDE)
+        assert answer.headers["HX-Retarget"] == "closest tr"
+        assert answer.content.decode().startswith('<tr role="row" id="baris-2">')
+
+    def test_enter_stores_what_was_typed_and_no_suggestion(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        sent(client, address(village, column=KELURAHAN), text="The Hokk")
+        page = client.get(address(village, column=KELURAHAN), headers=INSIDE).content.decode()
+        assert 'name="suggestion"' in page
+        assert page.index("Simpan</button>") < page.index('name="suggestion"')
 
     def test_it_does_a_second_press_once(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)

@@ -92,18 +92,22 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         roster = Roster.objects.select_related("agreement").get(pk=roster_id)
         view = rosters.row_of(roster_id, number)
         held = rechecking.held(roster, [number])[number]
+    inside = bool(request.headers.get("HX-Request"))
     if not view.mendable or column >= len(view.cells):
-        return redirect("web:roster_row", roster_id, number)
+        return _row_instead(request, roster_id, number) or redirect("web:roster_row", roster_id, number)
     text = held.row.cells[column] if column < len(held.row.cells) else ""
     masked = view.cells[column].text != text
     field = Field(roster.fields[column]) if column < len(roster.fields) else Field.OTHER
     initial = {"text": "" if masked else text, "revision": view.revision}
-    form = filled(request, CellForm, initial=initial)
+    # Several cells of the table may be open at once: each field has an id of its own.
+    form = filled(request, CellForm, initial=initial, auto_id=f"id_{number}_{column}_%s")
     form.fields["text"].required = masked and "suggestion" not in request.POST
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _mended(request, roster_id, number, column, form))
         if answer is not None:
             return _row_instead(request, roster_id, number) or answer
+    if form.is_bound:
+        view = _shown_again(roster_id, number, form)
     context = {
         "page": "rosters",
         "roster": roster,
@@ -113,9 +117,9 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         "cell": view.cells[column],
         "masked": masked,
         "form": form,
+        "inside": inside,
         "suggestions": mending.suggestions(held.row, field, column=column, on=standing_of(request).on),
     }
-    inside = bool(request.headers.get("HX-Request"))
     template = "web/roster_cell_form.html" if inside else "web/roster_cell.html"
     # What is swapped into the page must come with 200, also when it says what is wrong.
     return render(request, template, context, status=200 if inside else status_of(form))
@@ -134,16 +138,29 @@ def _mended(request: HttpRequest, roster_id: int, number: int, column: int, form
     return Done(_MENDED, f"{reverse('web:roster_row', args=[roster_id, number])}")
 
 
+def _shown_again(roster_id: int, number: int, form: CellForm) -> rosters.RowView:
+    """The row as it stands after a refusal; the form now answers to this state, so that it can be sent again."""
+    view = rosters.row_of(roster_id, number)
+    form.data = form.data.copy()
+    form.data["revision"] = str(view.revision)
+    return view
+
+
 def _row_instead(request: HttpRequest, roster_id: int, number: int) -> HttpResponse | None:
     """The row as it is now, in place of the old one; its message stands in the row itself."""
     if not request.headers.get("HX-Request"):
         return None
     list(messages.get_messages(request))
-    return render(
-        request,
-        "web/roster_row.html",
-        {"each": _line(request, roster_id, number), **_rights(request), "roster_id": roster_id},
-    )
+    context = {"each": _line(request, roster_id, number), **_rights(request), "roster_id": roster_id}
+    return _row_in_place(request, context)
+
+
+def _row_in_place(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """A row says itself that it replaces a row: a form or link inside one of its cells may have asked for it."""
+    answer = render(request, "web/roster_row.html", context)
+    answer.headers["HX-Retarget"] = "closest tr"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
 
 
 @require_safe
@@ -156,7 +173,7 @@ def row(request: HttpRequest, roster_id: int, number: int) -> HttpResponse:
         roster = Roster.objects.get(pk=roster_id)
     context = {"page": "rosters", "each": each, "roster_id": roster_id, **_rights(request)}
     if request.headers.get("HX-Request"):
-        return render(request, "web/roster_row.html", context)
+        return _row_in_place(request, context)
     history = [_entry(roster, change) for change in mending.history(roster_id=roster_id, line=number)]
     return render(request, "web/roster_line.html", {**context, "history": history})
 
