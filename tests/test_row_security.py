@@ -382,5 +382,7 @@ def may_change(table: str, column: str) -> bool:
 
 def test_it_asks_once_for_a_statement_what_is_in_sight(db: None) -> None:
     """A rule that calls the function for each row makes every list a quarter slower: see row_security.asked_once."""
-    asked_by_row = "SELECT tablename FROM pg_policies WHERE cmd = 'SELECT' AND qual ~ 'lindung_sees(_place)?[(]'"
+    asked_by_row = (
+        "SELECT tablename FROM pg_policies WHERE cmd = 'SELECT' AND qual ~ 'lindung_sees(_place)?[(]'"
+    )
     assert fetched(asked_by_row) == []

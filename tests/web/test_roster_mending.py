@@ -1,6 +1,7 @@
 """A list mended on its pages: a cell in its place or on a page of its own, a corrected file, the workbook to take along."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lindung.access.middleware import SEEN
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import in_scope
 from lindung.formats import workbook
@@ -264,3 +266,21 @@ def queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
     return len(asked)
+
+
+def test_a_cell_typed_after_the_end_of_the_session_is_found_again_after_signing_in(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    path = address(village, column=0)
+    form = client.get(path, headers=INSIDE).content.decode()
+    fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur Hasanah Ali"}
+    session = client.session
+    session[SEEN] -= 16 * 60
+    session.save()
+    table = {"Referer": f"http://testserver/daftar/{village.roster_id}/"}
+    answer = client.post(path, fields, headers=INSIDE | table)
+    assert answer.headers["HX-Redirect"] == f"/akun/masuk/?{urlencode({'next': path})}&habis=isian"
+    page = signed_in(Role.CITY_OFFICER).get(path).content.decode()
+    assert 'value="Nur Hasanah Ali"' in page
+    assert "dipulihkan" in page
