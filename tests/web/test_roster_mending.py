@@ -21,7 +21,7 @@ from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting
 
 NUR = 4
 """Her line: the NIK has eight digits."""
-NIK_COLUMN, KELURAHAN = 1, 4
+NAME, NIK_COLUMN, KELURAHAN = 0, 1, 4
 RIGHT = "1571025203840005"
 INSIDE = {"HX-Request": "true"}
 
@@ -42,6 +42,14 @@ def sent(client: Client, path: str, **fields: str) -> HttpResponse:
     tokens = {name: hidden(page, name) for name in ("once", "revision")}
     answer: HttpResponse = client.post(path, {**tokens, **fields})  # type: ignore[assignment]  # django-stubs
     return answer
+
+
+def compared(client: Client, village: Village, *rows: str) -> str:
+    """A corrected file sent; the address of its summary."""
+    path = f"/daftar/{village.roster_id}/perbaikan/"
+    page = client.get(path).content.decode()
+    file = SimpleUploadedFile("perbaikan.csv", sheet(*rows))
+    return client.post(path, {"once": hidden(page, "once"), "file": file}).headers["Location"]
 
 
 class TestACell:
@@ -186,7 +194,7 @@ class TestTheWorkbook:
         actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
         with in_scope(scope, actor=actor):
             event = AuditEvent.objects.get(action="roster.taken_out")
-        assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4})
+        assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4, "last": 5})
 
 
 class TestACorrection:
@@ -194,19 +202,54 @@ class TestACorrection:
         self, village: Village, signed_in: SignIn
     ) -> None:
         client = signed_in(Role.CITY_OFFICER)
-        path = f"/daftar/{village.roster_id}/perbaikan/"
         mended = FAULTY_ROWS[0].replace("15710252", RIGHT)
-        page = client.get(path).content.decode()
-        file = SimpleUploadedFile("perbaikan.csv", sheet(*READY_ROWS, mended, NEXT_ROWS[0]))
-        answer = client.post(path, {"once": hidden(page, "once"), "file": file})
-        summary = client.get(answer.headers["Location"]).content.decode()
+        address_of_summary = compared(client, village, *READY_ROWS, mended, NEXT_ROWS[0])
+        summary = client.get(address_of_summary).content.decode()
         assert "1 berubah, 1 baru, 1 hilang" in summary
         assert "Belum ada baris yang siap" not in summary
-        client.post(answer.headers["Location"], {"once": hidden(summary, "once")})
+        client.post(address_of_summary, {"once": hidden(summary, "once")})
         after = client.get(f"/daftar/{village.roster_id}/").content.decode()
         assert "Nur Hasanah" in after
         assert "1 orang siap didaftarkan" in after  # the quota is three, and two are enrolled
         assert "Baris ini tidak ada lagi di berkas perbaikan terakhir" in after
+
+    def test_it_shows_each_cell_before_and_after_and_no_whole_number(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        mended = FAULTY_ROWS[0].replace("15710252", RIGHT).replace("Sayur", "Penjahit")
+        summary = client.get(compared(client, village, *READY_ROWS, mended)).content.decode()
+        assert "Baris 4<br>Nur Hasanah" in summary
+        assert "Sayur → <b>Penjahit</b>" in summary
+        assert "•••••••• → <b>157102••••••••05</b>" in summary
+        assert RIGHT not in summary
+
+    def test_it_asks_whose_text_a_cell_gets_that_somebody_else_mended_too(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        sent(signed_in(Role.KELURAHAN_OPERATOR), address(village, column=NAME), text="Nur Hasanah Ali")
+        rows = FAULTY_ROWS[0].replace("Nur Hasanah", "Nur Hasanah Binti"), FAULTY_ROWS[1]
+        page = compared(client, village, *READY_ROWS, *rows)
+        summary = client.get(page).content.decode()
+        assert "Baris 4: Nur Hasanah Ali, Nama Lengkap" in summary
+        assert "Isi daftar, lebih baru: Nur Hasanah Ali" in summary
+        assert "Isi berkas Anda: Nur Hasanah Binti" in summary
+        fields = {"once": hidden(summary, "once")}
+        assert client.post(page, fields).status_code == 422
+        assert client.post(page, {**fields, "cell-4-0": "file"}).status_code == 302
+        row = client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").content.decode()
+        assert "Nur Hasanah Binti" in row
+
+    def test_it_asks_for_the_file_again_when_the_list_has_changed(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        page = compared(client, village, *READY_ROWS, *NEXT_ROWS)
+        before = client.get(page).content.decode()
+        sent(client, address(village), text=RIGHT)
+        assert "Unggah berkas ini sekali lagi" in client.get(page).content.decode()
+        assert client.post(page, {"once": hidden(before, "once")}).status_code == 422
 
     def test_it_says_why_a_corrected_file_cannot_be_read(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
