@@ -7,26 +7,33 @@ from playwright.sync_api import Locator, expect
 
 from browser.conftest import Enter
 from browser.signing_in import give_name_and_password, paste_code, session_of
-from browser.visiting import Visit, faults_of
+from browser.visiting import DESK, PHONE, Visit, faults_of
 from lindung.access.middleware import SEEN
 from lindung.access.models import Role
 from lindung.access.scope import in_scope
 from lindung.membership import mending
-from web.village import NOW, Village, acting
+from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting, sheet
 
 pytestmark = pytest.mark.browser
-NUR, KELURAHAN = 4, 4
+NUR, KELURAHAN, WORK = 4, 4, 5
 RIGHT = "1571025203840005"
 
 
-def mended(village: Village, text: str, *, revision: int) -> None:
-    """Somebody else puts this kelurahan into her row."""
-    actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+def mended(
+    village: Village,
+    text: str,
+    *,
+    revision: int,
+    column: int = KELURAHAN,
+    by: Role = Role.CITY_OFFICER,
+) -> None:
+    """Somebody else types a cell of her row anew."""
+    actor, scope = acting(village.users[by], NOW.date())
     with in_scope(scope, actor=actor):
         mending.mend_cell(
             roster_id=village.roster_id,
             line=NUR,
-            column=KELURAHAN,
+            column=column,
             text=text,
             revision=revision,
             by=actor,
@@ -88,3 +95,21 @@ def test_the_end_of_a_session_in_a_cell_costs_nothing(visitor: Enter) -> None:
     paste_code(visit.page, officer)
     expect(visit.page).to_have_url(re.compile(f"/baris/{NUR}/kolom/1/$"))
     expect(visit.page.get_by_label("Isi yang benar")).to_have_value(RIGHT)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_page_of_a_correction_shows_what_changes_and_asks_about_conflicts(
+    visitor: Enter, width: int
+) -> None:
+    visit = visitor(Role.CITY_OFFICER, width=width)
+    mended(visit.village, "Penjahit", revision=1, column=WORK, by=Role.KELURAHAN_OPERATOR)
+    visit.open(f"/daftar/{visit.village.roster_id}/perbaikan/")
+    line = FAULTY_ROWS[0].replace("15710252", RIGHT).replace("Sayur", "Tukang sayur")
+    file = {"name": "b.csv", "mimeType": "text/csv", "buffer": sheet(*READY_ROWS, line, NEXT_ROWS[0])}
+    visit.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # playwright's own dict
+    visit.page.get_by_role("button", name="Bandingkan").click()
+    group = visit.page.get_by_role("group", name=re.compile("Baris 4"))
+    expect(group.get_by_label("Isi daftar, lebih baru: Penjahit")).to_be_checked()
+    assert faults_of(visit.page) == {}
+    visit.page.get_by_role("button", name="Simpan perubahan").click()
+    expect(visit.page.get_by_text("Perbaikan disimpan dan diperiksa.")).to_be_visible()
