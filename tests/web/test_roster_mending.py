@@ -1,6 +1,7 @@
 """A list mended on its pages: a cell in its place or on a page of its own, a corrected file, the workbook to take along."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lindung.access.middleware import SEEN
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import in_scope
 from lindung.formats import workbook
@@ -20,8 +22,9 @@ from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting
 
 NUR = 4
 """Her line: the NIK has eight digits."""
-NIK_COLUMN, KELURAHAN = 1, 4
+NAME, NIK_COLUMN, KELURAHAN = 0, 1, 4
 RIGHT = "1571025203840005"
+INSIDE = {"HX-Request": "true"}
 
 
 def address(village: Village, column: int = NIK_COLUMN, line: int = NUR) -> str:
@@ -42,6 +45,14 @@ def sent(client: Client, path: str, **fields: str) -> HttpResponse:
     return answer
 
 
+def compared(client: Client, village: Village, *rows: str) -> str:
+    """A corrected file sent; the address of its summary."""
+    path = f"/daftar/{village.roster_id}/perbaikan/"
+    page = client.get(path).content.decode()
+    file = SimpleUploadedFile("perbaikan.csv", sheet(*rows))
+    return client.post(path, {"once": hidden(page, "once"), "file": file}).headers["Location"]
+
+
 class TestACell:
     def test_it_mends_a_cell_on_a_page_of_its_own(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
@@ -55,11 +66,10 @@ class TestACell:
 
     def test_it_gives_the_row_back_where_scripts_run(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
-        inside = {"HX-Request": "true"}
-        form = client.get(address(village), headers=inside).content.decode()
+        form = client.get(address(village), headers=INSIDE).content.decode()
         assert form.startswith("<form")
         tokens = {name: hidden(form, name) for name in ("once", "revision")}
-        row = client.post(address(village), {**tokens, "text": RIGHT}, headers=inside)
+        row = client.post(address(village), {**tokens, "text": RIGHT}, headers=INSIDE)
         assert row.content.decode().startswith(f'<tr role="row" id="baris-{NUR}">')
         assert "Siap" in row.content.decode()
 
@@ -84,6 +94,47 @@ class TestACell:
         answer = client.post(address(village), stale)
         assert answer.status_code == 422
         assert "baru saja diubah orang lain" in answer.content.decode()
+
+    def test_a_page_of_its_own_is_sent_as_a_page(self, village: Village, signed_in: SignIn) -> None:
+        page = signed_in(Role.CITY_OFFICER).get(address(village)).content.decode()
+        assert "<html" in page
+        assert "hx-" not in page
+
+    def test_a_refused_cell_comes_back_in_its_place_with_what_was_typed(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = address(village, column=0)
+        form = client.get(path, headers=INSIDE).content.decode()
+        sent(client, path, text="Nur Hasanah binti Ali")
+        fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur H."}
+        refused = client.post(path, fields, headers=INSIDE)
+        page = refused.content.decode()
+        assert page.startswith("<form")
+        assert 'hx-target="this"' in page
+        assert "HX-Retarget" not in refused.headers
+        assert "baru saja diubah orang lain" in page
+        assert "Isi sekarang: Nur Hasanah binti Ali" in page
+        assert 'value="Nur H."' in page
+        again = {name: hidden(page, name) for name in ("once", "revision")} | {"text": "Nur H."}
+        row = client.post(path, again, headers=INSIDE)
+        assert row.content.decode().startswith("<tr")
+        assert (row.headers["HX-Retarget"], row.headers["HX-Reswap"]) == ("closest tr", "outerHTML")
+        assert "Nur H." in row.content.decode()
+
+    def test_a_row_enrolled_meanwhile_stands_there_as_a_row(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        answer = signed_in(Role.CITY_OFFICER).get(address(village, line=2), headers=INSIDE)
+        assert answer.headers["HX-Retarget"] == "closest tr"
+        assert answer.content.decode().startswith('<tr role="row" id="baris-2">')
+
+    def test_enter_stores_what_was_typed_and_no_suggestion(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        sent(client, address(village, column=KELURAHAN), text="The Hokk")
+        page = client.get(address(village, column=KELURAHAN), headers=INSIDE).content.decode()
+        assert 'name="suggestion"' in page
+        assert page.index("Simpan</button>") < page.index('name="suggestion"')
 
     def test_it_does_a_second_press_once(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
@@ -144,7 +195,7 @@ class TestTheWorkbook:
         actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
         with in_scope(scope, actor=actor):
             event = AuditEvent.objects.get(action="roster.taken_out")
-        assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4})
+        assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4, "last": 5})
 
     def test_the_page_says_that_the_code_is_asked_and_a_link_alone_hands_out_nothing(
         self, village: Village, signed_in: SignIn
@@ -172,19 +223,54 @@ class TestACorrection:
         self, village: Village, signed_in: SignIn
     ) -> None:
         client = signed_in(Role.CITY_OFFICER)
-        path = f"/daftar/{village.roster_id}/perbaikan/"
         mended = FAULTY_ROWS[0].replace("15710252", RIGHT)
-        page = client.get(path).content.decode()
-        file = SimpleUploadedFile("perbaikan.csv", sheet(*READY_ROWS, mended, NEXT_ROWS[0]))
-        answer = client.post(path, {"once": hidden(page, "once"), "file": file})
-        summary = client.get(answer.headers["Location"]).content.decode()
+        address_of_summary = compared(client, village, *READY_ROWS, mended, NEXT_ROWS[0])
+        summary = client.get(address_of_summary).content.decode()
         assert "1 berubah, 1 baru, 1 hilang" in summary
         assert "Belum ada baris yang siap" not in summary
-        client.post(answer.headers["Location"], {"once": hidden(summary, "once")})
+        client.post(address_of_summary, {"once": hidden(summary, "once")})
         after = client.get(f"/daftar/{village.roster_id}/").content.decode()
         assert "Nur Hasanah" in after
         assert "1 orang siap didaftarkan" in after  # the quota is three, and two are enrolled
         assert "Baris ini tidak ada lagi di berkas perbaikan terakhir" in after
+
+    def test_it_shows_each_cell_before_and_after_and_no_whole_number(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        mended = FAULTY_ROWS[0].replace("15710252", RIGHT).replace("Sayur", "Penjahit")
+        summary = client.get(compared(client, village, *READY_ROWS, mended)).content.decode()
+        assert "Baris 4<br>Nur Hasanah" in summary
+        assert "Sayur → <b>Penjahit</b>" in summary
+        assert "•••••••• → <b>157102••••••••05</b>" in summary
+        assert RIGHT not in summary
+
+    def test_it_asks_whose_text_a_cell_gets_that_somebody_else_mended_too(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        sent(signed_in(Role.KELURAHAN_OPERATOR), address(village, column=NAME), text="Nur Hasanah Ali")
+        rows = FAULTY_ROWS[0].replace("Nur Hasanah", "Nur Hasanah Binti"), FAULTY_ROWS[1]
+        page = compared(client, village, *READY_ROWS, *rows)
+        summary = client.get(page).content.decode()
+        assert "Baris 4: Nur Hasanah Ali, Nama Lengkap" in summary
+        assert "Isi daftar, lebih baru: Nur Hasanah Ali" in summary
+        assert "Isi berkas Anda: Nur Hasanah Binti" in summary
+        fields = {"once": hidden(summary, "once")}
+        assert client.post(page, fields).status_code == 422
+        assert client.post(page, {**fields, "cell-4-0": "file"}).status_code == 302
+        row = client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").content.decode()
+        assert "Nur Hasanah Binti" in row
+
+    def test_it_asks_for_the_file_again_when_the_list_has_changed(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        page = compared(client, village, *READY_ROWS, *NEXT_ROWS)
+        before = client.get(page).content.decode()
+        sent(client, address(village), text=RIGHT)
+        assert "Unggah berkas ini sekali lagi" in client.get(page).content.decode()
+        assert client.post(page, {"once": hidden(before, "once")}).status_code == 422
 
     def test_it_says_why_a_corrected_file_cannot_be_read(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
@@ -244,3 +330,21 @@ def queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
     return len(asked)
+
+
+def test_a_cell_typed_after_the_end_of_the_session_is_found_again_after_signing_in(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    path = address(village, column=0)
+    form = client.get(path, headers=INSIDE).content.decode()
+    fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur Hasanah Ali"}
+    session = client.session
+    session[SEEN] -= 16 * 60
+    session.save()
+    table = {"Referer": f"http://testserver/daftar/{village.roster_id}/"}
+    answer = client.post(path, fields, headers=INSIDE | table)
+    assert answer.headers["HX-Redirect"] == f"/akun/masuk/?{urlencode({'next': path})}&habis=isian"
+    page = signed_in(Role.CITY_OFFICER).get(path).content.decode()
+    assert 'value="Nur Hasanah Ali"' in page
+    assert "dipulihkan" in page

@@ -1,12 +1,14 @@
 """What becomes of a page that is sent after its session has ended: kept for its writer, who signs in and finds it."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.csrf import csrf_failure
 
-from lindung.access import drafts
+from lindung.access import drafts, second_factor
 from lindung.access.models import User
 from lindung.access.scope import Actor, Scope, in_scope
+from lindung.access.standing import signed_in_user
 from lindung.access.step_up import came_from
 from lindung.engine import clock
 
@@ -17,15 +19,53 @@ WORDS = {True: "isian", False: "ya"}
 def answer(request: HttpRequest, user: User) -> HttpResponseBase:
     """Keep what was typed as a draft of the user whose session it was, and go to the sign-in page.
 
-    From there the way leads back to the page on which it was typed. A part of a page gets told to load the whole.
+    From there the way leads back to the page on which it was typed.
     """
-    kept = request.method == "POST" and _keep(request, user)
-    back = came_from(request) if request.method == "POST" else request.get_full_path()
-    query = urlencode({"next": back, "habis": WORDS[kept]})
-    address = f"{reverse('account_login')}?{query}"
-    if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
+    return _to_sign_in(request, kept=request.method == "POST" and _keep(request, user))
+
+
+def _to_sign_in(request: HttpRequest, *, kept: bool) -> HttpResponseRedirect:
+    query = urlencode({"next": page_of(request), "habis": WORDS[kept]})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The page for a form whose token is not this session's; for a part of a page, the way to a fresh one.
+
+    Somebody signed in or out in another window meanwhile. A part has no place to show a page in, so the browser
+    goes to the form's own page, where what was typed stands again, or to sign in first.
+    """
+    if not (is_part(request) and _is_ours(request)):
+        return csrf_failure(request, reason=reason)
+    over: User | None = getattr(request, "came_too_late", None)
+    if over is not None:
+        return answer(request, over)
+    user = signed_in_user(request)
+    if user is None:
+        return _to_sign_in(request, kept=False)
+    if second_factor.has_passed(request.session, user):
+        _keep(request, user)
+    return HttpResponseRedirect(page_of(request))
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return "HX-Request" in request.headers
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page to come back to: where something was sent or asked from; for a part that was sent, the form's own page.
+
+    A form inside a page has a page of its own at the address it is sent to, with its draft.
+    """
+    sent = request.method == "POST"
+    return request.get_full_path() if sent == is_part(request) else came_from(request)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Another site cannot send htmx's own header without asking first, and would name itself as the origin."""
+    origin = request.headers.get("Origin")
+    return origin is None or origin == f"{request.scheme}://{request.get_host()}"
 
 
 def _keep(request: HttpRequest, user: User) -> bool:

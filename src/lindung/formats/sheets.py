@@ -51,8 +51,9 @@ class Placed(NamedTuple):
 class Sheet(NamedTuple):
     """A sheet to write: heading row, then rows of text; None is an empty cell.
 
-    The headings stand on ``heading_row`` (from 1), rows follow or lie where they are ``Placed``. ``watermark`` is
-    printed on every page and stands below the last row; ``choices`` are drop-downs by column.
+    The headings stand on ``heading_row`` (from 1; 0: there are none), rows follow or lie where they are ``Placed``.
+    ``watermark`` is printed on every page and stands below the last row; ``choices`` are drop-downs by column;
+    ``above`` are titles over the headings, which make no column wider.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Sheet(NamedTuple):
     heading_row: int = 1
     watermark: str = ""
     choices: Mapping[int, Choices] = {}
+    above: Sequence[Placed] = ()
 
 
 def inert(text: str) -> str:
@@ -113,14 +115,14 @@ class _Formats:
 def _write(target: Worksheet, sheet: Sheet, formats: _Formats, lists: "_Lists") -> None:
     head = sheet.heading_row - 1
     widths = [len(column) for column in sheet.columns]
-    for at, column in enumerate(sheet.columns):
+    for title in sheet.above:
+        _write_row(target, title.line - 1, title.cells, formats)
+    for at, column in enumerate(sheet.columns if sheet.heading_row else ()):
         target.write_string(head, at, _xlsx_text(column), formats.heading)
-    last = head
+    last = max([head, *(title.line - 1 for title in sheet.above)])
     for number, row in enumerate(sheet.rows, start=1):
         last, cells = (row.line - 1, row.cells) if isinstance(row, Placed) else (head + number, row)
-        for at, cell in enumerate(cells):
-            if cell is not None and cell != "":
-                _write_cell(target, last, at, cell, formats)
+        _write_row(target, last, cells, formats)
         if number <= _ROWS_THAT_SET_THE_WIDTH:
             widths = _widened(widths, cells)
     for at, width in enumerate(widths):
@@ -131,6 +133,12 @@ def _write(target: Worksheet, sheet: Sheet, formats: _Formats, lists: "_Lists") 
     if sheet.watermark:
         target.write_string(last + 2, 0, _xlsx_text(sheet.watermark), formats.of(""))
         target.set_footer(f"&L{sheet.watermark.replace('&', '&&')[:_LONGEST_FOOTER]}&R&P/&N")
+
+
+def _write_row(target: Worksheet, row: int, cells: Sequence[str | Shaded | None], formats: _Formats) -> None:
+    for at, cell in enumerate(cells):
+        if cell is not None and cell != "":
+            _write_cell(target, row, at, cell, formats)
 
 
 def _widened(widths: Sequence[int], cells: Sequence[str | Shaded | None]) -> list[int]:

@@ -1,11 +1,12 @@
 """A corrected file for a list that is here already: what it would change is counted first, and stored when agreed to.
 
-A row is found again by its NIK, else by name and birth date, else by its line. What is enrolled stays as it was
-enrolled; what the new file no longer holds is kept and marked.
+A row is found again by its NIK, else by name and birth date, else by its line, else by all it said before. Only
+what the officer changed is a change (``merging``); what others mended meanwhile stays unless he says otherwise. What
+is enrolled stays as it was enrolled; what the new file no longer holds is kept and marked.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from lindung.access import audit
+from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
 from lindung.documents import keeping
 from lindung.documents.models import Document
@@ -22,10 +24,18 @@ from lindung.engine.refusals import ChangedMeanwhile, Refusal
 from lindung.formats import workbook
 from lindung.identity import names
 from lindung.law.text import Text
-from lindung.membership import intake, mending, reading, rechecking, register, sealed_rows
+from lindung.membership import (
+    intake,
+    mending,
+    merging,
+    reading,
+    rechecking,
+    register,
+    returned,
+    sealed_rows,
+)
 from lindung.membership.columns import Field, Layout
-from lindung.membership.handing_back import ADDED
-from lindung.membership.judging import Judged
+from lindung.membership.judging import Judge, Judged
 from lindung.membership.masking import masked_within
 from lindung.membership.models import Correction, Roster, RosterRow, RosterStatus, Verdict
 from lindung.membership.rechecking import Held
@@ -62,6 +72,14 @@ class NotJudgedYet(Refusal):
         )
 
 
+class Differing(NamedTuple):
+    """A row of the list whose cells the file changes: itself, the row of the file, and which columns."""
+
+    old: Held
+    new: Judged
+    touched: merging.Touched
+
+
 class Plan(NamedTuple):
     """What a corrected file would do: rows it changes, adds, and no longer holds; what it says of enrolled people.
 
@@ -69,20 +87,45 @@ class Plan(NamedTuple):
     """
 
     layout: Layout
-    changed: list[tuple[Held, Judged]]
+    differing: list[Differing]
     added: list[Judged]
-    gone: list[int]
+    gone: list[Judged]
     back: list[int]
     enrolled: list[int]
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing at all would change."""
-        return not (self.changed or self.added or self.gone or self.back)
+    def conflicts(self) -> list["Place"]:
+        """The cells that both the file and somebody else changed, in the order of the list."""
+        return [(each.old.row.line, at) for each in self.differing for at in each.touched.both]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows it changes whatever is chosen, adds, and no longer holds."""
+        changed = sum(bool(each.touched.alone) for each in self.differing)
+        return {"changed": changed, "added": len(self.added), "gone": len(self.gone)}
+
+
+Place = tuple[int, int]
+"""A cell of the list: line and column."""
+
+
+class Chosen(NamedTuple):
+    """Whose text a cell gets that both changed: the file's in these places, else that of the list.
+
+    ``unasked`` says the same of those that were not asked about one by one (``ASKED`` and further).
+    """
+
+    mine: frozenset[Place] = frozenset()
+    unasked: bool = False
+
+
+KEEP_NEWER = Chosen()
+ASKED = 50
+"""As many conflicts are shown and asked about, one by one."""
 
 
 class Stored(NamedTuple):
-    """What a correction did, in rows."""
+    """What a correction did, in rows; a cell that both had changed is not counted."""
 
     changed: int
     added: int
@@ -97,7 +140,7 @@ def compare(*, roster_id: int, name: str, content: bytes, by: Actor, now: dateti
     """
     workbook.inspect(content, name)
     roster = _roster(roster_id)
-    plan = _plan(roster, content, by=by)
+    counts = _plan(roster, content, sender=by.user_id).counts
     with transaction.atomic():
         document = keeping.keep(
             name=masked_within("".join(filter(str.isprintable, name)))[-intake.NAME_CHARS :],
@@ -107,7 +150,6 @@ def compare(*, roster_id: int, name: str, content: bytes, by: Actor, now: dateti
             sponsor_id=roster.sponsor_id,
             now=now,
         )
-        counts = {"changed": len(plan.changed), "added": len(plan.added), "gone": len(plan.gone)}
         correction, first = Correction.objects.get_or_create(
             roster=roster,
             document=document,
@@ -125,7 +167,17 @@ def compare(*, roster_id: int, name: str, content: bytes, by: Actor, now: dateti
 
 
 @collecting.paused()
-def store(*, correction_id: int, by: Actor, now: datetime) -> Stored:
+def planned(*, correction_id: int, by: Actor) -> tuple[Roster, Plan] | None:
+    """What a correction would do to the list as it is now; None when it is stored, or the list changed meanwhile."""
+    correction = Correction.objects.get(pk=correction_id)
+    roster = _roster(correction.roster_id)
+    if correction.stored_at is not None or roster.revision != correction.revision:
+        return None
+    return roster, _plan_of(correction, roster, by=by)
+
+
+@collecting.paused()
+def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP_NEWER) -> Stored:
     """Do what the correction was said to do; done a second time, it changes nothing and says the same.
 
     Raises ChangedMeanwhile when the list has changed since it was compared.
@@ -142,8 +194,7 @@ def store(*, correction_id: int, by: Actor, now: datetime) -> Stored:
         )
         if roster.revision != correction.revision:
             raise ChangedMeanwhile
-        content = keeping.fetch(Document.objects.get(pk=correction.document_id), by=by)
-        _apply(roster, _plan(roster, content, by=by), by=by, now=now)
+        _apply(roster, _plan_of(correction, roster, by=by), chosen, by=by, now=now)
         Correction.objects.filter(pk=correction_id).update(stored_by=by.user_id, stored_at=now)
     return done
 
@@ -156,78 +207,155 @@ def _roster(roster_id: int) -> Roster:
     return roster
 
 
-def _plan(roster: Roster, content: bytes, *, by: Actor) -> Plan:
+def _plan_of(correction: Correction, roster: Roster, *, by: Actor) -> Plan:
+    content = keeping.fetch(Document.objects.get(pk=correction.document_id), by=by)
+    return _plan(roster, content, sender=correction.received_by_id)
+
+
+def _plan(roster: Roster, content: bytes, *, sender: int | None) -> Plan:
     every = rechecking.held(roster)
-    told = intake.Told(intake.learnt(roster.sponsor_id), reading.mappings_of(roster.mapping))
-    on = localdate(roster.received_at)
-    sheet = intake.read(content, on=on, occupation=roster.segment.occupation, told=told)
-    layout, incoming = _laid_under(roster, sheet)
-    return _matched(every, incoming, layout)
-
-
-def _laid_under(roster: Roster, sheet: intake.Sheet) -> tuple[Layout, list[Judged]]:
-    """The new rows under the columns of the list; the two columns we gave back are left out, new ones are added."""
-    headers, fields = list(roster.headers), [Field(field) for field in roster.fields]
-    ours = {at for at, heading in enumerate(sheet.layout.headers) if heading.strip() in ADDED}
-    kept = [at for at in range(len(sheet.layout.headers)) if at not in ours]
-    places = reading.places(
-        [sheet.layout.headers[at] for at in kept], [sheet.layout.fields[at] for at in kept], headers, fields
+    source = reading.gathered(content)
+    base = _base(roster, source)
+    told = intake.Told(intake.learnt(roster.sponsor_id), _mappings(roster, source))
+    sheet = intake.read_source(
+        returned.as_sent(source, roster),
+        on=localdate(roster.received_at),
+        occupation=roster.segment.occupation,
+        told=told,
     )
-    moves = dict(zip(kept, places, strict=True))
-    rows = [_moved(row, moves, ours) for row in sheet.rows if row.verdict != Verdict.IGNORED]
-    return Layout(0, tuple(headers), tuple(fields)), rows
+    incoming = _laid_under(roster, sheet)
+    pasts = merging.pasts(roster, since=base.event, sender=sender)
+    return _matched(every, incoming, pasts, base)
 
 
-def _moved(row: Judged, moves: dict[int, int], ours: set[int]) -> Judged:
-    width = max([moves[at] + 1 for at in range(len(row.cells)) if at in moves], default=0)
-    cells = [""] * width
-    for at, text in enumerate(row.cells):
-        if at in moves:
-            cells[moves[at]] = text
+class _Base(NamedTuple):
+    """The download a file was made from: its entry on the trail, and the last line the list had then."""
+
+    event: int | None = None
+    last: int | None = None
+
+
+def _base(roster: Roster, source: reading.Source) -> _Base:
+    """The oldest download of this list that the file names and the trail knows."""
+    taken = AuditEvent.objects.filter(
+        pk__in=returned.marks(source, roster_id=roster.pk),
+        action="roster.taken_out",
+        subject=f"roster:{roster.pk}",
+    )
+    found = taken.order_by("pk").first()
+    return _Base() if found is None else _Base(found.pk, found.detail.get("last"))
+
+
+def _mappings(roster: Roster, source: reading.Source) -> reading.Mappings:
+    """What was said of the sheets; the one sheet of a list is known whatever a program calls it now."""
+    told = reading.mappings_of(roster.mapping)
+    if len(told) == len(source.sheets) == 1:
+        return dict(zip(source.sheets, told.values(), strict=True))
+    return told
+
+
+class _Incoming(NamedTuple):
+    """The rows of a file under the columns of the list, and which of these columns the file has."""
+
+    layout: Layout
+    rows: list[Judged]
+    present: frozenset[int]
+
+
+def _laid_under(roster: Roster, sheet: intake.Sheet) -> _Incoming:
+    """The new rows under the columns of the list; new columns are added."""
+    headers, fields = list(roster.headers), [Field(field) for field in roster.fields]
+    columns = reading.places(sheet.layout.headers, sheet.layout.fields, headers, fields)
+    rows = [_moved(row, columns) for row in sheet.rows if row.verdict != Verdict.IGNORED]
+    return _Incoming(Layout(0, tuple(headers), tuple(fields)), rows, frozenset(columns))
+
+
+def _moved(row: Judged, columns: Sequence[int]) -> Judged:
+    """The cells in their new places; what is wrong with them is judged again where they change a row."""
+    cells = [""] * (max(columns[: len(row.cells)], default=-1) + 1)
+    for at, text in zip(columns, row.cells, strict=False):
+        cells[at] = text
     while cells and not cells[-1].strip():
         cells.pop()
+    moves = dict(enumerate(columns))
     problems = tuple(
         found._replace(column=moves.get(found.column) if found.column is not None else None)
         for found in row.problems
-        if found.column not in ours
     )
     numeric = tuple(moves[at] for at in row.numeric if at in moves)
     return row._replace(cells=tuple(cells), problems=problems, numeric=numeric)
 
 
-def _matched(every: dict[int, Held], incoming: Sequence[Judged], layout: Layout) -> Plan:
-    """Pair the rows: by NIK, by name and birth date, by line; each row of either side at most once."""
+def _matched(
+    every: Mapping[int, Held], incoming: _Incoming, pasts: Mapping[int, merging.Past], base: _Base
+) -> Plan:
+    """Pair the rows, and tell those apart that the file changes, adds, and no longer holds."""
     here = {line: each for line, each in every.items() if each.row.verdict != Verdict.IGNORED}
+    pairs = _pairs(here, incoming, pasts)
+    plan = Plan(incoming.layout, [], [], [], [], [])
+    for at, row in enumerate(incoming.rows):
+        old = here.get(pairs.get(at, -1))
+        if old is None:
+            plan.added.append(row)
+            continue
+        past = pasts.get(old.row.line, merging.NO_PAST)
+        found = merging.touched(old.row, row, past=past, present=incoming.present)
+        if old.gone:
+            plan.back.append(old.row.line)
+        if any(found) and old.row.verdict == Verdict.ENROLLED:
+            plan.enrolled.append(old.row.line)
+        elif any(found):
+            plan.differing.append(Differing(old, row, found))
+    known = set(pairs.values())
+    plan.gone.extend(
+        each.row
+        for line, each in here.items()
+        if line not in known and not each.gone and _was_there(line, base)
+    )
+    plan.differing.sort(key=lambda each: each.old.row.line)
+    return plan
+
+
+def _was_there(line: int, base: _Base) -> bool:
+    """Whether the writer of the file can have seen this row: what was added after his download is not gone from it."""
+    return base.last is None or line <= base.last or line >= reading.OFFSET
+
+
+def _pairs(
+    here: Mapping[int, Held], incoming: _Incoming, pasts: Mapping[int, merging.Past]
+) -> dict[int, int]:
+    """Which row of the file is which line: by NIK, by name and birth date, by line; each at most once.
+
+    A row that both name and number were mended in is known by the whole of what it said before.
+    """
     pairs: dict[int, int] = {}
     for key in (_nik, _name_and_birth, _line):
-        _pair(here, incoming, pairs, key)
-    known = {new: here[old] for new, old in pairs.items()}
-    changed, back, enrolled = [], [], []
-    for at, row in enumerate(incoming):
-        old = known.get(at)
-        if old is None:
-            continue
-        if old.gone and old.row.verdict == Verdict.ENROLLED:
-            back.append(old.row.line)
-        if _texts(old.row) == _texts(row):
-            back += [old.row.line] if old.gone and old.row.line not in back else []
-        elif old.row.verdict == Verdict.ENROLLED:
-            enrolled.append(old.row.line)
-        else:
-            changed.append((old, row._replace(line=old.row.line)))
-    added = [row for at, row in enumerate(incoming) if at not in pairs]
-    gone = [line for line, each in here.items() if line not in pairs.values() and not each.gone]
-    return Plan(layout, changed, added, gone, back, enrolled)
+        found = _same_key(here, incoming.rows, pairs, key)
+        if key is _line:
+            found = {
+                at: line
+                for at, line in found.items()
+                if _may_be_one(here, pasts, line, incoming.rows[at], incoming)
+            }
+        pairs |= found
+    taken = set(pairs.values())
+    before = _unique(
+        (line, texts)
+        for line, past in pasts.items()
+        if line in here and line not in taken
+        for texts in {_texts(state) for state in past.earlier}
+    )
+    sent = _unique((at, _texts(row.cells)) for at, row in enumerate(incoming.rows) if at not in pairs)
+    return pairs | {at: before[texts] for texts, at in sent.items() if texts in before}
 
 
-def _pair(here: dict[int, Held], incoming: Sequence[Judged], pairs: dict[int, int], key: "_Key") -> None:
+def _same_key(
+    here: Mapping[int, Held], rows: Sequence[Judged], pairs: Mapping[int, int], key: "_Key"
+) -> dict[int, int]:
     taken = set(pairs.values())
     old = _unique((line, key(each.row)) for line, each in here.items() if line not in taken)
-    new = _unique((at, key(row)) for at, row in enumerate(incoming) if at not in pairs)
-    for shared, at in new.items():
-        line = old.get(shared)
-        if line is not None and (key is not _line or _may_be_one(here[line].row, incoming[at])):
-            pairs[at] = line
+    new = _unique((at, key(row)) for at, row in enumerate(rows) if at not in pairs)
+    return {at: old[shared] for shared, at in new.items() if shared in old}
 
 
 def _unique(found: Iterable[tuple[int, object]]) -> dict[object, int]:
@@ -255,37 +383,61 @@ def _line(row: Judged) -> object:
 _Key = Callable[[Judged], object]
 
 
-def _may_be_one(old: Judged, new: Judged) -> bool:
-    """Whether two rows of one line may be one person: lines move when somebody inserts a row above."""
+def _may_be_one(
+    here: Mapping[int, Held], pasts: Mapping[int, merging.Past], line: int, new: Judged, incoming: _Incoming
+) -> bool:
+    """Whether two rows of one line may be one person: lines move when somebody inserts a row above.
+
+    By the name it bears now, or bore before somebody mended it.
+    """
+    old = here[line].row
     if old.facts is None or new.facts is None:
         return False
-    return not old.facts.name or names.alike(old.facts.name, new.facts.name) != "different"
+    column = incoming.layout.column(Field.NAME)
+    before = pasts.get(line, merging.NO_PAST).earlier if column is not None else ()
+    known = [old.facts.name, *(merging.text_at(state, column or 0) for state in before)]
+    return not old.facts.name or any(names.alike(name, new.facts.name) != "different" for name in known)
 
 
-def _texts(row: Judged) -> tuple[str, ...]:
-    cells = [cell.strip() for cell in row.cells]
+def _texts(row: Sequence[str]) -> tuple[str, ...]:
+    cells = [cell.strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()
     return tuple(cells)
 
 
-def _apply(roster: Roster, plan: Plan, *, by: Actor, now: datetime) -> None:
-    counts = {"changed": len(plan.changed), "added": len(plan.added), "gone": len(plan.gone)}
-    event = _record("roster.corrected", roster, by, counts)
-    if plan.changed:
-        mending.record_changes(roster, plan.changed, column=None, by=by, now=now, event=event)
-        _change(roster, [new for _, new in plan.changed])
+def _apply(roster: Roster, plan: Plan, chosen: Chosen, *, by: Actor, now: datetime) -> None:
+    changed = _changed(roster, plan, chosen)
+    event = _record("roster.corrected", roster, by, plan.counts | {"changed": len(changed)})
+    if changed:
+        mending.record_changes(roster, changed, column=None, by=by, now=now, event=event)
+        _change(roster, [new for _, new in changed])
     if plan.added:
         intake.write(roster, register.Compared(_numbered(roster, plan.added), {}))
     rows = RosterRow.objects.filter(roster_id=roster.pk)
-    rows.filter(number__in=plan.gone).update(gone=True)
+    gone = [row.line for row in plan.gone]
+    rows.filter(number__in=gone).update(gone=True)
     rows.filter(number__in=plan.back).update(gone=False)
     roster.headers = [masked_within(heading) for heading in plan.layout.headers]
     roster.fields = [str(field) for field in plan.layout.fields]
     roster.save(update_fields=["headers", "fields"])
     Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1)
-    _set_gone_aside(roster, plan.gone)
+    _set_gone_aside(roster, gone)
     rechecking.recheck(roster_id=roster.pk, by=by, on=now.date())
+
+
+def _changed(roster: Roster, plan: Plan, chosen: Chosen) -> list[tuple[Held, Judged]]:
+    """The rows that change, with the file's cells put in and judged anew."""
+    unasked = plan.conflicts[ASKED:] if chosen.unasked else []
+    mine = chosen.mine | set(unasked)
+    judge = Judge(plan.layout, on=localdate(roster.received_at), occupation=roster.segment.occupation)
+    changed = []
+    for old, new, touched in plan.differing:
+        line = old.row.line
+        columns = {*touched.alone, *(at for at in touched.both if (line, at) in mine)}
+        if columns:
+            changed.append((old, judge.judge(line, merging.put_in(old.row, new, columns))))
+    return changed
 
 
 def _set_gone_aside(roster: Roster, lines: Sequence[int]) -> None:

@@ -21,7 +21,7 @@ from lindung.membership.columns import NOTHING_LEARNT, Field, Layout
 from lindung.membership.judging import Facts, Judge, Judged
 from lindung.membership.masking import masked_within
 from lindung.membership.models import ColumnWord, Roster, RosterStatus, Verdict
-from lindung.membership.reading import NO_MAPPINGS, Mappings, SheetNote
+from lindung.membership.reading import NO_MAPPINGS, Mappings, SheetNote, Source
 from lindung.membership.register import Compared, Target
 from lindung.partnership.models import Agreement, Segment
 
@@ -120,7 +120,13 @@ def read(
     content: bytes, *, on: date, occupation: str, told: Told = NOTHING_TOLD, noted: Noted = _nobody_asks
 ) -> Sheet:
     """Read and judge a file by itself, without the register. Raises Unreadable with a stable code."""
-    source = reading.gathered(content)
+    return read_source(reading.gathered(content), on=on, occupation=occupation, told=told, noted=noted)
+
+
+def read_source(
+    source: Source, *, on: date, occupation: str, told: Told = NOTHING_TOLD, noted: Noted = _nobody_asks
+) -> Sheet:
+    """The same of a file that is read already."""
     found = reading.arranged(source, learnt=told.learnt, mappings=told.mappings, asking=told.asking)
     judge = Judge(found.layout, on=on, occupation=occupation)
     rows = []

@@ -235,24 +235,22 @@ def _sealed(roster_id: int, column: str, rows: Sequence[tuple[int, int, Sequence
 def history(*, roster_id: int, line: int) -> list[Change]:
     """Every change of a row in the caller's sight, the newest first."""
     rows = list(RowChange.objects.filter(roster_id=roster_id, number=line).order_by("-revision"))
-    places = [f"{roster_id}:{row.number}:{row.revision}" for row in rows]
+    return [
+        Change(row.revision, row.column, before, after, row.changed_by_name, row.changed_at)
+        for row, (before, after) in zip(rows, opened(rows), strict=True)
+    ]
+
+
+def opened(rows: Sequence[RowChange]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What each row said before and after these changes, in their order."""
+    places = [f"{row.roster_id}:{row.number}:{row.revision}" for row in rows]
     before = unseal_many(
         zip(places, [bytes(row.before) for row in rows], strict=True), table=_TABLE, column="before"
     )
     after = unseal_many(
         zip(places, [bytes(row.after) for row in rows], strict=True), table=_TABLE, column="after"
     )
-    return [
-        Change(
-            row.revision,
-            row.column,
-            tuple(json.loads(old)),
-            tuple(json.loads(new)),
-            row.changed_by_name,
-            row.changed_at,
-        )
-        for row, old, new in zip(rows, before, after, strict=True)
-    ]
+    return [(tuple(json.loads(old)), tuple(json.loads(new))) for old, new in zip(before, after, strict=True)]
 
 
 def suggestions(row: Judged, field: Field, *, column: int, on: date) -> list[str]:

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lindung.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
+    "lindung.access.parts.PartsOfPages",  # around whatever sends somebody to another page
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lindung.access.middleware.SessionLifeMiddleware",

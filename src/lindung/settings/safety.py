@@ -27,6 +27,7 @@ CSRF_COOKIE_NAME = "__Host-lindung-form" if IS_PUBLIC else "lindung-form"
 CSRF_COOKIE_SECURE = IS_PUBLIC
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lindung.access.too_late.token_refused"
 LANGUAGE_COOKIE_NAME = "lindung-language"
 LANGUAGE_COOKIE_SECURE = IS_PUBLIC
 LANGUAGE_COOKIE_SAMESITE = "Lax"

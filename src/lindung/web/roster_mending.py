@@ -19,7 +19,15 @@ from lindung.engine import clock
 from lindung.engine.refusals import Refusal
 from lindung.formats.unreadable import Unreadable
 from lindung.law.text import Text
-from lindung.membership import correcting, handing_back, mending, problems, rechecking, rosters
+from lindung.membership import (
+    correcting,
+    correction_preview,
+    handing_back,
+    mending,
+    problems,
+    rechecking,
+    rosters,
+)
 from lindung.membership.columns import Field
 from lindung.membership.models import Correction, Roster
 from lindung.web.errors import missing_when_not_in_sight
@@ -69,6 +77,49 @@ class CorrectionForm(PageForm):
     )
 
 
+NO_CONFLICTS = correction_preview.Rows((), 0)
+_LIST, _FILE = "list", "file"
+_REST = "rest"
+
+
+class AgreementForm(PageForm):
+    """Yes to a correction, and for each cell that somebody else mended meanwhile, whose text it gets."""
+
+    def __init__(self, *args: Any, conflicts: correction_preview.Rows, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places: dict[str, correcting.Place] = {}
+        for row in conflicts.shown:
+            [both] = row.cells
+            name = f"cell-{row.number}-{both.column}"
+            self._places[name] = (row.number, both.column)
+            self.fields[name] = _choice(_place_said(row, both), both.before, both.after)
+        if conflicts.more:
+            self.fields[_REST] = _choice(_more_said(conflicts.more))
+
+    def chosen(self) -> correcting.Chosen:
+        """What was decided; the list's newer text unless the file's was chosen."""
+        mine = {place for name, place in self._places.items() if self.cleaned_data[name] == _FILE}
+        return correcting.Chosen(frozenset(mine), self.cleaned_data.get(_REST) == _FILE)
+
+
+def _choice(label: Text, before: str = "", after: str = "") -> forms.ChoiceField:
+    kept, sent = (f": {text}" if text else "" for text in (before, after))
+    choices = (
+        (_LIST, spoken(Text(f"Isi daftar, lebih baru{kept}", f"The list, newer{kept}"))),
+        (_FILE, spoken(Text(f"Isi berkas Anda{sent}", f"Your file{sent}"))),
+    )
+    return forms.ChoiceField(label=spoken(label), choices=choices, initial=_LIST, widget=forms.RadioSelect)
+
+
+def _place_said(row: correction_preview.RowShown, both: correction_preview.CellShown) -> Text:
+    which = ", ".join(text for text in (row.sheet, row.name, both.heading) if text)
+    return Text(f"Baris {row.line}: {which}", f"Row {row.line}: {which}")
+
+
+def _more_said(number: int) -> Text:
+    return Text(f"{number} sel bertentangan lainnya", f"{number} more cells changed by both")
+
+
 class FileNotTaken(Refusal):
     """The corrected file cannot be read."""
 
@@ -93,18 +144,22 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         roster = Roster.objects.select_related("agreement").get(pk=roster_id)
         view = rosters.row_of(roster_id, number)
         held = rechecking.held(roster, [number])[number]
+    inside = bool(request.headers.get("HX-Request"))
     if not view.mendable or column >= len(view.cells):
-        return redirect("web:roster_row", roster_id, number)
+        return _row_instead(request, roster_id, number) or redirect("web:roster_row", roster_id, number)
     text = held.row.cells[column] if column < len(held.row.cells) else ""
     masked = view.cells[column].text != text
     field = Field(roster.fields[column]) if column < len(roster.fields) else Field.OTHER
     initial = {"text": "" if masked else text, "revision": view.revision}
-    form = filled(request, CellForm, initial=initial)
+    # Several cells of the table may be open at once: each field has an id of its own.
+    form = filled(request, CellForm, initial=initial, auto_id=f"id_{number}_{column}_%s")
     form.fields["text"].required = masked and "suggestion" not in request.POST
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _mended(request, roster_id, number, column, form))
         if answer is not None:
             return _row_instead(request, roster_id, number) or answer
+    if form.is_bound:
+        view = _shown_again(request, roster_id, number, form)
     context = {
         "page": "rosters",
         "roster": roster,
@@ -114,9 +169,9 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         "cell": view.cells[column],
         "masked": masked,
         "form": form,
+        "inside": inside,
         "suggestions": mending.suggestions(held.row, field, column=column, on=standing_of(request).on),
     }
-    inside = bool(request.headers.get("HX-Request"))
     template = "web/roster_cell_form.html" if inside else "web/roster_cell.html"
     # What is swapped into the page must come with 200, also when it says what is wrong.
     return render(request, template, context, status=200 if inside else status_of(form))
@@ -135,16 +190,30 @@ def _mended(request: HttpRequest, roster_id: int, number: int, column: int, form
     return Done(_MENDED, f"{reverse('web:roster_row', args=[roster_id, number])}")
 
 
+def _shown_again(request: HttpRequest, roster_id: int, number: int, form: CellForm) -> rosters.RowView:
+    """The row as it stands after a refusal; the form now answers to this state, so that it can be sent again."""
+    view = rosters.row_of(roster_id, number)
+    sent = request.POST.copy()
+    sent["revision"] = str(view.revision)
+    form.data = sent
+    return view
+
+
 def _row_instead(request: HttpRequest, roster_id: int, number: int) -> HttpResponse | None:
     """The row as it is now, in place of the old one; its message stands in the row itself."""
     if not request.headers.get("HX-Request"):
         return None
     list(messages.get_messages(request))
-    return render(
-        request,
-        "web/roster_row.html",
-        {"each": _line(request, roster_id, number), **_rights(request), "roster_id": roster_id},
-    )
+    context = {"each": _line(request, roster_id, number), **_rights(request), "roster_id": roster_id}
+    return _row_in_place(request, context)
+
+
+def _row_in_place(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """A row says itself that it replaces a row: a form or link inside one of its cells may have asked for it."""
+    answer = render(request, "web/roster_row.html", context)
+    answer.headers["HX-Retarget"] = "closest tr"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
 
 
 @require_safe
@@ -157,7 +226,7 @@ def row(request: HttpRequest, roster_id: int, number: int) -> HttpResponse:
         roster = Roster.objects.get(pk=roster_id)
     context = {"page": "rosters", "each": each, "roster_id": roster_id, **_rights(request)}
     if request.headers.get("HX-Request"):
-        return render(request, "web/roster_row.html", context)
+        return _row_in_place(request, context)
     history = [_entry(roster, change) for change in mending.history(roster_id=roster_id, line=number)]
     return render(request, "web/roster_line.html", {**context, "history": history})
 
@@ -270,18 +339,20 @@ def correction(request: HttpRequest, roster_id: int, correction_id: int) -> Http
     with missing_when_not_in_sight():
         found = Correction.objects.select_related("document").get(pk=correction_id, roster_id=roster_id)
         page = rosters.page(roster_id, verdict=None, number=1)
-    form = filled(request, PageForm)
+        shown = correction_preview.preview(correction_id=correction_id, by=standing_of(request).actor)
+    form = filled(request, AgreementForm, conflicts=shown.conflicts if shown else NO_CONFLICTS)
     if request.method == "POST" and form.is_valid():
-        answer = carried_out(request, form, lambda: _corrected(request, found))
+        answer = carried_out(request, form, lambda: _corrected(request, found, form))
         if answer is not None:
             return answer
-    nothing = not (found.changed or found.added or found.gone)
-    context = {"page": "rosters", "roster": page, "correction": found, "form": form, "nothing": nothing}
+    context = {"page": "rosters", "roster": page, "correction": found, "form": form, "preview": shown}
     return render(request, "web/roster_correction.html", context, status=status_of(form))
 
 
-def _corrected(request: HttpRequest, found: Correction) -> Done:
-    correcting.store(correction_id=found.pk, by=standing_of(request).actor, now=clock.now())
+def _corrected(request: HttpRequest, found: Correction, form: "AgreementForm") -> Done:
+    correcting.store(
+        correction_id=found.pk, by=standing_of(request).actor, now=clock.now(), chosen=form.chosen()
+    )
     return Done(_CORRECTED, "web:roster", (found.roster_id,))
 
 
