@@ -18,15 +18,15 @@ nik          | No. E-KTP | KTP-el | No. Identitas | Nomor Identitas (KTP) | Nati
 family_card  | No KK | NO. KK | Nomor Kartu Keluarga | NIK KK | Family Card
 birth        | Tempat/Tgl Lahir | TEMPAT, TANGGAL LAHIR | TTL | T.T.L | Tgl. Lahir | Tgl Lhr | Tanggal Kelahiran | Date of Birth | DOB
 birth_place  | Tempat Lahir | Tmpt. Lahir | Tempat Kelahiran | Kota Lahir | Place of Birth | Birthplace
-sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender
+sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender | Jenis Kel | Jns. Kel. | Jenis Kel (L/P)
 address      | Alamat | Alamat Rumah | Alamat sesuai KTP | Domisili | Address
 rt           | RT | RT/RW
 kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | Alamat (Kelurahan) | Village
 kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
 occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
 workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
-wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary
-daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage
+wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary | Gaji Pokok/Bulan | Upah Sebulan | Honor (Rp) | Gaji (25 hari)
+daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage | Gaji Pokok per Hari | Upah Sehari | Honor Harian
 phone        | HP | No. HP/WA | No. Telp | Telepon | WhatsApp | Nomor Ponsel | Mobile | Phone number
 other        | Nama Ibu Kandung | NIK Ibu | Mother's Name | Nama Suami/Istri | Pekerjaan Istri | Nama Ahli Waris | NIK Ahli Waris
 other        | Nama Kepala Keluarga | NIK Kepala Keluarga | Nama Ketua RT | Nama Bank | No. Rekening | Nama Pemilik Rekening | Bank Account

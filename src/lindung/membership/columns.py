@@ -50,6 +50,7 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$", Field.BIRTH_PLACE),
     (r"\bttl\b|\bt t l\b|lahir|\blhr\b|birth|\bdob\b|\bd o b\b", Field.BIRTH),
     (r"tempat (tugas|kerja|bertugas)|lokasi|work ?place|unit kerja", Field.WORKPLACE),
+    (r"\b(jenis|jns|jen) kel\b|\bjen ?kel\b", Field.SEX),  # "Jenis Kel." is no kelurahan
     (r"\bkel\b|kelurahan|\bdesa\b|village", Field.KELURAHAN),
     (r"\bkec\b|kecamatan|district", Field.KECAMATAN),
     (r"\bnama\b|\bname\b|^peserta$", Field.NAME),
@@ -58,11 +59,12 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\brt\b", Field.RT),
     (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
     (r"\bhp\b|telp|telepon|phone|mobile|whats ?app|\bwa\b|ponsel|handphone", Field.PHONE),
+    # "Gaji (25 hari)" is that of a month: a number of days between the words is none of a day.
     (
-        r"\b(upah|gaji|honor|honorarium|wage) ?(harian|sehari|per hari|hari)\b|daily (wage|pay)",
+        r"\b(upah|gaji|honor|honorarium|penghasilan|wage)\b[a-z ]*hari(an)?\b|daily (wage|pay)",
         Field.DAILY_WAGE,
     ),
-    (r"\b(upah|gaji|honor|honorarium|wages?|salary)\b", Field.WAGE),
+    (r"\b(upah|gaji|honor|honorarium|penghasilan|wages?|salary)\b", Field.WAGE),
     (r"^(no|nomor|no urut|nomor urut|urut|nr|number)?$", Field.LINE),
 )
 _COMPILED = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)

@@ -38,6 +38,8 @@ LABELS = {
     Field.RT: Text("RT", "RT number"),
     Field.OCCUPATION: Text("Pekerjaan", "Occupation"),
     Field.WORKPLACE: Text("Tempat kerja", "Workplace"),
+    Field.WAGE: Text("Upah sebulan", "Wage a month"),
+    Field.DAILY_WAGE: Text("Upah sehari", "Wage a day"),
     Field.PHONE: Text("Nomor HP", "Phone number"),
     Field.FAMILY_CARD: Text("Nomor KK", "Family card number"),
     Field.LINE: Text("Nomor urut", "Row number"),
