@@ -140,6 +140,7 @@ def store(*, correction_id: int, by: Actor, now: datetime) -> Stored:
             .select_related("segment")
             .get(pk=correction.roster_id)
         )
+        rechecking.refuse_unsettled(roster)
         if roster.revision != correction.revision:
             raise ChangedMeanwhile
         content = keeping.fetch(Document.objects.get(pk=correction.document_id), by=by)
