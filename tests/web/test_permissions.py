@@ -31,6 +31,7 @@ PAGES = {
     "correct": ("GET", "/daftar/{roster}/perbaikan/", Permission.UPLOAD_ROSTER),
     "row": ("GET", "/daftar/{roster}/baris/4/", Permission.SEE_ROSTERS),
     "cell": ("GET", "/daftar/{roster}/baris/4/kolom/1/", Permission.MEND_ROSTER),
+    "worker_correct": ("GET", "/pekerja/{siti}/betulkan/", Permission.CHANGE_MEMBERS),
     "agreements": ("GET", "/kerja-sama/", Permission.SEE_AGREEMENTS),
     "agreement": ("GET", "/kerja-sama/{agreement}/", Permission.SEE_AGREEMENTS),
     "agreement_year": ("GET", "/kerja-sama/{agreement}/tahun/2027/", Permission.SEE_AGREEMENTS),
