@@ -82,6 +82,7 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "workers_standing": lambda at: "/pekerja/?keadaan=protected",
         "worker_search": lambda at: "/pekerja/cari/",
         "reveal": lambda at: f"/pekerja/{at.village.siti_id}/nik/",
+        "worker_correct": lambda at: f"/pekerja/{at.village.siti_id}/betulkan/",
         "family": lambda at: f"/pekerja/{at.village.siti_id}/keluarga/",
         "employers": lambda at: "/pemberi-kerja/",
         "employer_new": lambda at: "/pemberi-kerja/baru/",
