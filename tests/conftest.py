@@ -1,10 +1,11 @@
 """What every test may ask for: a real database server in a folder of its own, roles to connect as, a browser.
 
-One server is started per run, in a temporary state folder, and stopped at its end, also after Ctrl-C. Tests marked
+One server is started per process, in a temporary state folder, and stopped at its end, also after Ctrl-C. Tests marked
 `django_db` share one migrated database as the app role and roll back. Tests that need real commits, races or
 kills take `fresh_database`, a copy that is theirs alone.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -21,14 +22,12 @@ from hypothesis import settings
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from lindung.engine import addresses, postgres, provision, roles, state
+from lindung.engine import addresses, postgres, provision, state
+from stages import TEMPLATE, Stages, copy_database, drop_database, entered
 
 # How long an example takes says how busy the machine is, not whether it is right; speed is measured in benchmarks/.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
-
-TEMPLATE = "lindung_template"
-"""A migrated database nobody ever connects to: PostgreSQL copies only databases without connections."""
 
 Connection = psycopg.Connection[Any]
 Connect = Callable[[str], Connection]
@@ -44,8 +43,13 @@ def _temporary_home() -> Path:
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 * 1024**3
     places = [*([memory] if roomy else []), Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
     place = next(p for p in places if os.access(p, os.W_OK) and (user is None or state.reachable(p, user)))
-    home = Path(tempfile.mkdtemp(prefix=f"lindung-tests-{os.getpid()}-", dir=place))
-    home.chmod(0o711 if user else 0o700)
+    return _folder(Path(tempfile.mkdtemp(prefix=f"lindung-tests-{os.getpid()}-", dir=place)))
+
+
+def _folder(home: Path) -> Path:
+    """A folder the server's user can pass through, and nobody else can read."""
+    home.mkdir(exist_ok=True)
+    home.chmod(0o711 if state.server_user() else 0o700)
     return home
 
 
@@ -75,58 +79,73 @@ _KEPT = {
 for _name in [name for name in os.environ if name.startswith("LINDUNG_") and name not in _KEPT]:
     del os.environ[_name]
 HOME_OF_THE_RUN = _temporary_home()
+"""With `-n 2`, each of the processes that pytest-xdist starts has one, with a server of its own."""
+SHARED_BY_THE_RUN = Path(os.environ.setdefault("TESTS_SHARE", str(HOME_OF_THE_RUN)))
+"""The folder of the process that was started first, which ends last."""
+BESIDE_OTHERS = "PYTEST_XDIST_WORKER" in os.environ
+"""Whether other processes run other files of the same run at the same time."""
 _clear_abandoned_homes(HOME_OF_THE_RUN.parent)
 os.environ["LINDUNG_HOME"] = str(HOME_OF_THE_RUN)
 os.environ["PYTHONPATH"] = str(state.CHECKOUT / "src")  # for the processes that tests start
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where processes share the run, files marked `slow` come first: none of them is left alone at the end."""
+    if BESIDE_OTHERS:
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind, whether the run used the server or not, ended well or by Ctrl-C."""
     _clear(HOME_OF_THE_RUN)
+    if not BESIDE_OTHERS:  # a process that was not given the time to stop its server has left it behind
+        _clear_abandoned_homes(HOME_OF_THE_RUN.parent)
 
 
 @pytest.fixture(scope="session")
-def server() -> Path:
-    """The state folder of the run's one database server, which is up."""
-    postgres.ensure()
+def server(saved_home: Path) -> Path:
+    """The state folder of this process's one database server, which is up."""
+    _begin_from(saved_home, HOME_OF_THE_RUN)
     return HOME_OF_THE_RUN
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(server: Path, django_db_blocker: DjangoDbBlocker) -> None:
-    """The migrated database, and an untouched template of it; replaces pytest-django's own test database."""
+    """An untouched template, and the database of all who roll back; replaces pytest-django's own test database."""
     from django.db import connections
 
+    import world
+
+    copy_database(addresses.DEFAULT_DATABASE, TEMPLATE)
     with django_db_blocker.unblock():
-        provision.ensure()
+        world.open_months()
         connections.close_all()
-    with _administrator("postgres") as administrator:
-        names = [sql.Identifier(name) for name in (TEMPLATE, addresses.DEFAULT_DATABASE)]
-        administrator.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+
+
+@pytest.fixture(scope="session")
+def stages(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Stages:
+    """Saved databases in which a village or a city stands already (tests/stages.py)."""
+    return Stages(django_db_blocker)
+
+
+@pytest.fixture
+def starting_point(django_db_setup: None) -> str:
+    """The saved database that ``fresh_database`` copies; a folder whose tests begin further on says another."""
+    return TEMPLATE
 
 
 @pytest.fixture
 def fresh_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+    starting_point: str, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """The name of a migrated database of this test alone; Django and every subprocess are connected to it."""
-    from django.db import connections
-
     name = f"fresh_{uuid.uuid4().hex[:12]}"
-    identifier = sql.Identifier(name)
-    with _administrator("postgres") as administrator:
-        administrator.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(TEMPLATE))
-        )
-    with _administrator(name) as administrator:
-        roles.hand_over_database(administrator)
-    monkeypatch.setenv("LINDUNG_DATABASE_NAME", name)
-    connections.close_all()
-    with django_db_blocker.unblock():
+    copy_database(starting_point, name)
+    # By the patch that the test itself may hold: what is set last must be the first to go.
+    with entered(name, monkeypatch), django_db_blocker.unblock():
         yield name
-        connections.close_all()
-    with _administrator("postgres") as administrator:
-        administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+    drop_database(name)
 
 
 @pytest.fixture
@@ -168,29 +187,40 @@ def empty_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def _home_to_copy(django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
-    """A state folder with a migrated database and no server running: copying it is faster than making another."""
+def saved_home(django_db_blocker: DjangoDbBlocker) -> Path:
+    """A state folder with a migrated database and no server running: copying it is faster than making another.
+
+    The processes of one run share it; the first to ask makes it, and the others wait.
+    """
     from django.db import connections
 
-    home = _temporary_home()
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setenv("LINDUNG_HOME", str(home))
-        connections.close_all()
-        provision.ensure()
-        connections.close_all()
-        postgres.stop()
-    yield home
-    shutil.rmtree(home)
+    home = SHARED_BY_THE_RUN / "saved"
+    with (SHARED_BY_THE_RUN / "saved.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if home.exists():
+            return home
+        with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+            making = _folder(SHARED_BY_THE_RUN / "making")
+            patch.setenv("LINDUNG_HOME", str(making))
+            provision.ensure()
+            connections.close_all()
+            postgres.stop()
+        return making.rename(home)
+
+
+def _begin_from(saved: Path, home: Path) -> None:
+    """Copy the saved state folder, and start its server; for the one whose home is named in the environment."""
+    subprocess.run(["cp", "-a", f"{saved}/.", str(home)], check=True)
+    postgres.ensure()
 
 
 @pytest.fixture
-def own_home(empty_home: Path, _home_to_copy: Path) -> Path:
+def own_home(empty_home: Path, saved_home: Path) -> Path:
     """A state folder of this test alone, with a migrated database in a server of its own that is up.
 
     For tests that kill or stop a server; others take `fresh_database`, which costs a tenth.
     """
-    subprocess.run(["cp", "-a", f"{_home_to_copy}/.", str(empty_home)], check=True)
-    postgres.ensure()
+    _begin_from(saved_home, empty_home)
     return empty_home
 
 
@@ -204,7 +234,3 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
-
-
-def _administrator(database: str) -> Connection:
-    return psycopg.connect(**addresses.as_administrator(database=database), autocommit=True)

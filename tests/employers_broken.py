@@ -6,14 +6,18 @@ from typing import Any
 
 from django.db.models import Model
 
+import world
 from database import as_loader
 from lindung.access.models import Role
 from lindung.access.scope import SystemScope, system_scope
 from lindung.law.months import Month
+from lindung.membership import ending
 from lindung.membership.employment import EmployerUnit, MemberChange, MinimumWage, Wage
 from lindung.membership.models import Membership, Work
+from lindung.partnership import agreements
 from lindung.people.models import FamilyMember, Person
 
+LATER = date(2026, 3, 10)
 JUNE, JULY, AUGUST = Month(2025, 6), Month(2025, 7), Month(2025, 8)
 Writing = Callable[..., Callable[[Any], object]]
 
@@ -73,6 +77,9 @@ def breakers(
         )(stage),
         "membership_not_ended_before_its_bill": _end_before_what_is_billed,
         "membership_end_has_its_change": _end_without_a_word,
+        "quota_not_below_its_members": lambda stage: world.set_quota(stage.jambi, stage.agreement, 1),
+        "agreement_over_leaves_no_member": _terminate_over_the_heads_of_its_members,
+        "membership_not_beyond_its_agreement": _open_again_what_is_over,
         "membership_memberchange_undoes_id_key": lambda stage: _undo_twice(stage, copied),
     }
 
@@ -85,6 +92,22 @@ def _end_before_what_is_billed(stage: Any) -> None:
 def _end_without_a_word(stage: Any) -> None:
     with system_scope(SystemScope.ENROLLING, actor=stage.jambi.actor()), as_loader():
         Membership.objects.filter(agreement=stage.agreement).update(until=AUGUST.first_day())
+
+
+def _terminate_over_the_heads_of_its_members(stage: Any) -> None:
+    with stage.jambi.acting() as officer:
+        agreements.terminate(
+            agreement_id=stage.agreement.pk, on=LATER, reason="x", by=officer, now=world.at(LATER)
+        )
+
+
+def _open_again_what_is_over(stage: Any) -> None:
+    with stage.jambi.acting() as officer:
+        ending.terminate(
+            agreement_id=stage.agreement.pk, on=LATER, reason="x", by=officer, now=world.at(LATER)
+        )
+    with system_scope(SystemScope.ENROLLING, actor=stage.jambi.actor()), as_loader():
+        Membership.objects.filter(agreement=stage.agreement).update(until=None)
 
 
 def _undo_twice(stage: Any, copied: Callable[..., Model]) -> None:

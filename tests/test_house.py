@@ -50,6 +50,24 @@ def test_there_is_something_to_look_at() -> None:
     assert Path("src/lindung/__main__.py") in MODULES
 
 
+DATE_AS_STORED = re.compile(
+    r"\bisoformat\(\)|\bstr\((\w+\.)*(day|today|on|since|until|earliest|date|\w+_on)\)"
+)
+
+
+def test_no_sentence_writes_a_date_as_it_is_stored() -> None:
+    """People read 10 Juni 2025: a day goes into a sentence by `day_label`, a month by its label."""
+    found = [
+        f"{module}:{call.lineno}"
+        for module in MODULES
+        if module.parts[0] == "src"
+        for call in ast.walk(tree(module))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "filled"
+        if any(DATE_AS_STORED.search(ast.unparse(word.value)) for word in call.keywords)
+    ]
+    assert found == []
+
+
 def test_no_file_is_longer_than_500_lines() -> None:
     lengths = {
         module: len((CHECKOUT / module).read_text(encoding="utf-8").splitlines()) for module in MODULES

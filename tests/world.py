@@ -16,6 +16,8 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 import agreed
 from lindung.access import audit
 from lindung.access.appointing import appoint
@@ -275,6 +277,7 @@ def roster(
             kelurahan_code=worker.kelurahan_code,
             verdict=row.verdict,
             sealed=sealed,
+            nik_index=blind_index("nik", worker.nik),
         )
         for row, worker, sealed in zip(rows, workers, sealed_rows.write_many(made.pk, rows), strict=True)
     )
@@ -341,6 +344,13 @@ def pay_months(place: City, promised: Agreement, first: Month, last: Month) -> N
     """Every month from the first to the last, each paid on its tenth."""
     for month in months_from(first, last):
         pay(place, promised, month)
+
+
+def open_months() -> None:
+    """Room for 2025 and 2026: making it anew in every test would be most of a test's time."""
+    with transaction.atomic():
+        for month in months_from(Month(2025, 5), Month(2027, 4)):
+            open_month(month, "contributions_billline", "ledger_posting", "contributions_paidmonth")
 
 
 def event(place: City) -> int:

@@ -301,6 +301,7 @@ BREAKERS: dict[str, Breaker] = {
     "account_change_asked_by_somebody": first(role="auditor"),
     "account_change_first_administrators": first_where_there_is_one,
     "account_change_names_whom": asked(**INVITED | {"username": ""}),
+    "account_change_key_whole": asked(permissions=["see_bills"]),
     "account_change_role_whole": asked(role="mayor"),
     "account_change_operator_has_a_kelurahan": asked(kelurahan_code=world.LEGOK),
     "account_change_has_a_reason": asked(reason=""),

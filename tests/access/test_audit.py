@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from django.db import Error, connection, transaction
 
-from access.conftest import NOW, TODAY, Town
-from lindung.access.audit import PersonalDataInAudit, record
+from access.conftest import TODAY, Town
+from lindung.access.audit import PersonalDataInAudit, record, without_numbers
 from lindung.access.models import AuditEvent
 from lindung.access.scope import NOBODY, Actor, Scope, Sight, in_scope, scope_of, system_scope
 
@@ -36,11 +36,29 @@ def test_it_keeps_who_what_where_and_in_which_transaction(town: Town) -> None:
         assert event.txid == cursor.fetchone()[0]
 
 
-def test_it_keeps_the_time_it_is_given(town: Town) -> None:
-    actor, scope = actor_and_scope(town, "siti")
-    with in_scope(scope, actor=actor):
-        event_id = record("x", by=actor, subject="x:1", sponsor_id=town.jambi.pk, detail={}, at=NOW)
-        assert AuditEvent.objects.get(pk=event_id).at == NOW
+def test_its_moment_is_the_database_s_own_whatever_day_the_house_shows(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINDUNG_NOW", "2031-01-01T08:15+07:00")
+    event_id = recorded(town, rows=1)
+    with system_scope("maintenance", actor=NOBODY), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT at BETWEEN now() AND clock_timestamp() FROM access_auditevent WHERE id = %s", [event_id]
+        )
+        assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (f"Surat {CANARY}", "Surat •••"),
+        ("SKU 0812-3456-7890", "SKU •••"),
+        ("Surat kuasa SKU/1/2015", "Surat kuasa SKU/1/2015"),
+    ],
+)
+def test_it_takes_numbers_of_people_out_of_words(town: Town, written: str, kept: str) -> None:
+    assert without_numbers(written) == kept
+    recorded(town, paper=without_numbers(written))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from access.conftest import Town
+from lindung.access.models import Organisation
+from lindung.access.scope import NOBODY, SystemScope, system_scope
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,25 @@ def test_it_refuses_the_users_own_name(town: Town) -> None:
 )
 def test_it_takes_words_that_have_nothing_in_common(password: str) -> None:
     validate_password(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["Pemerintah Kota Jambi", "P3merintahJambi2026", "Sejahtera Bahagia 1", "rsud raden mattaher"]
+)
+def test_it_refuses_the_names_of_the_offices_here(town: Town, password: str) -> None:
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        make = Organisation.objects.create
+        make(kind="office", code="pemerintah", name="Pemerintah Kota Jambi", parent=town.jambi)
+        make(kind="office", code="sejahtera", name="Yayasan Sejahtera Bahagia", parent=town.jambi)
+        make(kind="hospital", code="rs", name="RSUD Raden Mattaher")
+    with pytest.raises(ValidationError):
+        validate_password(password)
+
+
+def test_it_takes_a_sentence_in_which_an_office_is_only_one_word(town: Town) -> None:
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        Organisation.objects.create(kind="hospital", code="rs", name="RSUD Raden Mattaher")
+    validate_password("raden makan durian busuk")
 
 
 def test_it_says_what_to_do_in_both_languages() -> None:

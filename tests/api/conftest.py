@@ -15,7 +15,9 @@ from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.api.problems import CONTENT_TYPE
 from lindung.engine import clock
 from lindung.engine.state import CHECKOUT
-from web.village import NOW, Village, build
+from stages import Stage
+from web.conftest import village_stage as village_stage
+from web.village import NOW, Village
 
 PREFIX = "/api/v1"
 DOCUMENTED = frozenset(
@@ -30,10 +32,10 @@ def _fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def village(db: None, as_role: Connect) -> Village:
+def village(village_stage: Stage[Village], db: None, as_role: Connect) -> Village:
     """The village of the page tests; calls are counted outside of the test's transaction, so they are forgotten."""
     as_role("lindung_app").execute("DELETE FROM access_limitercounter")
-    return build()
+    return village_stage.found()
 
 
 class Reply(NamedTuple):

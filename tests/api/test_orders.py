@@ -65,6 +65,19 @@ class TestOneKey:
             officer.post(f"/bills/{bill}/payments", order, key="bill-0001").code == "idempotency.other_body"
         )
 
+    def test_the_same_order_written_otherwise_is_the_same_order(self, village: Village, machine: As) -> None:
+        officer, path = machine(Role.CITY_OFFICER), f"/agreements/{village.agreement_id}/bills"
+        first = draw(officer, village, key="bill-0001")
+        for content in ('{ "month" :\n"2026-11" }', '{"month": "\\u0032026-11"}'):
+            again = officer.send(
+                "POST", path, content=content, content_type="application/json", key="bill-0001"
+            )
+            assert (again.body, again.headers["Idempotent-Replayed"]) == (first.body, "true")
+        other = officer.send(
+            "POST", path, content='{"month": "2026-12"}', content_type="application/json", key="bill-0001"
+        )
+        assert other.code == "idempotency.other_body"
+
     def test_two_systems_may_use_the_same_key(self, village: Village, machine: As) -> None:
         """The keys of one system say nothing about those of another, also when both act as the same person."""
         one, two = machine(Role.CITY_OFFICER), machine(Role.CITY_OFFICER)
@@ -189,8 +202,10 @@ class TestRollback:
         assert paid["confirmed_by"] is None
         confirm = f"/bills/{bill['id']}/payments/{paid['id']}/confirm"
         assert officer.post(confirm).code == "token.not_allowed"
-        done = treasurer.post(confirm)
+        done = treasurer.send("POST", confirm, key="confirm-0001")
         assert done.status == 200
+        again = treasurer.post(confirm, {}, key="confirm-0001")
+        assert (again.body, again.headers["Idempotent-Replayed"]) == (done.body, "true")
         assert done.body["confirmed_by"] == village.users[Role.FINANCE_OFFICER].name
         assert officer.get(f"/bills/{bill['id']}").body["bill"]["status"] == "paid"
         cover = officer.get(f"/members/{village.siti_id}/cover").body

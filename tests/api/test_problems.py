@@ -1,13 +1,17 @@
 """Bad input over the API: a problem with a stable code, never a page, never a trace, never a 5xx."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
 from api.conftest import As, Machine, checked
 from lindung.access.models import Role
+from lindung.access.roles import ROLES
 from lindung.api import limits
+from lindung.api.document import document
+from lindung.api.faults import fault_of
 from web.village import Village
 
 BROKEN = [
@@ -65,6 +69,64 @@ def test_it_names_the_value_at_fault(
     reply = machine(Role.CITY_OFFICER).post("/bills/1/payments", order | change)
     assert (reply.status, reply.code) == (422, "request.invalid")
     assert [each["field"] for each in reply.body["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("order", "detail", "detail_en"),
+    [
+        ({}, "Isian ini wajib.", "This value is needed."),
+        ({"month": 202611}, "Tulis sebagai teks.", "Write it as text."),
+        (
+            {"month": "2026-13"},
+            "Bentuknya tidak sesuai dokumentasi.",
+            "It does not have the documented form.",
+        ),
+        (
+            {"month": "2014-01"},
+            "Untuk bulan ini tidak ada aturan tersimpan.",
+            "There is no law stored for this month.",
+        ),
+        (["2026-11"], 'Kirim objek JSON, misalnya {"a": 1}.', 'Send a JSON object, such as {"a": 1}.'),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_value_in_both_languages(
+    village: Village, machine: As, order: object, detail: str, detail_en: str
+) -> None:
+    reply = machine(Role.CITY_OFFICER).post(f"/agreements/{village.agreement_id}/bills", order)
+    (fault,) = reply.body["errors"]
+    assert (fault["detail"], fault["detail_en"]) == (detail, detail_en)
+
+
+def test_it_names_the_bound_that_a_value_passed(machine: As) -> None:
+    (fault,) = machine(Role.CITY_OFFICER).get("/agreements?limit=101").body["errors"]
+    assert (fault["field"], fault["code"]) == ("query.limit", "less_than_equal")
+    assert (fault["detail"], fault["detail_en"]) == ("Paling besar 100.", "At most 100.")
+
+
+def test_a_fault_nobody_has_words_for_says_so_in_both_languages() -> None:
+    fault = fault_of({"type": "never_heard_of", "loc": ("body", "a"), "msg": "Reader's own words"})
+    assert (fault.code, fault.detail_en) == ("never_heard_of", "Reader's own words")
+    assert fault.detail == "Isian ini tidak benar. Lihat dokumentasi."
+
+
+def test_every_reading_refuses_a_parameter_that_it_does_not_know(machine: As) -> None:
+    officer, asked = machine(Role.CITY_OFFICER), 0
+    for path, operations in document()["paths"].items():
+        permission = operations.get("get", {}).get("x-permission", "none")
+        if permission is not None and permission not in ROLES[Role.CITY_OFFICER].may:
+            continue
+        asked += 1
+        address = re.sub(r"\{\w+\}", "1", path)
+        reply = officer.get(f"{address}?bulan=2026-11")
+        assert (reply.status, reply.code) == (400, "request.unknown_parameter"), path
+        assert [each["field"] for each in reply.body["errors"]] == ["query.bulan"]
+    assert asked >= 10
+
+
+def test_it_names_the_parameters_it_knows(machine: As) -> None:
+    reply = machine(Role.CITY_OFFICER).get("/bills?agreement_id=1")
+    assert reply.body["detail"].endswith("Yang dikenal: agreement, month, cursor, limit.")
+    assert reply.body["detail_en"].endswith("It knows: agreement, month, cursor, limit.")
 
 
 @pytest.mark.parametrize(
@@ -131,6 +193,14 @@ def test_it_takes_only_what_it_asks_for(village: Village, machine: As, media: st
         key="bill-0001",
     )
     assert (reply.status, reply.code) == (415, "request.media_type")
+
+
+@pytest.mark.parametrize("media", ["text/plain", "multipart/form-data; boundary=xx"])
+def test_an_order_that_needs_nothing_takes_nothing_else(machine: As, media: str) -> None:
+    confirm, treasurer = "/bills/1/payments/1/confirm", machine(Role.FINANCE_OFFICER)
+    reply = treasurer.send("POST", confirm, content="--xx--", content_type=media, key="confirm-0001")
+    assert (reply.status, reply.code) == (415, "request.media_type")
+    assert treasurer.send("POST", confirm, key="confirm-0002").code == "record.not_found"
 
 
 @pytest.mark.parametrize("content", [b"no parts at all", b"--xx\r\nbroken", b"--xx--\r\n"])

@@ -29,6 +29,8 @@ from lindung.api.problems import CONTENT_TYPE
 from lindung.wsgi import application
 from web.village import Village, build
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 60 if os.environ.get("LINDUNG_FULL") == "1" else 2
 CHECKS = [
     not_a_server_error,

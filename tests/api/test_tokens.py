@@ -12,6 +12,7 @@ from api.conftest import As, Machine, Reply, checked
 from lindung.access import clients
 from lindung.access.models import Role
 from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.api import limits
 from web.village import NOW, Village
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -100,3 +101,34 @@ def test_a_made_up_token_opens_nothing(village: Village, token: str) -> None:
     reply = Machine(token).get("/agreements")
     assert (reply.status, reply.code) == (401, "token.invalid")
     assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+class TestBehindOneAddress:
+    def test_strangers_who_use_the_address_up_stop_nobody_with_a_right_key(
+        self, key: clients.NewKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "CALLS_WITHOUT_A_TOKEN", 2)
+        right = order(key)
+        assert [Machine("guess").get("/me").status for _ in range(6)].count(429) >= 2
+        assert ask(right).status == 200
+        assert {ask({**right, "client_secret": "wrong"}).status for _ in range(6)} <= {401, 429}
+        granted = ask(right)
+        assert (granted.status, granted.headers["RateLimit-Limit"]) == (200, str(limits.CALLS_OF_A_CLIENT))
+
+    def test_a_key_that_asks_again_and_again_has_a_limit_of_its_own(
+        self, key: clients.NewKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "CALLS_OF_A_CLIENT", 2)
+        right = order(key)
+        assert [ask(right).status for _ in range(6)].count(429) >= 2
+
+    @pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"\xff", b" " * 3_000_000])
+    def test_what_cannot_be_read_counts_for_the_address(
+        self, village: Village, monkeypatch: pytest.MonkeyPatch, content: bytes
+    ) -> None:
+        monkeypatch.setattr(limits, "CALLS_WITHOUT_A_TOKEN", 2)
+        sent = [
+            Machine(None).send("POST", "/token", content=content, content_type="application/json").status
+            for _ in range(6)
+        ]
+        assert sent.count(429) >= 2

@@ -16,6 +16,7 @@ from lindung.access import second_factor
 from lindung.access.models import Role, User
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine import state
+from stages import Stages
 from web.village import NOW, Village, build
 
 Enter = Callable[..., Visit]
@@ -23,19 +24,23 @@ Enter = Callable[..., Visit]
 
 @pytest.fixture
 def demo(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty database on the state folder of a demo; its own, with real commits."""
+    """A database of its own, with real commits, on the state folder of a demo."""
     monkeypatch.setenv("LINDUNG_NOW", NOW.isoformat())
-    # The tests drive the browser from inside an event loop, where Django would else refuse its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     state.mark_demo()
     yield
     (state.home() / "DEMO").unlink()
 
 
 @pytest.fixture
-def village(demo: None) -> Village:
-    """The village, for good."""
-    return build()
+def starting_point(stages: Stages) -> str:
+    """The village stands already."""
+    return stages.of(build, now=NOW).database
+
+
+@pytest.fixture
+def village(demo: None, stages: Stages) -> Village:
+    """The village, with real commits."""
+    return stages.of(build, now=NOW).found()
 
 
 @pytest.fixture
@@ -51,15 +56,25 @@ def site(demo: None) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def browser(chromium: str, site: str) -> Iterator[Browser]:
-    """Chromium as Debian ships it; started after the database and ended before it, for it keeps an event loop."""
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def running_chromium(chromium: str) -> Iterator[Browser]:
+    """Chromium as Debian ships it, started once for the tests of a file."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # The tests drive the browser from inside an event loop, where Django would else refuse its database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
         # Connections opened inside the event loop are the loop's own; outside of it nobody would find them again.
         connections.close_all()
+
+
+@pytest.fixture
+def browser(running_chromium: Browser, site: str) -> Iterator[Browser]:
+    """A browser in which nobody has been anywhere; its windows are closed before the site ends."""
+    yield running_chromium
+    for context in running_chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

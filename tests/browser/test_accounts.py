@@ -17,6 +17,7 @@ from lindung.access.appointing import appoint
 from lindung.access.middleware import SEEN
 from lindung.access.models import Organisation, Role, User
 from lindung.access.scope import NOBODY, Actor, SystemScope, in_scope, scope_of, system_scope, user_named
+from web.stage import keyed
 from web.village import NOW, Village
 
 pytestmark = pytest.mark.browser
@@ -93,10 +94,13 @@ def test_it_has_no_account_page_that_shuts_anybody_out(
 ) -> None:
     change, other = asked(village, ChangeKind.END), asked(village, ChangeKind.RESET_PASSWORD)
     link = link_of(other, second)
-    officer = village.users[Role.CITY_OFFICER].pk
+    officer, key = village.users[Role.CITY_OFFICER].pk, keyed(village, "Kepegawaian")
     visits = {
         Role.ADMINISTRATOR: [
             "/pengguna/",
+            "/pengguna/kunci/",
+            "/pengguna/kunci/baru/",
+            f"/pengguna/kunci/{key}/",
             "/pengguna/undang/",
             f"/pengguna/{officer}/",
             f"/pengguna/{officer}/usul/peran/",
@@ -268,3 +272,32 @@ def test_it_breaks_no_content_policy_when_part_of_a_page_is_swapped(visitor: Ent
     expect(visit.page.get_by_role("heading", name="Sesi saya")).to_be_visible()
     assert visit.page.locator("#main svg").count() > 0
     assert broken == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_key_is_agreed_on_by_two_and_shown_once(
+    visitor: Enter, enter_as: Callable[..., Visit], second: User, width: int
+) -> None:
+    """Given two administrators, when one asks and the other approves, then the secret stands on one page, once."""
+    nurul, teguh = visitor(Role.ADMINISTRATOR, width=width), enter_as(second, width)
+    nurul.open("/pengguna/kunci/baru/")
+    nurul.page.get_by_label("Nama kunci").fill("Absensi")
+    nurul.page.get_by_label("Bertindak sebagai").select_option(label="Sistem mitra baru")
+    nurul.page.get_by_role("textbox", name="Nama sistem mitra baru").fill("Absensi Kota")
+    nurul.page.get_by_label("Membaca daftar pekerja").check()
+    nurul.page.get_by_role("textbox", name="Alasan").fill(WHY)
+    nurul.page.get_by_role("button", name="Usulkan").click()
+    expect(nurul.page.get_by_role("heading", level=1)).to_have_text("Kunci API baru: Absensi")
+    teguh.open(nurul.page.url.removeprefix(nurul.site))
+    teguh.page.get_by_role("button", name="Setujui").click()
+    assert faults_of(teguh.page) == {}
+    picture(teguh.page, f"{width}-key-approved")
+    teguh.page.get_by_role("button", name="Buat kunci dan tampilkan rahasianya").click()
+    secret = teguh.page.locator(".secret").nth(1).inner_text()
+    assert faults_of(teguh.page) == {}
+    picture(teguh.page, f"{width}-key-secret")
+    teguh.page.go_back()
+    assert secret not in teguh.page.content()
+    teguh.open("/pengguna/kunci/")
+    assert secret not in teguh.page.content()
+    picture(teguh.page, f"{width}-keys")

@@ -14,6 +14,7 @@ from lindung.cli.demo import building, story
 from lindung.engine import clock
 from lindung.membership.models import Roster
 from lindung.people.models import Person
+from stages import TEMPLATE
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,6 +27,12 @@ pytestmark = [
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 DEMO_DAY = "2026-11-22T09:00"
 TALLEST = 1_900
+
+
+@pytest.fixture
+def starting_point(django_db_setup: None) -> str:
+    """Nothing stands yet."""
+    return TEMPLATE
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from browser.visiting import DESK, PHONE, Visit, faults_of
 from lindung.access import second_factor
 from lindung.access.models import Role
 from lindung.law.money import rupiah
+from stages import TEMPLATE
 from web.village import Village
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -60,6 +61,12 @@ class Walk(NamedTuple):
         code = paste_code(visit.page, user)
         expect(visit.page.get_by_role("heading", level=1)).to_have_text("Hari ini")
         return visit, code
+
+
+@pytest.fixture
+def starting_point(django_db_setup: None) -> str:
+    """Nothing stands yet."""
+    return TEMPLATE
 
 
 @pytest.fixture
@@ -107,6 +114,7 @@ def said(page: Page, words: str) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_it_walks_from_a_new_sk_to_the_paid_bill(walk: Walk) -> None:
     """Given December, when everybody does his part, then January is paid and whoever asks can see why."""
     the_papers_of_the_new_year_come(walk)

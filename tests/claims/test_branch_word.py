@@ -25,6 +25,8 @@ from lindung.membership.branch_records import BranchImport, BranchLine, BranchSt
 from lindung.membership.branch_word import NotANumber, give_number, opened, set_status, word_on
 from lindung.partnership.deciders import Function
 from lindung.partnership.models import Agreement
+from stages import Stage as Saved
+from stages import stage_of
 
 JUNE = Month(2025, 6)
 KPJ = "19015012347"
@@ -41,17 +43,20 @@ class Stage(NamedTuple):
     bill_id: int
 
 
-@pytest.fixture
-def stage(db: None) -> Stage:
-    return built()
-
-
 def built() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi)
     siti, _ = world.enrol(jambi, agreement, world.SITI, world.BUDI)
     paid = world.pay(jambi, agreement, JUNE)
     return Stage(jambi, agreement, siti, paid.bill_id)
+
+
+saved_stage = stage_of(built, now=world.at(world.TODAY))
+
+
+@pytest.fixture
+def stage(saved_stage: Saved[Stage], db: None) -> Stage:
+    return saved_stage.found()
 
 
 def numbers(stage: Stage, *lines: str) -> BranchImport:

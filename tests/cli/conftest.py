@@ -19,6 +19,7 @@ from lindung.cli.main import lindung
 from lindung.cli.speaking import words
 from lindung.engine.state import CHECKOUT
 from lindung.engine.troubles import Trouble
+from stages import Stage, stage_of
 
 
 class Answer(NamedTuple):
@@ -43,10 +44,13 @@ def _a_known_day_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINDUNG_LANG", "en")
 
 
+town_stage = stage_of(build, now=NOW)
+
+
 @pytest.fixture
-def town(db: None) -> Town:
-    """Two cities and their people, one list enrolled and paid from August to October 2026; gone after the test."""
-    return build()
+def town(town_stage: Stage[Town], db: None) -> Town:
+    """Two cities and their people, one list enrolled and paid from August to October 2026; the same in each test."""
+    return town_stage.found()
 
 
 @pytest.fixture

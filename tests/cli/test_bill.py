@@ -59,7 +59,7 @@ def test_people_read_the_same(town: Town, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ((*SHOW, "2026-12"), "bill.not_drawn", "last: 2026-10"),
+        ((*SHOW, "2026-12"), "bill.not_drawn", "last: October 2026"),
         ((*DRAW, "2020-01"), "bill.outside_agreement", "outside the period of agreement"),
         ((*DRAW, "2027-12"), "bill.too_far_ahead", "A bill reaches at most 12 months ahead. Check --month."),
         (("bill", "draw", "--agreement", "bungo-rentan", "--by", "city_officer", "--month", "2026-11"),

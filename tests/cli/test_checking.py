@@ -64,6 +64,15 @@ def test_the_tests_run_after_the_checks_with_the_words_given(
     assert answer.exit_code == 1, "a failed check fails the whole"
 
 
+def test_without_words_all_tests_run_on_every_core(
+    runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "CHECKS", {"style": GOOD})
+    monkeypatch.setattr(checking.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert CliRunner().invoke(checking.test).exit_code == 0
+    assert runs[-1] == [sys.executable, "-m", "pytest", *checking.ON_EVERY_CORE]
+
+
 def test_chromium_is_installed_by_root_where_there_is_apt(
     runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

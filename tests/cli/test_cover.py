@@ -63,7 +63,9 @@ def test_a_search_by_nik_is_on_the_trail_found_or_not(town: Town, run: Run) -> N
     run(*SHOW, "--nik", "-", *OFFICER, typed="1571024806900004\n")
     sought = events(town, "person.sought_by_nik")
     assert [event.subject for event in sought] == [f"person:{town.siti_id}", "person:none"]
-    assert [event.detail for event in sought] == [{"found": True}, {"found": False}]
+    assert [event.detail for event in sought] == [
+        {"found": found, "through": "command_line"} for found in (True, False)
+    ]
 
 
 def test_what_is_no_nik_is_refused_without_being_repeated(run: Run) -> None:

@@ -78,7 +78,7 @@ class TestRecording:
 
     def test_it_refuses_an_order_of_tomorrow(self, jambi: Place) -> None:
         drawn = june(jambi)
-        with jambi.city.acting() as officer, pytest.raises(payments.NotYetOrdered):
+        with jambi.city.acting() as officer, pytest.raises(payments.NotYetOrdered) as refusal:
             payments.record(
                 bill_id=drawn.pk,
                 order_number="SP2D/001",
@@ -87,11 +87,14 @@ class TestRecording:
                 by=officer,
                 now=NOW,
             )
+        assert refusal.value.text.id == (
+            "Tanggal SP2D 11 Juni 2025 belum tiba (hari ini 10 Juni 2025). Periksa tanggalnya."
+        )
         assert nothing_is_recorded(jambi)
 
     def test_it_refuses_an_order_older_than_the_budget_year(self, jambi: Place) -> None:
         """The year is easily mistyped, and cover would begin before anybody was enrolled."""
-        with pytest.raises(payments.BeforeBudgetYear):
+        with pytest.raises(payments.BeforeBudgetYear, match="10 June 2024"):
             record(jambi, june(jambi), on=date(2024, 6, 10))
         assert nothing_is_recorded(jambi)
 

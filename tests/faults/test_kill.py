@@ -25,7 +25,7 @@ from psycopg import sql
 from conftest import Connection
 from lindung.engine import addresses, postgres, roles, state
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
 ROWS = 100_000 if os.environ.get("LINDUNG_FULL") == "1" else 20_000
 SEED = int(os.environ.get("LINDUNG_SEED") or secrets.randbelow(1_000_000))
 TESTS = Path(__file__).parents[1]

@@ -1,5 +1,5 @@
 """The same city as in the tests of contributions."""
 
-from contributions.conftest import _months_open, jambi
+from contributions.conftest import jambi, jambi_stage
 
-__all__ = ["_months_open", "jambi"]
+__all__ = ["jambi", "jambi_stage"]

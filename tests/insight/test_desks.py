@@ -11,6 +11,7 @@ from contributions.conftest import Place
 from lindung.access import audit
 from lindung.access.models import Role
 from lindung.access.roles import Permission, may
+from lindung.documents.models import Document
 from lindung.insight import city_figures
 from lindung.insight.audit_desk import latest_looks, latest_money
 from lindung.insight.branch_desk import CityServed, cities_served, lists_in
@@ -19,6 +20,7 @@ from lindung.insight.needs import Need
 from lindung.insight.paying_desk import ToPay, Waits, to_pay
 from lindung.insight.today import today
 from lindung.law.months import Month
+from lindung.law.text import Text
 from lindung.membership.models import Verdict
 
 JUNE, OCTOBER, NOVEMBER = Month(2025, 6), Month(2025, 10), Month(2025, 11)
@@ -98,7 +100,7 @@ class TestPaying:
 class TestMending:
     def at_desk(self, jambi: Place, role: Role = Role.KELURAHAN_OPERATOR) -> Mending:
         with jambi.city.acting(role, on=NOVEMBER_20):
-            return mending(today(on=NOVEMBER_20).agreements)
+            return mending(today(on=NOVEMBER_20).agreements, on=NOVEMBER_20)
 
     def listed(self, jambi: Place, *workers: world.Worker, wrong: int) -> None:
         with jambi.city.acting(on=NOVEMBER_20):
@@ -126,12 +128,12 @@ class TestMending:
             with jambi.city.acting(on=NOVEMBER_20):
                 found = today(on=NOVEMBER_20).agreements
                 with CaptureQueriesContext(connection) as queries:
-                    mending(found)
+                    mending(found, on=NOVEMBER_20)
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
     def test_it_is_empty_where_all_is_well(self, jambi: Place) -> None:
-        assert self.at_desk(jambi) == Mending((), 0, 0, 0, enrolled=1)
+        assert self.at_desk(jambi) == Mending((), 0, 0, 0)
 
 
 class TestBranch:
@@ -152,6 +154,16 @@ class TestBranch:
             ("Kota Bungo", 3, 3),
             ("Kota Jambi", 2, 2),
         }
+
+    def test_it_tells_two_lists_of_one_agreement_apart_by_file_and_day(self, jambi: Place) -> None:
+        with jambi.city.acting():
+            for number, people in enumerate((world.crowd(1, after=70), world.crowd(1, after=80))):
+                world.roster(jambi.city, jambi.agreement, *people, on=date(2025, 6, 20 + number))
+        with jambi.city.acting(Role.BRANCH_OFFICER, on=date(2025, 6, 25)):
+            lists = lists_in()
+        assert len({each.agreement for each in lists}) == 1
+        assert {each.file for each in lists} == {"daftar.csv"}
+        assert len({(each.file, each.received_at) for each in lists}) == len(lists) == 3
 
 
 class TestAuditor:
@@ -175,6 +187,39 @@ class TestAuditor:
             assert [look.what.id for look in latest_looks()] == ["membuka dokumen"]
         with bungo.acting(Role.AUDITOR):
             assert [look.what.id for look in latest_looks()] == ["membuka NIK lengkap"]
+
+    def test_it_names_what_was_looked_at(self, jambi: Place) -> None:
+        with jambi.city.acting() as officer:
+            for subject in (f"agreement:{jambi.agreement.pk}", "agreement:999999", "x:1"):
+                audit.record(
+                    "document.opened",
+                    by=officer,
+                    subject=subject,
+                    sponsor_id=jambi.city.sponsor.pk,
+                    detail={},
+                )
+        with jambi.city.acting(Role.AUDITOR):
+            about = [look.about for look in latest_looks()]
+        assert about == [None, None, Text(jambi.agreement.title, jambi.agreement.title)]
+
+    def test_it_names_a_document_by_its_file_and_a_list_taken_out_with_whole_numbers(
+        self, jambi: Place
+    ) -> None:
+        with jambi.city.acting() as officer:
+            document = Document.objects.order_by("pk")[0]
+            audit.record(
+                "roster.taken_out",
+                by=officer,
+                subject=f"document:{document.pk}",
+                sponsor_id=jambi.city.sponsor.pk,
+                detail={},
+            )
+        with jambi.city.acting(Role.AUDITOR):
+            look = latest_looks()[0]
+        assert (look.what.id, look.about) == (
+            "mengunduh daftar dengan NIK lengkap",
+            Text(document.name, document.name),
+        )
 
 
 class TestCity:

@@ -5,14 +5,18 @@ from typing import NamedTuple
 
 import pytest
 
+import employers
 import world
 from lindung.access.models import Role
 from lindung.insight import differences
 from lindung.insight.differences import Difference
 from lindung.law.months import Month
-from lindung.membership import explaining
+from lindung.membership import changes, explaining
 from lindung.membership.branch_records import NoteState, WordKind
+from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement
+from stages import Stage as Saved
+from stages import stage_of
 
 JUNE, JULY = Month(2025, 6), Month(2025, 7)
 ON = date(2025, 9, 1)
@@ -26,8 +30,7 @@ class Stage(NamedTuple):
     agreement: Agreement
 
 
-@pytest.fixture
-def stage(_months_open: None, db: None) -> Stage:
+def two_months_paid() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi, budgets={2025: 10**9}, programmes=("jkk", "jkm", "jht"))
     world.enrol(jambi, agreement, world.SITI, world.BUDI)
@@ -35,13 +38,22 @@ def stage(_months_open: None, db: None) -> Stage:
     return Stage(jambi, agreement)
 
 
+saved_stage = stage_of(two_months_paid, now=world.at(world.TODAY))
+
+
+@pytest.fixture
+def stage(saved_stage: Saved[Stage], db: None) -> Stage:
+    return saved_stage.found()
+
+
 def queue(stage: Stage, *, role: Role = Role.CITY_OFFICER, on: date = ON) -> list[Difference]:
     with stage.jambi.acting(role, on=on):
         return list(differences.page(on=on, state="").rows)
 
 
-def only(stage: Stage, *, on: date = ON) -> Difference:
-    (found,) = queue(stage, on=on)
+def only(stage: Stage, *, on: date = ON, of_death: bool = False) -> Difference:
+    """The one difference there is, beside that a death which is determined leaves the person enrolled."""
+    (found,) = [row for row in queue(stage, on=on) if (row.kind == "death") == of_death]
     return found
 
 
@@ -105,6 +117,39 @@ class TestWhatDiffers:
         said(stage, WordKind.STATUS, "NIK,Status,Sejak", f"'{world.SITI.nik},Aktif,01-06-2025", on=late)
         assert only(stage, on=late).kind == "status_active"
 
+    def test_it_agrees_that_a_wage_earner_is_active_though_long_unpaid(self, stage: Stage) -> None:
+        """Of a non-wage earner the same word would differ: a wage earner's arrears are the employer's."""
+        unit, late = employed(stage), date(2026, 3, 1)
+        rows = [f"'{nik},Aktif,01-06-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows, on=late)
+        found = only(stage, on=late)
+        assert (found.kind, found.person) == ("status_active", "Budi Santoso")
+        left(stage, unit)
+        assert {each.person for each in queue(stage, on=late)} == {"Budi Santoso", "Dewi Sartika"}
+
+    def test_it_shows_a_wage_earner_inactive_for_the_unpaid_months_of_her_employer(
+        self, stage: Stage
+    ) -> None:
+        """June is paid, BPJS says inactive since August: by the law she is covered and her employer owes."""
+        employed(stage)
+        rows = [f"'{nik},Nonaktif,02-08-2025" for nik in (employers.DEWI.nik, world.BUDI.nik)]
+        said(stage, WordKind.STATUS, "NIK,Status,Sejak", *rows)
+        found = only(stage)
+        assert (found.kind, found.person) == ("status_inactive", "Dewi Sartika")
+        assert found.ours.text.id == "Iuran lunas sampai Juni 2025"
+
+    def test_it_judges_who_has_both_works_by_either(self, stage: Stage) -> None:
+        """Pak Budi is sponsored until July 2025 and employed besides: in March 2026 his employer still covers him."""
+        employed(stage, world.BUDI._replace(occupation="Petugas kebersihan"))
+        said(
+            stage,
+            WordKind.STATUS,
+            "NIK,Status,Sejak",
+            f"'{world.BUDI.nik},Aktif,01-06-2025",
+            on=date(2026, 3, 1),
+        )
+        assert queue(stage, on=date(2026, 3, 1)) == []
+
     def test_it_shows_a_code_of_another_amount_or_for_other_people(self, stage: Stage) -> None:
         bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama"
         said(stage, WordKind.CONTRIBUTION_CODE, bill, f"2506,Juni 2025,1,Rp 16.800,{stage.agreement.code}")
@@ -139,7 +184,45 @@ class TestWhatDiffers:
             for part, amount in (("Biaya pemakaman", 9_000_000), ("Santunan berkala", 1_000_000))
         ]
         said(stage, WordKind.DETERMINATION, headings, *parts)
+        assert [row.kind for row in queue(stage)] == ["death"]
+
+    def test_it_shows_who_died_and_is_enrolled_still(self, stage: Stage) -> None:
+        determined(stage, "10.000.000")
+        found = only(stage, of_death=True)
+        assert found.title.id == "Meninggal menurut BPJS, padahal masih terdaftar atau ditagih"
+        assert (found.person, found.ours.text.id) == ("Siti Aminah", "Masih terdaftar.")
+        assert found.theirs.text.id == "Meninggal 10 Agustus 2025 (JKM, nomor PJ/1/2025)"
+        assert (found.theirs.badge.id, found.file) == ("Ketetapan BPJS", "determination.csv")
+        assert found.open_memberships == (siti_membership(stage),)
+
+    def test_it_shows_what_was_billed_after_a_death_also_once_the_leave_is_recorded(
+        self, stage: Stage
+    ) -> None:
+        world.pay_months(stage.jambi, stage.agreement, Month(2025, 8), Month(2025, 9))
+        determined(stage, "10.000.000")
+        left_after(stage, last_month=Month(2025, 9))
+        found = only(stage, of_death=True)
+        assert found.ours.text.id == "Ditagih untuk 1 bulan sesudah meninggal, terakhir September 2025."
+        assert found.open_memberships == ()
+
+    def test_it_says_nothing_of_a_death_once_the_leave_is_recorded_and_no_month_was_billed_since(
+        self, stage: Stage
+    ) -> None:
+        determined(stage, "10.000.000")
+        left_after(stage, last_month=Month(2025, 8))
         assert queue(stage) == []
+
+    @pytest.mark.parametrize(
+        ("programme", "benefit", "died"),
+        [("JKK", "Biaya pemakaman", True), ("JKK", "Santunan berkala", False), ("JHT", "", False)],
+    )
+    def test_it_takes_only_what_is_paid_for_a_death_as_the_word_of_a_death(
+        self, stage: Stage, programme: str, benefit: str, died: bool
+    ) -> None:
+        headings = "NIK,Program,Tanggal Kejadian,Jenis Manfaat,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+        line = f"'{world.SITI.nik},{programme},10-08-2025,{benefit},1000,PJ/1/2025,20-08-2025"
+        said(stage, WordKind.DETERMINATION, headings, line)
+        assert [row.kind for row in queue(stage)] == (["death"] if died else [])
 
     def test_it_shows_a_balance_that_is_not_what_was_deposited(self, stage: Stage) -> None:
         said(stage, WordKind.BALANCE, "NIK,Saldo", f"'{world.SITI.nik},1000")
@@ -158,8 +241,8 @@ class TestExplaining:
         found = only(stage)
         assert (found.state, found.noted_by) == ("explained", stage.jambi.users[Role.CITY_OFFICER].name)
         with stage.jambi.acting(on=ON):
-            assert differences.open_differences(on=ON) == 0
-            assert differences.page(on=ON).rows == ()
+            assert differences.open_differences(on=ON) == 1
+            assert [row.kind for row in differences.page(on=ON).rows] == ["death"]
         explain(stage, found, "Cabang menarik jawabannya.", state=NoteState.OPEN)
         assert only(stage).state == "open"
 
@@ -191,7 +274,7 @@ class TestSight:
     def test_it_is_seen_by_the_branch_and_the_auditor(self, stage: Stage) -> None:
         determined(stage, "42.000.000")
         for role in (Role.BRANCH_OFFICER, Role.AUDITOR):
-            assert len(queue(stage, role=role)) == 1
+            assert len(queue(stage, role=role)) == 2
 
     def test_it_asks_as_often_for_many_as_for_one(
         self, stage: Stage, django_assert_max_num_queries: object
@@ -211,6 +294,28 @@ class TestSight:
         assert asked[0][1] == asked[1][1]
 
 
+def employed(stage: Stage, worker: world.Worker = employers.DEWI) -> int:
+    """A wage earner of the city, paid for June 2025; the membership."""
+    employers.minimum_wage(stage.jambi)
+    unit = employers.unit(stage.jambi)
+    (came,) = employers.employ(stage.jambi, unit, worker)
+    world.pay(stage.jambi, unit.agreement, JUNE)
+    return came.membership_id
+
+
+def left(stage: Stage, membership_id: int) -> None:
+    """Her last month is December 2025."""
+    on = date(2025, 12, 20)
+    with stage.jambi.acting(on=on) as officer:
+        changes.leave(
+            membership_id=membership_id,
+            last_month=Month(2025, 12),
+            reason=LeaveReason.MOVED,
+            by=officer,
+            now=world.at(on),
+        )
+
+
 def month_total(stage: Stage) -> int:
     with stage.jambi.acting(on=ON):
         bill = stage.agreement.bills.order_by("month").first()
@@ -222,6 +327,22 @@ def determined(stage: Stage, amount: str, *, on: date = ON) -> None:
     headings = "NIK,Nama,Program,Tanggal Kejadian,Jumlah,Nomor Penetapan,Tanggal Penetapan"
     line = f"'{world.SITI.nik},Siti Aminah,JKM,10-08-2025,{amount},PJ/1/2025,20-08-2025"
     said(stage, WordKind.DETERMINATION, headings, line, on=on)
+
+
+def siti_membership(stage: Stage) -> int:
+    with stage.jambi.acting(on=ON):
+        return int(stage.agreement.memberships.get(person__name="Siti Aminah").pk)
+
+
+def left_after(stage: Stage, *, last_month: Month) -> None:
+    with stage.jambi.acting(on=ON) as officer:
+        changes.leave(
+            membership_id=siti_membership(stage),
+            last_month=last_month,
+            reason=LeaveReason.DIED,
+            by=officer,
+            now=world.at(ON),
+        )
 
 
 def explain(stage: Stage, found: Difference, text: str, *, state: NoteState = NoteState.EXPLAINED) -> None:

@@ -83,7 +83,19 @@ class TestFigures:
             world.enrol(city, promised, worker)
         assert told(city, date(2025, 10, 22)).funds_until is None
 
-    def test_it_counts_the_rows_of_the_newest_list(self, jambi: Place) -> None:
+    def test_it_keeps_the_names_of_a_whole_list_when_an_addition_comes(self, jambi: Place) -> None:
+        """Four wait in July; the addition of August repeats one of them, rightly this time, and brings another."""
+        with jambi.city.acting(on=date(2025, 8, 1)):
+            people, wrong = world.crowd(4), [Verdict.TO_FIX] * 4
+            older = world.roster(jambi.city, jambi.agreement, *people, on=date(2025, 7, 1), verdicts=wrong)
+            addition = [people[0], *world.crowd(1, after=10)]
+            world.roster(
+                jambi.city, jambi.agreement, *addition, on=date(2025, 8, 1), verdicts=[Verdict.READY]
+            )
+        shown = one(jambi.city, date(2025, 8, 2))
+        assert (shown.to_fix, shown.ready, shown.to_mend_roster_id) == (3, 2, older.pk)
+
+    def test_it_counts_the_rows_of_a_list(self, jambi: Place) -> None:
         with jambi.city.acting(on=date(2025, 7, 1)):
             verdicts = [Verdict.TO_FIX, Verdict.TO_FIX, Verdict.REFUSED]
             listed = world.roster(

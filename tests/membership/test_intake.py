@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError
 
+import employers
 import world
 from conftest import Connect
 from database import at_once, execute
@@ -377,6 +378,22 @@ class TestPreviewing:
         assert [row.verdict for row in found.rows] == ["ready", "ready", "ready", "to_fix", "to_fix"]
         assert [problem.code for problem in found.rows[3].problems] == ["quota.full"]
         assert found.people == {}
+
+    def test_without_anybody_it_keeps_the_rules_of_wage_earners(self, jambi: City, rentan: Agreement) -> None:
+        """Pak Budi is 69: too old to join as a BPU, not too old to have an employer; who has no wage is not ready."""
+        old = cells(BUDI, NIK="1571100507550002", **{"Tgl Lahir": "05-07-1955"})
+        content = text(old | {"HP": "115000"}, cells(SITI)).replace(b"HP", b"Upah Harian")
+        unit = employers.unit(jambi).agreement
+        with jambi.acting():
+            judged = {
+                promised.pk: intake.preview(
+                    content=content, agreement=promised, by=None, on=ON, name="a.csv"
+                )[1].rows
+                for promised in (unit, rentan)
+            }
+        assert [row.verdict for row in judged[unit.pk]] == ["ready", "to_fix"]
+        assert [problem.code for problem in judged[unit.pk][1].problems] == ["wage.missing"]
+        assert [row.verdict for row in judged[rentan.pk]] == ["refused", "ready"]
 
 
 class TestSeeing:

@@ -12,10 +12,10 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 import world
+from cli.demo_lists import DISNAKER, KESRA
 from database import fetched
 from lindung.access.scope import SystemScope, system_scope
 from lindung.access.sealing import blind_index
-from lindung.cli.demo import workbooks
 from lindung.cli.demo.workbooks import Line, Recipe
 from lindung.documents import keeping
 from lindung.identity import nik
@@ -28,7 +28,6 @@ from membership.sheets import Told, counts, opened, receive, tables, told
 from world import City
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "jambi"
-DISNAKER, KESRA = workbooks.recipes()
 READY = {"disnaker": 3_000, "kesra": 1_316}
 BOTH = pytest.mark.parametrize("office", READY)
 

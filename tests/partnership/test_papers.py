@@ -10,6 +10,10 @@ from database import refused
 from lindung.access.models import Role
 from lindung.documents import keeping
 from lindung.documents.models import Document
+from lindung.law.months import Month
+from lindung.membership import changes
+from lindung.membership.employment import LeaveReason
+from lindung.membership.models import Membership
 from lindung.partnership import agreements, papers
 from lindung.partnership.models import Agreement, Paper, Signatory
 from lindung.partnership.papers import File, NewBearer, NewEnd, NewQuota, PaperEntry
@@ -126,6 +130,27 @@ class TestAddenda:
         world.amend(jambi, promised, NewQuota(segment.pk, was=10, quota=25))
         with refused("amendment_of_what_holds"):
             world.amend(jambi, promised, NewQuota(segment.pk, was=10, quota=12))
+
+    def test_it_takes_no_place_away_from_somebody_who_holds_it(self, jambi: world.City) -> None:
+        """Three hold places. When one has left before the addendum holds, two places are enough."""
+        promised = world.agreement(jambi, quota=10)
+        world.enrol(jambi, promised, *world.crowd(3))
+        with refused("quota_not_below_its_members"):
+            world.set_quota(jambi, promised, 2)
+        world.set_quota(jambi, promised, 3)
+        with jambi.acting() as by:
+            changes.leave(
+                membership_id=Membership.objects.earliest("pk").pk,
+                last_month=Month(2025, 6),
+                reason=LeaveReason.MOVED,
+                by=by,
+                now=world.at(world.REGISTERED),
+            )
+        with refused("quota_not_below_its_members"):
+            world.set_quota(jambi, promised, 2)
+        with jambi.acting():
+            segment = promised.segments.get()
+        world.amend(jambi, promised, NewQuota(segment.pk, was=3, quota=2), on=date(2025, 7, 1))
 
     def test_one_that_is_over_is_not_amended(self, jambi: world.City) -> None:
         promised = world.agreement(jambi)

@@ -15,6 +15,7 @@ from lindung.access import audit
 from lindung.access.models import AuditEvent, Role
 from lindung.engine.refusals import ChangedMeanwhile, Refusal, constraint_of
 from lindung.law.months import Month
+from lindung.membership import ending
 from lindung.partnership import agreements
 from lindung.partnership.agreements import SegmentPlan, Terms
 from lindung.partnership.models import (
@@ -208,8 +209,8 @@ class TestTheEnd:
         with jambi.acting() as by:
             with pytest.raises(agreements.PeriodNotOver):
                 agreements.end(agreement_id=promised.pk, by=by, now=world.at(date(2025, 7, 31)))
-            ended = agreements.end(agreement_id=promised.pk, by=by, now=world.at(date(2025, 8, 1)))
-        assert ended.state == "ended"
+            over = ending.end(agreement_id=promised.pk, by=by, now=world.at(date(2025, 8, 1)))
+        assert over.agreement.state == "ended"
         with refused("membership_of_an_active_agreement"):
             world.enrol(jambi, promised, world.BUDI, since=Month(2025, 7))
         assert world.bill(jambi, promised, Month(2025, 7)).people == 1

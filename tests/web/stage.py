@@ -1,13 +1,16 @@
 """The village with something on every page: a draft, a unit, a bill with its order, changes, files of BPJS, requests."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import agreed
-from lindung.access.models import Role
-from lindung.access.scope import in_scope
+from lindung.access import changing, key_requests
+from lindung.access.models import ApiClient, Role, User
+from lindung.access.roles import Permission
+from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
 from lindung.law.months import Month
 from lindung.membership import changes, enrolling, intake, joining
 from lindung.membership.employment import LeaveReason, MemberChange
@@ -15,7 +18,7 @@ from lindung.membership.models import Roster
 from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
 from lindung.partnership.models import Agreement, Segment, YearPaper
 from lindung.partnership.papers import NewQuota, record_paper
-from web.conftest import SignIn
+from web.conftest import signed_into
 from web.test_bills import november, recorded
 from web.test_branch import QUEUE, TestAuthority, bring_in
 from web.test_changes import sitis
@@ -23,7 +26,7 @@ from web.test_exports import ask
 from web.test_roster_mending import hidden
 from web.test_rosters import uploaded
 from web.test_users import administrator, invited
-from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, sheet
+from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, build, sheet
 from web.workplaces import DECEMBER, entry, workplace
 
 CODES = "Kode Iuran,Bulan,Jumlah,Jumlah Orang,Kerja Sama\r\nKI-{number},2026-11,33600,2,jambi-rentan\r\n"
@@ -34,7 +37,6 @@ class Stage(NamedTuple):
     """The village, and the number of each thing that has a page of its own."""
 
     village: Village
-    signed_in: SignIn
     draft: int
     bill: int
     order: int
@@ -47,12 +49,19 @@ class Stage(NamedTuple):
     strange_list: int
     year_paper: int
     request: int
+    key: int
     word: int
     difference: str
 
+    def signed_in(self, who: Role) -> Client:
+        """A browser of this person, who has given password and code."""
+        return signed_into(self.village, who)
 
-def staged(village: Village, signed_in: SignIn) -> Stage:
+
+def staged() -> Stage:
     """Everything once."""
+    village = build()
+    signed_in = partial(signed_into, village)
     officer = signed_in(Role.CITY_OFFICER)
     place = workplace(village, workers=2)
     bill = november(village)
@@ -74,7 +83,6 @@ def staged(village: Village, signed_in: SignIn) -> Stage:
         change = MemberChange.objects.filter(membership_id=leaver).latest("pk")
     return Stage(
         village=village,
-        signed_in=signed_in,
         draft=drafted(village, "jambi-ojek"),
         bill=bill,
         order=order,
@@ -87,6 +95,7 @@ def staged(village: Village, signed_in: SignIn) -> Stage:
         strange_list=strange(officer, village),
         year_paper=year_paper(village),
         request=number_of(invited(nurul)),
+        key=keyed(village, "Kepegawaian"),
         word=number_of(word),
         difference=officer.get(QUEUE).context["found"].rows[0].key,
     )
@@ -112,6 +121,7 @@ def grown(stage: Stage) -> None:
         drafted(village, f"jambi-lain-{number}")
         administrator(f"lain{number}")
         invited(nurul, username=f"baru{number}", once=f"once-{number}")
+        keyed(village, f"Sistem {number}")
         ask(officer, nik="masked", purpose=f"Rapat {number}")
         for content, kind in (
             (f"{NUMBERS}{number},x,y\r\n", "member_number"),
@@ -119,6 +129,29 @@ def grown(stage: Stage) -> None:
         ):
             assert bring_in(officer, village, content, kind=kind).status_code == 302
     in_force(village, "jambi-becak")
+
+
+def keyed(village: Village, name: str) -> int:
+    """A key that two administrators agreed on."""
+    nurul = village.users[Role.ADMINISTRATOR]
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        known = User.objects.filter(username="kedua").first()
+    other = known or administrator("kedua")
+    actor, scope = acting(other, NOW.date())
+    with in_scope(scope, actor=actor):
+        change = key_requests.ask_for_user(
+            name=name,
+            user=village.users[Role.CITY_OFFICER],
+            permissions=[Permission.SEE_BILLS],
+            reason="Nota 4",
+            by=actor,
+            now=NOW,
+        )
+    actor, scope = acting(nurul, NOW.date())
+    with in_scope(scope, actor=actor):
+        changing.decide(change_id=change.pk, approve=True, by=actor, now=NOW, today=NOW.date())
+        made = key_requests.make(change_id=change.pk, by=actor, now=NOW)
+    return int(ApiClient.objects.get(client_id=made.client_id).pk)
 
 
 def number_of(path: str) -> int:

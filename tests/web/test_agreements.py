@@ -38,6 +38,7 @@ PKS = {
     "second_party": "BPJS",
     "signatories": "Rina Marlina; Kepala Dinas; pihak pertama\nAndi; Kepala Cabang; pihak kedua",
 }
+ENDS = {**PKS, "number": "ADD/9", "new_end": "2026-11-01"}
 SCAN = b"%PDF-1.4\nPKS"
 
 
@@ -163,6 +164,29 @@ class TestTheWay:
         )
         assert status == 422
         assert "Bulan sesudah tanggal itu sudah ditagih" in page
+
+
+class TestClosing:
+    def test_it_says_how_many_memberships_end_and_where_it_is_asked_for(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        """Siti and Budi are paid until October 2026; the period is over on 1 November, which is ten days ago."""
+        officer = signed_in(Role.CITY_OFFICER)
+        _, page = sent(officer, f"/kerja-sama/{village.agreement_id}/adendum/", ENDS)
+        address = f"/kerja-sama/{village.agreement_id}/tutup/"
+        today = officer.get("/").content.decode()
+        assert f'href="{address}"' in today
+        assert "masanya berakhir sebelum 1 November 2026. Tutup" in today
+        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
+        _, page = sent(officer, address, {})
+        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya Oktober 2026." in page
+        assert address not in officer.get("/").content.decode()
+
+    def test_it_tells_before_it_is_terminated(self, village: Village, signed_in: SignIn) -> None:
+        officer, address = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/hentikan/"
+        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
+        _, page = sent(officer, address, {"on": "2026-12-01", "reason": "Dana dialihkan"})
+        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page
 
 
 class TestPapers:

@@ -18,6 +18,12 @@ KPJ = "19015012347"
 BRING_IN, QUEUE, AUTHORITY = "/bpjs/unggah/", "/bpjs/beda/", "/pengaturan/kewenangan/"
 NUMBERS = f"KPJ,NIK,Nama\r\n{KPJ},'{SITI},Siti Aminah\r\n{KPJ},'{BUDI},Budi Santoso\r\n1,2,Siapa\r\n"
 
+DEATH = (
+    "NIK,Program,Tanggal Meninggal,Jumlah,Nomor Penetapan,Tanggal Penetapan\r\n"
+    f"'{SITI},JKM,12-10-2026,42000000,PJ/7,20-10-2026\r\n"
+)
+"""Ibu Siti died in October."""
+
 
 def token(client: Client, path: str) -> str:
     """The token with which the page was opened: it is sent once."""
@@ -42,7 +48,7 @@ class TestBringingIn:
     def test_it_takes_a_file_and_shows_what_came_of_it(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.BRANCH_OFFICER)
         answer = client.get(bring_in(client, village).headers["Location"]).content.decode()
-        assert "3 = 2 masuk + 0 tidak dikenal + 1 rusak" in answer
+        assert "3: 2 masuk, 0 tidak dikenal, 1 rusak" in answer
         assert "KPJ harus 11 angka." in answer
         assert "kpj.csv" in client.get("/bpjs/").content.decode()
         worker = client.get(f"/pekerja/{village.siti_id}/").content.decode()
@@ -104,11 +110,21 @@ class TestTheQueue:
         headings = "NIK,Program,Tanggal Meninggal,Jumlah,Nomor Penetapan,Tanggal Penetapan"
         line = f"'{SITI},JKM,12-10-2026,42000000,PJ/7,20-10-2026"
         bring_in(client, village, f"{headings}\r\n{line}\r\n", kind="determination")
-        (row,) = client.get(QUEUE).context["found"].rows
+        (row,) = client.get(f"{QUEUE}?jenis=determination").context["found"].rows
         answer = client.get(f"{QUEUE}{row.key}/").content.decode()
         assert "JKM Rp42.000.000, nomor PJ/7, ditetapkan 8 hari sesudah kejadian" in answer
         assert "Biaya pemakaman Rp10.000.000." in answer
         assert "Permenaker 1/2025" in answer
+
+    def test_it_leads_from_a_death_to_the_leave(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        bring_in(client, village, DEATH, kind="determination")
+        (row,) = client.get(f"{QUEUE}?jenis=death").context["found"].rows
+        page = client.get(f"{QUEUE}{row.key}/").content.decode()
+        (membership,) = row.open_memberships
+        assert f'href="/kepesertaan/{membership}/keluar/"' in page
+        assert client.get(f"/kepesertaan/{membership}/keluar/").status_code == 200
+        assert "/kepesertaan/" not in signed_in(Role.AUDITOR).get(f"{QUEUE}{row.key}/").content.decode()
 
     def test_it_refuses_a_reason_for_values_that_were_never_shown(
         self, village: Village, signed_in: SignIn

@@ -96,6 +96,12 @@ def test_a_month_that_is_billed_cannot_be_cut_off(village: Village, signed_in: S
     assert "Bulan itu sudah ditagih" in answer.content.decode()
 
 
+def test_the_months_changes_lead_back_to_their_agreement(village: Village, signed_in: SignIn) -> None:
+    own = f"/kerja-sama/{village.agreement_id}/"
+    page = signed_in(Role.CITY_OFFICER).get(f"{own}perubahan/").content.decode()
+    assert f'<a class="back" href="{own}">' in page
+
+
 def test_a_leave_without_a_reason_is_not_taken(village: Village, signed_in: SignIn) -> None:
     path = f"/kepesertaan/{sitis(village)}/keluar/"
     answer = sent(signed_in(Role.CITY_OFFICER), path, last_month="2026-11", reason="")
@@ -208,3 +214,13 @@ def test_a_month_that_is_none_shows_this_one(village: Village, signed_in: SignIn
     for asked in ("kemarin", "2026-13", "%00", "9999-12"):
         page = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan={asked}")
         assert page.context["found"].month.label.id == "November 2026"
+
+
+def test_a_month_without_changes_offers_nothing_to_who_only_reads(
+    village: Village, signed_in: SignIn
+) -> None:
+    path = f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-06"
+    assert "atau masukkan orang baru" in signed_in(Role.CITY_OFFICER).get(path).content.decode()
+    page = signed_in(Role.AUDITOR).get(path).content.decode()
+    assert "Tidak ada perubahan untuk bulan ini. Lihat bulan lain." in page
+    assert "orang baru" not in page

@@ -14,16 +14,16 @@ THE_HOK, JELUTUNG = "15.71.02.1004", "15.71.06"
 
 def test_it_names_denominator_date_and_source(village: Village, signed_in: SignIn) -> None:
     page = signed_in(Role.MAYOR).get("/cakupan/").content.decode()
-    assert "100 % masih terlindungi, dari 2 orang terdaftar" in page
+    assert "100% masih terlindungi, dari 2 orang terdaftar" in page
     assert "10 November 2026" in page
     assert "Kepesertaan yang berjalan pada tanggal itu" in page
-    assert "kuota semua kerja sama" in page
+    assert "kuota kerja sama yang ditanggung kota" in page
 
 
 def test_it_compares_with_the_lists_when_asked(village: Village, signed_in: SignIn) -> None:
     """Two are enrolled; of the faulty rows one can still be mended, the other is refused."""
     page = signed_in(Role.MAYOR).get("/cakupan/?pembanding=listed").content.decode()
-    assert "66 % masih terlindungi, dari 3 orang terdaftar dan yang masih di daftar" in page
+    assert "66% masih terlindungi, dari 3 orang terdaftar dan yang masih di daftar" in page
 
 
 def test_it_draws_a_tile_for_every_kelurahan_with_its_number(village: Village, signed_in: SignIn) -> None:
@@ -31,7 +31,7 @@ def test_it_draws_a_tile_for_every_kelurahan_with_its_number(village: Village, s
     tiles = re.findall(r'<g class="([a-z-]+)"><title>([^<]+)</title>', page)
     assert len(tiles) == len(TILES) == 68
     (hok,) = [(colour, title) for colour, title in tiles if title.startswith("Thehok")]
-    assert hok == ("nearly-all", "Thehok: 100 % dari 2 orang")
+    assert hok == ("nearly-all", "Thehok: 100% dari 2 orang")
     assert {colour for colour, _ in tiles} == {"nobody", "nearly-all"}
 
 
@@ -41,7 +41,7 @@ def test_it_goes_down_to_the_kelurahan_and_its_people(village: Village, signed_i
     assert f"/cakupan/{THE_HOK}/" in officer.get(f"/cakupan/{THE_HOK[:8]}/").content.decode()
     page = officer.get(f"/cakupan/{THE_HOK}/").content.decode()
     assert f"/pekerja/?kelurahan={THE_HOK}" in page
-    assert "kuota semua kerja sama" not in page
+    assert "kuota kerja sama yang ditanggung kota" not in page
     assert (
         f"/pekerja/?kelurahan={THE_HOK}"
         not in signed_in(Role.MAYOR).get(f"/cakupan/{THE_HOK}/").content.decode()
@@ -55,6 +55,22 @@ def test_it_shows_an_operator_her_own_kelurahan_only(village: Village, signed_in
     assert "Jelutung" not in page
     assert operator.get(f"/cakupan/{JELUTUNG}/").status_code == 404
     assert operator.get(f"/cakupan/{THE_HOK}/").status_code == 200
+    assert f'href="/cakupan/{THE_HOK[:8]}/"' not in page
+
+
+def test_it_frames_the_map_around_the_place(village: Village, signed_in: SignIn) -> None:
+    officer = signed_in(Role.CITY_OFFICER)
+    frames = []
+    for path in ("/cakupan/", f"/cakupan/{THE_HOK[:8]}/"):
+        found = re.search(
+            r'<svg class="map" viewBox="(\d+) (\d+) (\d+) (\d+)"', officer.get(path).content.decode()
+        )
+        assert found is not None
+        frames.append(tuple(map(int, found.groups())))
+    whole, part = frames
+    assert whole[:2] == (0, 0)
+    assert part[2] * part[3] < whole[2] * whole[3]
+    assert part[1] + part[3] <= whole[3]
 
 
 @pytest.mark.parametrize("code", ["15.71.99", "siapa", "15"])

@@ -1,5 +1,7 @@
 """The pages of employers: units, workers with their wages, forms to print, and who may open them."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import in_scope
 from lindung.identity import places
+from lindung.insight import employers as insight
 from lindung.law.money import rupiah
 from lindung.membership.employment import EmployerUnit, MinimumWage
 from lindung.partnership.models import FundingSource
@@ -154,7 +157,7 @@ def test_forms_are_there_to_print(village: Village, signed_in: SignIn) -> None:
     client = signed_in(Role.CITY_OFFICER)
     member = place.workers[0].membership_id
     for path, words in (
-        (f"/pemberi-kerja/{place.unit_id}/f1/", ("Dinas Tenaga Kerja", "risiko rendah", "diisi cabang")),
+        (f"/pemberi-kerja/{place.unit_id}/f1/", ("Dinas Tenaga Kerja", "Risiko rendah", "diisi cabang")),
         (f"/pemberi-kerja/{place.unit_id}/daftar-upah/", ("Dewi Sartika A", rupiah(2_875_000))),
         (f"/kepesertaan/{member}/f1a/", ("Dewi Sartika A", places.PLACES[THE_HOK].name, rupiah(2_875_000))),
     ):
@@ -162,6 +165,18 @@ def test_forms_are_there_to_print(village: Village, signed_in: SignIn) -> None:
         for word in words:
             assert word in page, (path, word)
         assert "1571025203840010" not in page
+
+
+def test_the_wage_list_counts_on_from_page_to_page(
+    village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insight, "PER_PAGE", 2)
+    place = workplace(village, workers=3)
+    client = signed_in(Role.CITY_OFFICER)
+    second = client.get(f"/pemberi-kerja/{place.unit_id}/daftar-upah/?halaman=2").content.decode()
+    assert re.findall(r'data-label="No\.">(\d+)<', second) == ["3"]
+    assert 'rel="prev"' in second
+    assert 'rel="next"' not in second
 
 
 def test_the_branch_s_number_and_the_minimum_wage_are_written_down(

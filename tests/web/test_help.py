@@ -39,6 +39,12 @@ def test_it_tells_each_role_of_its_own_pages(signed_in: SignIn, role: Role, ther
     assert missing not in main
 
 
+def test_it_fills_in_the_day_that_a_page_names(signed_in: SignIn) -> None:
+    main = signed_in(Role.CITY_OFFICER).get("/bantuan/").content.decode()
+    assert "terlindungi pada 10 November 2026" in main
+    assert "{day}" not in main
+
+
 def test_it_helps_an_administrator_who_has_no_pages(signed_in: SignIn) -> None:
     answer = signed_in(Role.ADMINISTRATOR).get("/bantuan/")
     assert answer.status_code == 200

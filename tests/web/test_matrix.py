@@ -28,6 +28,8 @@ from web.site import Asked, Site, leaks, undone, with_password
 from web.two_towns import Things, Town
 from web.village import sheet
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = {
     "account_login": "signing in",
     "account_logout": "signing out",
@@ -229,6 +231,7 @@ def forms(town: Town) -> dict[str, tuple[Role, str, Things]]:
     wish = {"sponsor": city.sponsor.pk, "format": "csv", "purpose": "Rapat", "nik": "masked"}
     user = {"name": "Nina Baru", "username": "nina.baru", "role": "mayor", "organisation": city.sponsor.pk}
     when = {"since": "2026-12-01", "reason": "Surat tugas 7"}
+    officer = city.users[Role.FINANCE_OFFICER].pk
     unit = {
         "title": "Kebersihan", "office": city.office.pk, "staff_kind": "cleaners", "risk_class": "low",
         "risk_basis": "Surat 9", "occupation": "Penyapu", "region_code": "15.71", "quota": 5, "since": "2026-12",
@@ -248,6 +251,11 @@ def forms(town: Town) -> dict[str, tuple[Role, str, Things]]:
         ),
         "invite": (Role.ADMINISTRATOR, reverse("web:user_invite"), {**user, **when}),
         "unit": (Role.CITY_OFFICER, reverse("web:employer_new"), dict(unit)),
+        "key": (
+            Role.ADMINISTRATOR,
+            reverse("web:api_key_new"),
+            {"name": "Gaji", "holder": f"user:{officer}", "permissions": ["see_bills"], "reason": "Surat 8"},
+        ),
     }
 
 
@@ -257,7 +265,7 @@ def source_of(town: Town) -> int:
         return int(FundingSource.objects.get().pk)
 
 
-@pytest.mark.parametrize("form", ["draw a bill", "export", "word", "invite", "unit"])
+@pytest.mark.parametrize("form", ["draw a bill", "export", "word", "invite", "unit", "key"])
 def test_a_form_takes_a_thing_of_ones_own_city_only(site: Site, form: str) -> None:
     answers = []
     for town in (site.here, site.there):

@@ -82,6 +82,15 @@ class TestPage:
 
 
 class TestLimit:
+    def test_what_is_refused_costs_nothing_of_the_day(
+        self, village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(revealing, "MOST_A_DAY", 1)
+        officer, path = signed_in(Role.CITY_OFFICER), f"/pekerja/{village.siti_id}/nik/"
+        for words in (f"NIK {SITI}", "telepon 0812-3456-7890"):
+            assert officer.post(path, REASON | {"words": words}).status_code == 422
+        assert SITI in officer.post(path, REASON).content.decode()
+
     def test_it_ends_after_a_hundred_in_a_day_and_begins_anew(
         self, village: Village, monkeypatch: pytest.MonkeyPatch
     ) -> None:

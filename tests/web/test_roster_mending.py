@@ -13,6 +13,7 @@ from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import in_scope
 from lindung.formats import workbook
 from lindung.formats.cells import text_of
+from lindung.membership import handing_back
 from web.conftest import SignIn
 from web.test_rosters import uploaded
 from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting, sheet
@@ -107,7 +108,7 @@ class TestACell:
         client = signed_in(village.stranger)
         assert client.get(address(village)).status_code == 404
         assert client.get(f"/daftar/{village.roster_id}/baris/{NUR}/").status_code == 404
-        assert client.get(f"/daftar/{village.roster_id}/unduh/").status_code == 404
+        assert client.post(f"/daftar/{village.roster_id}/unduh/").status_code == 404
         assert client.get(f"/daftar/{village.roster_id}/perbaikan/").status_code == 404
 
     def test_an_operator_mends_her_own_kelurahan_and_moves_nobody_out_of_it(
@@ -124,7 +125,7 @@ class TestTheWorkbook:
     def test_it_takes_the_workbook_along_with_two_columns_more(
         self, village: Village, signed_in: SignIn
     ) -> None:
-        answer = signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/unduh/")
+        answer = signed_in(Role.CITY_OFFICER).post(f"/daftar/{village.roster_id}/unduh/")
         assert (
             answer.headers["Content-Disposition"]
             == 'attachment; filename="Data Pekerja FIX (2) - hasil.xlsx"'
@@ -139,11 +140,31 @@ class TestTheWorkbook:
         assert "Diambil dari Lindung oleh" in rows[-1][0]
 
     def test_it_is_on_the_trail(self, village: Village, signed_in: SignIn) -> None:
-        signed_in(Role.CITY_OFFICER).get(f"/daftar/{village.roster_id}/unduh/")
+        signed_in(Role.CITY_OFFICER).post(f"/daftar/{village.roster_id}/unduh/")
         actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
         with in_scope(scope, actor=actor):
             event = AuditEvent.objects.get(action="roster.taken_out")
         assert (event.actor_id, event.detail) == (actor.user_id, {"rows": 4})
+
+    def test_the_page_says_that_the_code_is_asked_and_a_link_alone_hands_out_nothing(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        assert "kode Anda ditanyakan lagi" in client.get(f"/daftar/{village.roster_id}/").content.decode()
+        assert client.get(f"/daftar/{village.roster_id}/unduh/").status_code == 405
+
+    def test_one_user_takes_out_so_many_a_day_and_no_more(
+        self, village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(handing_back, "MOST_A_DAY", 1)
+        client, path = signed_in(Role.CITY_OFFICER), f"/daftar/{village.roster_id}/unduh/"
+        assert client.post(path).status_code == 200
+        answer = client.post(path, follow=True)
+        assert answer.redirect_chain == [(f"/daftar/{village.roster_id}/", 302)]
+        assert "Lanjutkan besok" in answer.content.decode()
+        actor, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+        with in_scope(scope, actor=actor):
+            assert AuditEvent.objects.filter(action="roster.taken_out").count() == 1
 
 
 class TestACorrection:

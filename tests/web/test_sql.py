@@ -6,19 +6,25 @@ reader of the change sees every statement that was added.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from pytest_django.plugin import DjangoDbBlocker
 from syrupy.assertion import SnapshotAssertion
 
 from lindung.access.models import Role
 from lindung.web.urls import urlpatterns
-from web.conftest import SignIn
+from stages import Stage as Saved
+from stages import stage_of
+from web.site import undone
 from web.stage import Stage, grown, staged
-from web.village import Village
+from web.village import NOW
+
+pytestmark = pytest.mark.slow
 
 
 class Asked(NamedTuple):
@@ -117,7 +123,14 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
         "bill_confirm": lambda at: f"/tagihan/{at.bill}/sahkan/{at.order}/",
     },
-    Role.BRANCH_OFFICER: {"today_of_the_branch": lambda at: "/"},
+    Role.BRANCH_OFFICER: {
+        "today_of_the_branch": lambda at: "/",
+        "own_number": lambda at: f"/pekerja/{at.village.siti_id}/kpj/",
+        "own_status": lambda at: f"/pekerja/{at.village.siti_id}/status/",
+        "own_balance": lambda at: f"/pekerja/{at.village.siti_id}/saldo-jht/",
+        "own_code": lambda at: f"/tagihan/{at.bill}/kode-iuran/",
+    },
+    Role.CLAIMS_APPROVER: {"own_determination": lambda at: f"/pekerja/{at.village.siti_id}/penetapan/"},
     Role.MAYOR: {"today_of_the_mayor": lambda at: "/", "coverage": lambda at: "/cakupan/"},
     Role.AUDITOR: {
         "today_of_an_auditor": lambda at: "/",
@@ -132,6 +145,9 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "user": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
         "user_invite": lambda at: "/pengguna/undang/",
         "user_ask": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/usul/akhiri/",
+        "api_keys": lambda at: "/pengguna/kunci/",
+        "api_key_new": lambda at: "/pengguna/kunci/baru/",
+        "api_key_revoke": lambda at: f"/pengguna/kunci/{at.key}/",
         "user_change": lambda at: f"/pengguna/usulan/{at.request}/",
         "authority": lambda at: "/pengaturan/kewenangan/",
         "authority_propose": lambda at: "/pengaturan/kewenangan/usul/",
@@ -150,6 +166,7 @@ NO_PAGE = {
     "roster_enrol",
     # Buttons: they only take what is sent.
     "roster_cancel", "roster_resume", "roster_recheck", "user_end_sessions", "user_link", "user_revoke_link",
+    "api_key_make",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
     "export_approve", "export_fetch", "choose_language", "authority_decide",
 }  # fmt: skip
@@ -177,28 +194,51 @@ def asked(stage: Stage, page: Asked) -> list[str]:
     return [sql for sql in found if not sql.startswith(_CONTROL)]
 
 
-@pytest.fixture
-def stage(village: Village, signed_in: SignIn) -> Stage:
-    return staged(village, signed_in)
+saved_stage = stage_of(staged, now=NOW)
 
 
-def test_it_asks_what_it_asked_before(stage: Stage, snapshot: SnapshotAssertion) -> None:
-    for name, page in PAGES.items():
-        assert "\n".join(asked(stage, page)) == snapshot(name=name), name
+Statements = dict[str, list[str]]
 
 
-def test_it_asks_as_much_for_many_rows_as_for_few(stage: Stage) -> None:
-    assert growing(stage, list(PAGES)) == {}
+@contextmanager
+def at(saved_stage: Saved[Stage], blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """The stage outside of any one test; all that is done to it is undone."""
+    with blocker.unblock(), pytest.MonkeyPatch.context() as patch, undone():
+        patch.setenv("LINDUNG_NOW", NOW.isoformat())
+        yield saved_stage.found()
 
 
-def growing(stage: Stage, names: list[str]) -> dict[str, tuple[int, int]]:
+@pytest.fixture(scope="module")
+def few(saved_stage: Saved[Stage], django_db_blocker: DjangoDbBlocker) -> Statements:
+    """What each page asks with one of everything."""
+    with at(saved_stage, django_db_blocker) as stage:
+        return {name: asked(stage, page) for name, page in PAGES.items()}
+
+
+@pytest.fixture(scope="module")
+def many(saved_stage: Saved[Stage], django_db_blocker: DjangoDbBlocker) -> Statements:
+    """What each page asks once there is more to show."""
+    with at(saved_stage, django_db_blocker) as stage:
+        grown(stage)
+        return {name: asked(stage, page) for name, page in PAGES.items()}
+
+
+def test_it_asks_what_it_asked_before(few: Statements, snapshot: SnapshotAssertion) -> None:
+    for name, statements in few.items():
+        assert "\n".join(statements) == snapshot(name=name), name
+
+
+def test_it_asks_as_much_for_many_rows_as_for_few(few: Statements, many: Statements) -> None:
+    assert growing(few, many) == {}
+
+
+def growing(few: Statements, many: Statements) -> dict[str, tuple[int, int]]:
     """The pages that ask more often once there is more to show, and how often."""
-    few = {name: len(asked(stage, PAGES[name])) for name in names}
-    grown(stage)
-    many = {name: len(asked(stage, PAGES[name])) for name in names}
-    return {name: (few[name], many[name]) for name in names if few[name] != many[name]}
+    counts = {name: (len(few[name]), len(many[name])) for name in PAGES}
+    return {name: (one, more) for name, (one, more) in counts.items() if one != more}
 
 
-def test_it_knows_every_page(stage: Stage) -> None:
+def test_it_knows_every_page(saved_stage: Saved[Stage]) -> None:
+    stage = saved_stage.found()
     known = {resolve(page.path(stage).split("?")[0]).url_name for page in PAGES.values()}
     assert {each.name for each in urlpatterns} == known | NO_PAGE

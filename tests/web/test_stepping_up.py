@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[Role, Callable[[Village], str]]] = {
     "reveal": (Role.CITY_OFFICER, lambda village: f"/pekerja/{village.siti_id}/nik/"),
     "approve": (Role.AUDITOR, lambda village: "/ekspor/1/setujui/"),
     "fetch": (Role.CITY_OFFICER, lambda village: "/ekspor/1/unduh/"),
+    "take out": (Role.CITY_OFFICER, lambda village: f"/daftar/{village.roster_id}/unduh/"),
     "change": (Role.ADMINISTRATOR, lambda village: "/pengguna/usulan/1/"),
     "link": (Role.ADMINISTRATOR, lambda village: "/pengguna/usulan/1/tautan/"),
 }

@@ -3,12 +3,17 @@
 import re
 
 import pytest
+from django.conf import settings
 
-from lindung.access.models import Role
-from lindung.access.scope import Actor
+from lindung.access import changing, joining
+from lindung.access.models import AuditEvent, Organisation, Role
+from lindung.access.scope import Actor, in_scope
+from lindung.access.trail import STRANGER
 from lindung.insight import trail as insight
 from web.conftest import SignIn
-from web.village import Village
+from web.test_branch import DEATH, bring_in
+from web.test_users import administrator
+from web.village import NOW, SITI, Village, acting
 
 REASON = {"once": "abc", "reason": "claim", "words": "Klaim almarhum"}
 
@@ -55,6 +60,20 @@ def test_it_has_a_trail_for_each_kind_of_record(village: Village, signed_in: Sig
     assert sentences(signed_in(Role.AUDITOR).get(f"/jejak/{word}/{ids[word]}/").content.decode())
 
 
+def test_it_names_records_as_people_do(village: Village, signed_in: SignIn) -> None:
+    """A bill by its month and agreement, a list by its file; never a number where a name is in sight."""
+    auditor = signed_in(Role.AUDITOR)
+    whole = auditor.get("/jejak/").content.decode()
+    (bill, *_) = re.findall(r'href="/jejak/tagihan/(\d+)/">([^<]+)<', whole)
+    assert bill[1] == "Tagihan Oktober 2026 · Pekerja rentan Kota Jambi"
+    assert "<p><a" in (page := auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode())
+    assert "<title>Jejak · Tagihan Oktober 2026 · Pekerja rentan" in " ".join(page.split())
+    assert not re.findall(r"(?:tagihan|daftar|kerja sama|pekerja|pengguna) nomor \d", whole)
+    auditor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = auditor.get(f"/jejak/tagihan/{bill[0]}/").content.decode()
+    assert "Bill of October 2026 · Pekerja rentan" in english
+
+
 def test_it_goes_on_to_what_is_older(
     village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +94,62 @@ def test_it_is_closed_to_officers_and_empty_for_other_cities(village: Village, s
     assert "Rp33.600" not in administrator.get("/jejak/").content.decode()
     assert signed_in(Role.AUDITOR).get("/jejak/pekerja/999999/").status_code == 404
     assert signed_in(Role.AUDITOR).get("/jejak/kucing/1/").status_code == 404
+
+
+def test_it_tells_what_the_branch_said_of_her(village: Village, signed_in: SignIn) -> None:
+    officer = signed_in(Role.CITY_OFFICER)
+    bring_in(officer, village, DEATH, kind="determination")
+    bring_in(officer, village, f"NIK,Saldo\r\n'{SITI},1000\r\n", kind="balance")
+    said = sentences(signed_in(Role.AUDITOR).get(f"/jejak/pekerja/{village.siti_id}/").content.decode())
+    assert said.count("Memasukkan berkas BPJS: 1 dari 1 baris diterima.") == 2
+    assert "Menghitung perkiraan manfaat jkm." in said
+
+
+def test_it_tells_who_asked_approved_and_linked_before_somebody_joined(
+    village: Village, signed_in: SignIn
+) -> None:
+    jambi = Organisation.objects.get(code="jambi")
+    asking, approving = (administrator(name) for name in ("admin.satu", "admin.dua"))
+    terms = changing.Terms(Role.FINANCE_OFFICER, jambi, NOW.date())
+    actor, scope = acting(asking, NOW.date())
+    with in_scope(scope, actor=actor):
+        asked = changing.invite(
+            name="Dewi Lestari", username="dewi", terms=terms, reason="Nota", by=actor, now=NOW
+        )
+    actor, scope = acting(approving, NOW.date())
+    with in_scope(scope, actor=actor):
+        changing.decide(change_id=asked.pk, approve=True, by=actor, now=NOW, today=NOW.date())
+        link = joining.issue(change_id=asked.pk, by=actor, now=NOW)
+    dewi = joining.accept(link.token, password="kerbau menyeberang tujuh sungai", now=NOW, today=NOW.date())
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        said = sentences(signed_in(role).get(f"/jejak/pengguna/{dewi.pk}/").content.decode())
+        assert said[-4:] == [
+            "Menerima undangan dan memasang kata sandi.",
+            "Membuat tautan untuk Dewi Lestari: Undang pengguna baru, Bendahara.",
+            "Menyetujui perubahan akun Dewi Lestari: Undang pengguna baru, Bendahara.",
+            "Mengusulkan perubahan akun Dewi Lestari: Undang pengguna baru, Bendahara.",
+        ], role
+
+
+def test_it_says_which_function_and_by_which_paper() -> None:
+    detail = {"function": "payout", "decided_by": "here", "since": "2026-11-01", "paper": "Surat kuasa SKU/1"}
+    assert insight.told("authority.approved", detail).id == (
+        "Menyetujui siapa yang menetapkan mulai 1 November 2026. Pembayaran manfaat: Di sini, oleh kantor ini, "
+        "menurut Surat kuasa SKU/1."
+    )
+
+
+def test_it_says_by_which_door_somebody_searched() -> None:
+    told = [insight.told("person.sought_by_nik", {"through": door}).id for door in ("api", "command_line")]
+    assert told == [
+        "Mencari orang dengan NIK lewat sistem lain (API).",
+        "Mencari orang dengan NIK lewat baris perintah.",
+    ]
+
+
+def test_it_names_who_has_not_signed_in_in_words() -> None:
+    failed = AuditEvent(action="sign_in_failed", subject="user:1", actor_name=STRANGER.name)
+    assert insight.actor_of(failed).id == "seseorang yang belum masuk"
 
 
 def test_it_names_an_action_it_has_no_sentence_for() -> None:

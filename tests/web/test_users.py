@@ -131,6 +131,11 @@ class TestTheList:
 
 
 class TestAsking:
+    def test_it_offers_only_roles_that_can_be_held_here(self, nurul: Client) -> None:
+        page = nurul.get("/pengguna/undang/").content.decode()
+        assert {'value="city_officer"' in page, 'value="auditor"' in page} == {True}
+        assert not any(f'value="{role}"' in page for role in ("branch_officer", "branch_head", "integrator"))
+
     def test_it_asks_once_however_often_it_is_pressed(self, nurul: Client) -> None:
         assert invited(nurul) == invited(nurul)
         assert changes() == 1

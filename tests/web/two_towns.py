@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import employers
 import world
-from lindung.access import changing, clients, devices, joining
+from lindung.access import changing, clients, devices, joining, key_requests
 from lindung.access.account_models import ChangeKind
-from lindung.access.models import Appointment, Organisation, OrganisationKind, Role, User
+from lindung.access.models import ApiClient, Appointment, Organisation, OrganisationKind, Role, User
+from lindung.access.roles import Permission
 from lindung.access.scope import Actor, SystemScope, in_scope, scope_of, system_scope
 from lindung.insight import differences
 from lindung.law.months import Month
@@ -300,6 +301,7 @@ def _accounts(place: City) -> Things:
     with place.acting(Role.ADMINISTRATOR) as admin:
         changing.decide(change_id=reset, approve=True, by=admin, now=now, today=world.TODAY)
         link = joining.issue(change_id=reset, by=admin, now=now)
+    keys = _keys(place, second)
     operator = users[Role.KELURAHAN_OPERATOR]
     with place.acting(Role.KELURAHAN_OPERATOR) as actor:
         computer = devices.register(
@@ -313,6 +315,28 @@ def _accounts(place: City) -> Things:
         "user_revoke_link:change_id": reset,
         "token": link.token,
         "device_id": computer.pk,
+        **keys,
+    }
+
+
+def _keys(place: City, second: User) -> Things:
+    """A key that is in force, and one that is approved and waits to be made."""
+    officer, now, code = place.users[Role.CITY_OFFICER], world.at(world.TODAY), place.sponsor.code
+    asked = []
+    for name in ("Kepegawaian", "Gaji"):
+        with sight_of(second) as other:
+            change = key_requests.ask_for_user(
+                name=f"{name} {code}", user=officer, permissions=[Permission.SEE_BILLS],
+                reason=f"Surat {code}", by=other, now=now,
+            )  # fmt: skip
+        with place.acting(Role.ADMINISTRATOR) as admin:
+            changing.decide(change_id=change.pk, approve=True, by=admin, now=now, today=world.TODAY)
+        asked.append(change.pk)
+    with place.acting(Role.ADMINISTRATOR) as admin:
+        made = key_requests.make(change_id=asked[0], by=admin, now=now)
+    return {
+        "key_id": ApiClient.objects.get(client_id=made.client_id).pk,
+        "api_key_make:change_id": asked[1],
     }
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,6 +22,7 @@ class ChangeKind(models.TextChoices):
     ACTIVATE = "activate"
     RESET_CODE = "reset_code"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a change, no password
+    API_KEY = "api_key"
 
 
 class Decision(models.TextChoices):
@@ -39,6 +41,7 @@ class AccountChange(models.Model):
     """A change of an account or a role: asked for by one administrator, decided by another within seven days.
 
     `organisation` is where it takes effect. An invitation has no user yet: name and user name stand here.
+    An API key has its own name and what it may do here, and acts as a user, or for a partner's system (`partner`).
     `decided_in` is the transaction of the decision, in which alone the change can be carried out. Nobody asked for the
     invitations of the first administrators: the installation made them.
     """
@@ -50,6 +53,8 @@ class AccountChange(models.Model):
     username = models.CharField(max_length=60, blank=True, default="")
     role = models.CharField(max_length=24, blank=True, default="")
     kelurahan_code = models.CharField(max_length=13, blank=True, default="")
+    partner = models.ForeignKey("access.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    permissions = ArrayField(models.CharField(max_length=40), default=list)
     since = models.DateField()
     until = models.DateField(null=True)
     reason = models.CharField(max_length=300)
@@ -66,7 +71,14 @@ class AccountChange(models.Model):
             models.CheckConstraint(
                 name="account_change_names_whom",
                 condition=Q(kind="invite", user__isnull=True, name__gt="", username__gt="")
-                | (~Q(kind="invite") & Q(user__isnull=False, name="", username="")),
+                | Q(kind="api_key", name__gt="", username="")
+                | (~Q(kind__in=["invite", "api_key"]) & Q(user__isnull=False, name="", username="")),
+            ),
+            models.CheckConstraint(
+                name="account_change_key_whole",
+                condition=Q(kind="api_key", permissions__len__gt=0)
+                & (Q(user__isnull=True, partner__isnull=False) | Q(user__isnull=False, partner__isnull=True))
+                | (~Q(kind="api_key") & Q(partner__isnull=True, permissions__len=0)),
             ),
             models.CheckConstraint(
                 name="account_change_role_whole",

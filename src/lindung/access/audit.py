@@ -1,6 +1,5 @@
 """The audit trail: one event for every change and every look at a full NIK; added, never changed."""
 
-import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -25,13 +24,12 @@ def record(
     subject: str,
     sponsor_id: int | None,
     detail: Mapping[str, Any],
-    at: datetime.datetime | None = None,
 ) -> int:
     """Add one event and return its id; rows that a bulk run touched carry that id.
 
     Call it inside a scope whose actor is `by`: the database refuses an event in somebody else's name, and one
-    of a sponsor that is not in sight. `subject` is "kind:id" ("roster:12"). `at` is the database's time
-    unless given. Raises PersonalDataInAudit when a NIK or a telephone number stands in the event.
+    of a sponsor that is not in sight. `subject` is "kind:id" ("roster:12"). Its moment is the database's own, also
+    where LINDUNG_NOW stands in for the clock: the trail has one clock. Raises PersonalDataInAudit when a NIK or a telephone number stands in the event.
     """
     _refuse_personal_data(subject, detail)
     event = AuditEvent(
@@ -42,10 +40,13 @@ def record(
         sponsor_id=sponsor_id,
         detail=dict(detail),
     )
-    if at is not None:
-        event.at = at
     event.save(force_insert=True)
     return event.pk
+
+
+def without_numbers(text: str) -> str:
+    """The text for an event, with dots in place of a NIK or a telephone number that somebody wrote into it."""
+    return _PHONE.sub("•••", _NIK.sub("•••", text))
 
 
 def _refuse_personal_data(subject: str, detail: Mapping[str, Any]) -> None:

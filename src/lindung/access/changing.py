@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from lindung.access import open_sessions, second_factor
 from lindung.access.account_models import CHANGE_OPEN_FOR, WITH_A_ROLE, ChangeKind, Decision
 from lindung.access.appointing import PLACES, appoint, end
-from lindung.access.audit import record
+from lindung.access.audit import record, without_numbers
 from lindung.access.models import AccountChange, Appointment, Organisation, OrganisationKind, Role, User
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.engine.clock import JAKARTA
@@ -108,6 +108,13 @@ def ask(
     _require_to_come(since, now=now)
     change = AccountChange(kind=kind, user=user, organisation=_place_of(user), since=since)
     return _about_somebody(change, reason=reason, by=by, now=now)
+
+
+def ask_for_key(*, key: AccountChange, reason: str, by: Actor, now: datetime.datetime) -> AccountChange:
+    """Ask for a key that `key_requests` has drawn up. Raises NotAllowed for a key of one's own account."""
+    if key.user_id is None:
+        return _kept(key, reason=reason, by=by, now=now)
+    return _about_somebody(key, reason=reason, by=by, now=now)
 
 
 def decide(
@@ -212,9 +219,9 @@ def _decided(change: AccountChange, decision: Decision, *, by: Actor, now: datet
 
 
 def _carry_out(change: AccountChange, *, by: Actor, now: datetime.datetime, today: datetime.date) -> None:
-    """Let it happen. Invitations and new passwords happen later, by the link that is handed over."""
+    """Let it happen. Invitations, new passwords and keys happen later, by what is handed over."""
     user, on = change.user, held_from(change.since, on=today)
-    if user is None or change.kind == ChangeKind.RESET_PASSWORD:
+    if user is None or change.kind in (ChangeKind.RESET_PASSWORD, ChangeKind.API_KEY):
         return
     match change.kind:
         case ChangeKind.APPOINT:
@@ -260,10 +267,17 @@ def _note(action: str, change: AccountChange, *, by: Actor) -> None:
         by=by,
         subject=f"account_change:{change.pk}",
         sponsor_id=change.organisation.sponsor_id,
-        detail={
-            "kind": change.kind,
-            "user": change.user_id,
-            "organisation": change.organisation.code,
-            **({"role": change.role} if change.kind in WITH_A_ROLE else {}),
-        },
+        detail=detail_of(change),
     )
+
+
+def detail_of(change: AccountChange) -> dict[str, Any]:
+    """What an event about a change says: which change, of whom, where, and the role it is about."""
+    person = change.user.name if change.user else change.name
+    return {
+        "kind": change.kind,
+        "user": change.user_id,
+        "person": without_numbers(person),
+        "organisation": change.organisation.code,
+        **({"role": change.role} if change.kind in WITH_A_ROLE else {}),
+    }

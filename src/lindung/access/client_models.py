@@ -42,6 +42,8 @@ class ApiClient(models.Model):
     """The key of a machine: it acts as one user, and may do what is listed and that user's role allows.
 
     Only the hash of the secret is kept. A key is withdrawn for good: who needs one again gets a new one.
+    `change` is what two administrators agreed on; it holds in the house of that change alone. `last_used_at` is when
+    it last fetched a token.
     """
 
     client_id = models.CharField(max_length=40, unique=True)
@@ -53,6 +55,10 @@ class ApiClient(models.Model):
     created_at = models.DateTimeField()
     revoked_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    change = models.OneToOneField(
+        "access.AccountChange", null=True, on_delete=models.PROTECT, related_name="api_client"
+    )
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -127,6 +133,14 @@ CLIENT_MESSAGES = {
     "api_client_revoked_for_good": Text(
         "Kunci yang dicabut tidak hidup lagi. Buat kunci baru.",
         "A revoked key does not come back. Make a new one.",
+    ),
+    "access_apiclient_change_id_key": Text(
+        "Kunci dari usulan ini sudah dibuat, dan rahasianya hanya tampil sekali. Bila hilang, cabut kuncinya dan usulkan yang baru.",
+        "The key of this request was made, and its secret is shown once only. When it is lost, revoke the key and ask for a new one.",
+    ),
+    "api_client_of_an_approved_change": Text(
+        "Kunci dibuat setelah administrator lain menyetujui usulannya, persis seperti yang diusulkan.",
+        "A key is made after another administrator has approved the request, exactly as it was asked for.",
     ),
     "access_apitoken_token_hash_key": Text(
         "Token ini sudah ada. Minta token sekali lagi.", "This token exists already. Ask for another."

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from lindung.access.account_models import ChangeKind
 from lindung.access.audit import record
 from lindung.access.models import (
+    AccountChange,
     ApiClient,
     Appointment,
     Organisation,
-    OrganisationKind,
     ServedCity,
     User,
 )
@@ -22,7 +23,10 @@ from lindung.access.roles import Permission, duties_of
 from lindung.access.scope import NOBODY, Actor, SystemScope, appointment_of, system_scope
 from lindung.access.sealing import blind_index
 from lindung.engine.refusals import Refusal
+from lindung.law.months import day_label
 from lindung.law.text import Text
+
+PAGE_ROWS = 50
 
 
 class NewKey(NamedTuple):
@@ -34,15 +38,31 @@ class NewKey(NamedTuple):
 
 
 class ClientShown(NamedTuple):
-    """A key as an administrator sees it."""
+    """A key as an administrator sees it; `works` while it is in force and its user holds a role on the day."""
 
+    id: int
     client_id: str
     name: str
     username: str
+    holder: str
+    role: Text | None
+    house: str
     permissions: tuple[str, ...]
     created_by: str
     created_at: datetime.datetime
+    last_used_at: datetime.datetime | None
+    revoked_by: str
     revoked_at: datetime.datetime | None
+    works: bool
+
+
+class ClientPage(NamedTuple):
+    """A page of the list, of at most 50."""
+
+    keys: list[ClientShown]
+    number: int
+    pages: int
+    total: int
 
 
 class NotOfTheRole(Refusal):
@@ -82,14 +102,16 @@ def create(
     permissions: Iterable[Permission] = (),
     by: Actor,
     now: datetime.datetime,
+    change: AccountChange | None = None,
 ) -> NewKey:
     """Make a key with which a machine acts as `user`; without `permissions`, with all that the role has.
 
-    Raises NoRole, NotOfTheRole, and IntegrityError when `by` is the user.
+    `change` is the request that another administrator approved; the database makes no key without one, but for the
+    example. Raises NoRole, NotOfTheRole, and IntegrityError when `by` is the user.
     """
     appointment = appointment_of(user, now.date()) if user.is_active else None
     if appointment is None:
-        raise NoRole(_NO_ROLE.filled(user=user.username, on=now.date().isoformat()), field="user")
+        raise NoRole(_NO_ROLE.filled(user=user.username, on=day_label(now.date())), field="user")
     allowed = _allowed(appointment.role, permissions)
     key = NewKey(f"lc_{secrets.token_hex(12)}", secrets.token_urlsafe(32), allowed)
     ApiClient.objects.create(
@@ -100,74 +122,103 @@ def create(
         secret_hash=blind_index("api_secret", key.secret),
         created_by_id=_person(by),
         created_at=now,
+        change=change,
     )
+    house = appointment.organisation if change is None else change.organisation
     record(
         "client.created",
         by=by,
         subject=f"user:{user.pk}",
-        sponsor_id=appointment.organisation.sponsor_id,
+        sponsor_id=house.sponsor_id,
         detail={"client": key.client_id, "permissions": [str(each) for each in allowed]},
     )
     return key
 
 
-def user_for_key(username: str) -> User:
-    """Whom a key may be made for: a user in the caller's sight, or one of a partner. Raises User.DoesNotExist."""
-    found = User.objects.filter(username=username.lower()).first()
-    if found is not None:
-        return found
-    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
-        return User.objects.get(username=username.lower(), pk__in=_partners())
-
-
 def revoke(*, client_id: str, by: Actor, now: datetime.datetime) -> None:
     """Withdraw a key in the caller's sight for good; its tokens stop at once. Raises NoSuchClient."""
-    client = _in_sight().filter(client_id=client_id, revoked_at__isnull=True).first()
+    sight = _in_sight().select_related("change__organisation")
+    client = sight.filter(client_id=client_id, revoked_at__isnull=True).first()
     if client is None:
         raise NoSuchClient(_UNKNOWN.filled(client=client_id), field="client")
-    ApiClient.objects.filter(pk=client.pk).update(revoked_by_id=_person(by), revoked_at=now)
+    open_still = ApiClient.objects.filter(pk=client.pk, revoked_at__isnull=True)
+    if open_still.update(revoked_by_id=_person(by), revoked_at=now) != 1:
+        raise NoSuchClient(_UNKNOWN.filled(client=client_id), field="client")
     record(
         "client.revoked",
         by=by,
         subject=f"user:{client.user_id}",
-        sponsor_id=None,
+        sponsor_id=client.change.organisation.sponsor_id if client.change else None,
         detail={"client": client_id},
     )
 
 
-def listed() -> list[ClientShown]:
-    """The keys of the users in the caller's sight and of partners, the newest first."""
-    found = list(_in_sight().order_by("-pk"))
+def listed(*, on: datetime.date) -> list[ClientShown]:
+    """The keys of the caller's house: of its users, and of the partners it gave one; the newest first."""
+    return _shown(_in_sight().order_by("-pk"), on)
+
+
+def page(*, number: int, on: datetime.date) -> ClientPage:
+    """The same in pages; a number past the end gives the last page."""
+    found = _in_sight().order_by("-pk")
+    total = found.count()
+    pages = max(1, -(-total // PAGE_ROWS))
+    number = min(max(1, number), pages)
+    first = (number - 1) * PAGE_ROWS
+    return ClientPage(_shown(found[first : first + PAGE_ROWS], on), number, pages, total)
+
+
+def one(pk: int, *, on: datetime.date) -> ClientShown:
+    """One key of the caller's house. Raises ApiClient.DoesNotExist."""
+    found = _shown(_in_sight().filter(pk=pk), on)
+    if not found:
+        raise ApiClient.DoesNotExist
+    return found[0]
+
+
+def _shown(found: QuerySet[ApiClient], on: datetime.date) -> list[ClientShown]:
+    kept = list(found.select_related("change__organisation"))
     # The names apart, and as the system knows them: who made a key stays known when she has gone elsewhere.
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
-        clients = with_users(found, "user", "created_by")
-    return [
-        ClientShown(
-            client_id=client.client_id,
-            name=client.name,
-            username=client.user.username,
-            permissions=tuple(client.permissions),
-            created_by=client.created_by.username,
-            created_at=client.created_at,
-            revoked_at=client.revoked_at,
-        )
-        for client in clients
-    ]
+        clients = with_users(kept, "user", "created_by", "revoked_by")
+        held = Appointment.objects.select_related("organisation").filter(since__lte=on)
+        users = [client.user_id for client in clients]
+        in_force = {each.user_id: each for each in held.filter(user_id__in=users).exclude(until__lte=on)}
+    return [_line(client, in_force.get(client.user_id)) for client in clients]
+
+
+def _line(client: ApiClient, held: Appointment | None) -> ClientShown:
+    house = client.change.organisation if client.change else held.organisation if held else None
+    of_house = held is not None and (
+        client.change is None or client.change.partner_id is not None or house == held.organisation
+    )
+    return ClientShown(
+        id=client.pk,
+        client_id=client.client_id,
+        name=client.name,
+        username=client.user.username,
+        holder=client.user.name,
+        role=duties_of(held.role).label if held else None,
+        house=house.name if house else "",
+        permissions=tuple(client.permissions),
+        created_by=client.created_by.username,
+        created_at=client.created_at,
+        last_used_at=client.last_used_at,
+        revoked_by=client.revoked_by.name if client.revoked_by else "",
+        revoked_at=client.revoked_at,
+        works=client.revoked_at is None and of_house and client.user.is_active,
+    )
 
 
 def _in_sight() -> QuerySet[ApiClient]:
-    """The keys an administrator looks after; not those of another city's users."""
-    owners = ApiClient.objects.values("user_id")
-    seen = set(User.objects.filter(pk__in=owners).values_list("pk", flat=True))
-    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
-        seen |= set(_partners())
-    return ApiClient.objects.filter(user_id__in=seen)
+    """The keys an administrator looks after; not those of another city's users, nor those another city gave.
 
-
-def _partners() -> QuerySet[Appointment, int]:
-    """The ids of users who hold, or held, a role at a partner; asked in the system's scope."""
-    held = Appointment.objects.filter(organisation__kind=OrganisationKind.INTEGRATOR)
-    return held.values_list("user_id", flat=True)
+    A user of hers may have moved away: his key stands in the house that agreed on it.
+    """
+    own = AccountChange.objects.filter(kind=ChangeKind.API_KEY).values_list("pk", flat=True)
+    owners = ApiClient.objects.filter(change=None).values("user_id")
+    seen = User.objects.filter(pk__in=owners).values_list("pk", flat=True)
+    return ApiClient.objects.filter(Q(change_id__in=set(own)) | Q(change=None, user_id__in=set(seen)))
 
 
 def serve(*, integrator: Organisation, city: Organisation, by: Actor, now: datetime.datetime) -> None:
@@ -238,8 +289,8 @@ _NOBODY = Text(
     "A key is given by an administrator, not by the system.",
 )
 _UNKNOWN = Text(
-    "Tidak ada kunci {client} yang masih berlaku. Lihat daftarnya: ./lindung client list",
-    "There is no key {client} in force. See the list: ./lindung client list",
+    "Tidak ada kunci {client} yang masih berlaku. Lihat daftarnya di halaman Kunci API.",
+    "There is no key {client} in force. See the list on the page API keys.",
 )
 _BEYOND = Text(
     "Peran {role} tidak punya izin: {beyond}. Pilih izin yang dimiliki peran itu.",

@@ -72,6 +72,10 @@ CONSTRAINT_MESSAGES = {
         "Sebut nama dan nama pengguna untuk undangan, atau pilih pengguna yang sudah ada.",
         "Name the person and a user name for an invitation, or choose a user who is there.",
     ),
+    "account_change_key_whole": Text(
+        "Kunci API butuh sedikitnya satu izin, dan satu pengguna atau satu sistem mitra.",
+        "An API key needs one permission at least, and one user or one partner's system.",
+    ),
     "account_change_role_whole": Text(
         "Pilih peran untuk undangan dan pergantian peran; usulan lain tanpa peran.",
         "Choose a role for an invitation or a change of role; other requests have none.",

@@ -27,6 +27,7 @@ KINDS: dict[str, Text] = {
     ChangeKind.ACTIVATE: Text("Aktifkan lagi akun", "Open the account again"),
     ChangeKind.RESET_CODE: Text("Setel ulang kode masuk", "Reset the sign-in code"),
     ChangeKind.RESET_PASSWORD: Text("Kata sandi baru", "A new password"),
+    ChangeKind.API_KEY: Text("Kunci API baru", "A new API key"),
 }
 
 
@@ -62,7 +63,8 @@ class UserPage(NamedTuple):
 class Change(NamedTuple):
     """A request as it is read before and after it is decided; `about` is the person's name, `is_open` whether it waits.
 
-    It was asked for from `since`; `holds_from` is the day from which it holds when approved now, or was.
+    It was asked for from `since`; `holds_from` is the day from which it holds when approved now, or was. Of a key,
+    `about` is the key's name, and it acts as `username`, or for `partner`.
     """
 
     id: int
@@ -85,6 +87,8 @@ class Change(NamedTuple):
     decided_at: datetime.datetime | None
     is_open: bool
     has_link: bool
+    partner: str
+    permissions: tuple[str, ...]
 
 
 def users_in_sight(*, on: datetime.date, number: int) -> UserPage:
@@ -127,6 +131,14 @@ def to_hand_over(*, now: datetime.datetime) -> list[Change]:
     )
     used = OneTimeLink.objects.filter(change=OuterRef("pk"), used_at__isnull=False)
     return _changes(found.exclude(Exists(used)).order_by("-decided_at", "-pk"), now)
+
+
+def keys_to_make(*, now: datetime.datetime) -> list[Change]:
+    """The keys that are approved and not yet made."""
+    found = AccountChange.objects.filter(
+        decision=Decision.APPROVED, kind=ChangeKind.API_KEY, decided_at__gt=now - SHOWN_FOR
+    )
+    return _changes(found.filter(api_client=None).order_by("-decided_at", "-pk"), now)
 
 
 def changes_of(user: User, *, now: datetime.datetime) -> list[Change]:
@@ -173,7 +185,9 @@ def _changes(found: QuerySet[AccountChange], now: datetime.datetime) -> list[Cha
     unused = OneTimeLink.objects.filter(
         change=OuterRef("pk"), used_at=None, revoked_at=None, expires_at__gt=now
     )
-    rows = list(found.select_related("organisation", "user").annotate(linked=Exists(unused))[:PAGE_ROWS])
+    rows = list(
+        found.select_related("organisation", "user", "partner").annotate(linked=Exists(unused))[:PAGE_ROWS]
+    )
     # Names apart: whoever asked may be out of the reader's sight, and a join would hide the request with her.
     ids = {id for row in rows for id in (row.requested_by_id, row.decided_by_id) if id}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
@@ -186,7 +200,7 @@ def _change(row: AccountChange, names: dict[int, str], now: datetime.datetime) -
         id=row.pk,
         kind=row.kind,
         label=KINDS[row.kind],
-        about=row.name if user is None else user.name,
+        about=row.name if row.name or user is None else user.name,
         username=row.username if user is None else user.username,
         user_id=row.user_id,
         terms=_terms(row),
@@ -203,6 +217,8 @@ def _change(row: AccountChange, names: dict[int, str], now: datetime.datetime) -
         decided_at=row.decided_at,
         is_open=row.is_open(now=now),
         has_link=bool(getattr(row, "linked", False)),
+        partner=row.partner.name if row.partner else "",
+        permissions=tuple(row.permissions),
     )
 
 

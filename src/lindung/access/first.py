@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from lindung.access.account_models import LINK_VALID_FOR, ChangeKind, Decision
 from lindung.access.audit import record
-from lindung.access.changing import NotAllowed
+from lindung.access.changing import NotAllowed, detail_of
 from lindung.access.joining import hashed
 from lindung.access.models import (
     AccountChange,
@@ -162,7 +162,7 @@ def _invited(
         by=by,
         subject=f"account_change:{change.pk}",
         sponsor_id=organisation.sponsor_id,
-        detail={"organisation": organisation.code, "role": str(Role.ADMINISTRATOR)},
+        detail=detail_of(change),
     )
     return Invited(person.code, person.name, token, expires_at)
 

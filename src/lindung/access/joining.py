@@ -12,6 +12,7 @@ from django.db import transaction
 from lindung.access import open_sessions
 from lindung.access.account_models import LINK_VALID_FOR, WITH_A_LINK, Decision
 from lindung.access.audit import record
+from lindung.access.changing import detail_of
 from lindung.access.models import AccountChange, Appointment, OneTimeLink, User
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.access.sealing import blind_index
@@ -77,7 +78,7 @@ _NOT_DUE = Text(
 
 def issue(*, change_id: int, by: Actor, now: datetime.datetime) -> Issued:
     """Make the link of an approved change; an earlier one stops working. Raises LinkNotDue, AccountChange.DoesNotExist."""
-    change = AccountChange.objects.select_related("organisation").get(pk=change_id)
+    change = AccountChange.objects.select_related("organisation", "user").get(pk=change_id)
     links = OneTimeLink.objects.filter(change=change)
     due = change.decision == Decision.APPROVED and change.kind in WITH_A_LINK
     if not due or links.filter(used_at__isnull=False).exists():
@@ -98,7 +99,7 @@ def issue(*, change_id: int, by: Actor, now: datetime.datetime) -> Issued:
 
 def revoke(*, change_id: int, by: Actor, now: datetime.datetime) -> int:
     """Let the open link of a change stop working; how many there were. Raises AccountChange.DoesNotExist."""
-    change = AccountChange.objects.select_related("organisation").get(pk=change_id)
+    change = AccountChange.objects.select_related("organisation", "user").get(pk=change_id)
     with transaction.atomic():
         revoked = OneTimeLink.objects.filter(change=change, used_at=None, revoked_at=None).update(
             revoked_at=now
@@ -186,7 +187,9 @@ def _note_by_herself(action: str, user: User, change: AccountChange) -> None:
 
 def _note(action: str, change: AccountChange, *, by: Actor) -> None:
     sponsor_id = change.organisation.sponsor_id
-    record(action, by=by, subject=f"account_change:{change.pk}", sponsor_id=sponsor_id, detail={})
+    record(
+        action, by=by, subject=f"account_change:{change.pk}", sponsor_id=sponsor_id, detail=detail_of(change)
+    )
 
 
 def hashed(token: str) -> bytes:

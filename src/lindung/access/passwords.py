@@ -5,7 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
-from lindung.access.models import User
+from lindung.access.models import Organisation, User
+from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.law.text import Text
 
 _WORDS = (
@@ -20,15 +21,20 @@ TOO_OBVIOUS = Text(
     "This password is easy to guess: common words and digits. Use several words that have nothing in common.",
 )
 _SHORTEST_REMAINDER = 6
+_SHORTEST_WORD = 4
+"""Letters of a word in an office's name; shorter ones (di, dan) stand in every sentence."""
 
 
 class NotMadeOfContextWords:
-    """Refuses a password of which, without words everybody here would try first, too little is left."""
+    """Refuses a password of which, without words everybody here would try first, too little is left.
+
+    Those words are the programme's own, and what the names of this installation's cities and offices are made of.
+    """
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError with a sentence that says what to do."""
         rest = re.sub(r"[^a-z]", "", _without_disguise(password.lower()))
-        for word in sorted(CONTEXT_WORDS, key=len, reverse=True):
+        for word in sorted(CONTEXT_WORDS | _words_of_offices(), key=len, reverse=True):
             rest = rest.replace(word, "")
         if len(rest) < _SHORTEST_REMAINDER:
             raise ValidationError(_said(TOO_OBVIOUS), code="password_too_obvious")
@@ -41,6 +47,13 @@ class NotMadeOfContextWords:
                 "Do not use the name of the programme, the city or the office.",
             )
         )
+
+
+def _words_of_offices() -> frozenset[str]:
+    """Also of offices that whoever sets a password does not see: those who guess know them all."""
+    with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+        names = " ".join(Organisation.objects.values_list("name", flat=True)).lower()
+    return frozenset(word for word in re.findall(r"[a-z]+", names) if len(word) >= _SHORTEST_WORD)
 
 
 def _without_disguise(password: str) -> str:

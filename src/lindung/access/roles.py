@@ -38,6 +38,8 @@ class Permission(enum.StrEnum):
     SET_AUTHORITY = "set_authority"
     IMPORT_BRANCH_WORD = "import_branch_word"
     SEE_DIFFERENCES = "see_differences"
+    DECIDE_HERE = "decide_here"
+    DETERMINE_HERE = "determine_here"
 
 
 class Duties:
@@ -97,7 +99,7 @@ class KelurahanOperator(Duties):
 
 
 class BranchOfficer(Duties):
-    """Receives the lists of the cities the branch serves and answers them."""
+    """Receives the lists of the cities the branch serves and answers them; decides what is decided here, but benefits."""
 
     code = Role.BRANCH_OFFICER
     label = Text("Petugas cabang", "Branch officer")
@@ -116,16 +118,25 @@ class BranchOfficer(Duties):
             Permission.SEE_AUTHORITY,
             Permission.IMPORT_BRANCH_WORD,
             Permission.SEE_DIFFERENCES,
+            Permission.DECIDE_HERE,
         }
     )
 
 
 class ClaimsApprover(Duties):
-    """Gives the second signature under a claim."""
+    """Determines benefits where this house decides; gives the second signature under a claim."""
 
     code = Role.CLAIMS_APPROVER
     label = Text("Pemeriksa klaim", "Claims approver")
-    may = frozenset({Permission.SEE_TODAY, Permission.SEE_WORKERS, Permission.REVEAL_NIK})
+    may = frozenset(
+        {
+            Permission.SEE_TODAY,
+            Permission.SEE_WORKERS,
+            Permission.REVEAL_NIK,
+            Permission.SEE_DIFFERENCES,
+            Permission.DETERMINE_HERE,
+        }
+    )
 
 
 class BranchHead(Duties):

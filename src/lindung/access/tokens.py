@@ -10,11 +10,10 @@ from django.db import connection
 
 from lindung.access.audit import record
 from lindung.access.client_models import TOKEN_LIFE, ApiClient, ApiToken
-from lindung.access.models import User
 from lindung.access.roles import Permission
-from lindung.access.scope import NOBODY, SystemScope, system_scope
+from lindung.access.scope import NOBODY, NOTHING, Scope, SystemScope, system_scope
 from lindung.access.sealing import blind_index
-from lindung.access.standing import Standing, standing_on
+from lindung.access.standing import Standing, standing_of_nobody, standing_on
 from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
 
@@ -67,7 +66,7 @@ def issue(
     """
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
         client = _client(client_id, secret)
-        standing = standing_on(client.user, on)
+        standing = _standing(client, on)
         held = {name for name in client.permissions if _allows(standing, name)}
         if not held:
             raise WrongKey(_WRONG)
@@ -86,14 +85,14 @@ def bearer_of(token: str, *, on: datetime.date, now: datetime.datetime) -> Beare
     """Who shows this token; None when it is unknown, over or withdrawn, or its user holds no role any more."""
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
         found = (
-            ApiToken.objects.select_related("client__user")
+            ApiToken.objects.select_related("client__user", "client__change__organisation")
             .filter(token_hash=blind_index("api_token", token), revoked_at__isnull=True)
             .filter(expires_at__gt=now, client__revoked_at__isnull=True)
             .first()
         )
         if found is None:
             return None
-        standing = standing_on(found.client.user, on)
+        standing = _standing(found.client, on)
     if standing.appointment is None:
         return None
     known = frozenset(Permission(name) for name in found.permissions if name in _KNOWN)
@@ -105,17 +104,36 @@ def give_up(bearer: Bearer, *, now: datetime.datetime) -> None:
     with system_scope(SystemScope.SIGNING_IN, actor=bearer.standing.actor):
         ended = ApiToken.objects.filter(pk=bearer.token_id, revoked_at__isnull=True).update(revoked_at=now)
         if ended:
-            _note("client.token_ended", bearer.standing, bearer.client_id, {})
+            client = ApiClient.objects.select_related("change__organisation").get(client_id=bearer.client_id)
+            _note("client.token_ended", bearer.standing, client, {})
 
 
 def _client(client_id: str, secret: str) -> ApiClient:
-    client = ApiClient.objects.select_related("user").filter(client_id=client_id).first()
+    clients = ApiClient.objects.select_related("user", "change__organisation")
+    client = clients.filter(client_id=client_id).first()
     right = client is not None and hmac.compare_digest(
         bytes(client.secret_hash), blind_index("api_secret", secret)
     )
     if client is None or not right or client.revoked_at is not None:
         raise WrongKey(_WRONG)
     return client
+
+
+def _standing(client: ApiClient, on: datetime.date) -> Standing:
+    """What a key stands for: its user, but in the house of those who gave it alone.
+
+    A partner's key sees the one city that gave it, whatever others the partner serves; a user's key ends when she
+    holds her role elsewhere.
+    """
+    standing = standing_on(client.user, on)
+    if client.change is None or standing.appointment is None:
+        return standing
+    house = client.change.organisation
+    if client.change.partner_id is not None:
+        seen = house.pk in standing.scope.sponsor_ids
+        return standing._replace(scope=Scope.of_sponsors(house.pk) if seen else NOTHING)
+    at_home = standing.appointment.organisation_id == house.pk
+    return standing if at_home else standing_of_nobody(on)
 
 
 def _allows(standing: Standing, name: str) -> bool:
@@ -136,18 +154,21 @@ def _keep(
         issued_at=now,
         expires_at=now + TOKEN_LIFE,
     )
-    _note("client.token_issued", standing, client.client_id, {"permissions": wanted})
+    ApiClient.objects.filter(pk=client.pk, revoked_at__isnull=True).update(last_used_at=now)
+    _note("client.token_issued", standing, client, {"permissions": wanted})
 
 
-def _note(action: str, standing: Standing, client_id: str, detail: dict[str, list[str]]) -> None:
-    user: User | None = standing.user
+def _note(action: str, standing: Standing, client: ApiClient, detail: dict[str, list[str]]) -> None:
+    """A partner's machine is of no city: what it does stands in the trail of the city that gave the key."""
     organisation = standing.appointment.organisation if standing.appointment else None
+    if client.change is not None:
+        organisation = client.change.organisation
     record(
         action,
         by=standing.actor,
-        subject=f"user:{user.pk if user else 0}",
+        subject=f"user:{client.user_id}",
         sponsor_id=organisation.sponsor_id if organisation else None,
-        detail={"client": client_id, **detail},
+        detail={"client": client.client_id, **detail},
     )
 
 

@@ -115,14 +115,18 @@ class ConfirmOrder(Order):
 def list_bills(
     request: HttpRequest,
     agreement: Annotated[int, Field(ge=1, le=LARGEST)] | None = None,
+    month: AskedMonth | None = None,
     cursor: CursorText | None = None,
     limit: Limit = 50,
 ) -> BillPage:
-    """The bills in sight, in the order they were drawn; of one agreement when named."""
-    after = start_of(cursor, of="bills", filters=(agreement,))
-    found = bill_pages.bills_after(after, limit=limit, agreement_id=agreement)
+    """The bills in sight, in the order they were drawn; of one agreement or month when named."""
+    filters = (agreement, month) if month else (agreement,)
+    after = start_of(cursor, of="bills", filters=filters)
+    found = bill_pages.bills_after(
+        after, limit=limit, agreement_id=agreement, month=Month.parse(month) if month else None
+    )
     items = [BillAnswer.model_validate(each) for each in found.rows]
-    return BillPage(items=items, next_cursor=cursor_after(found, of="bills", filters=(agreement,)))
+    return BillPage(items=items, next_cursor=cursor_after(found, of="bills", filters=filters))
 
 
 @endpoint(
@@ -206,12 +210,13 @@ def record_payment(request: HttpRequest, bill_id: Id, order: PaymentOrder) -> Pa
     summary=Text("Sahkan pembayaran", "Confirm a payment"),
     media=JSON,
     keyed=True,
+    bodiless=True,
 )
 def confirm_payment(
     request: HttpRequest,
     bill_id: Id,
     payment_id: Id,
-    order: ConfirmOrder,
+    order: ConfirmOrder = ConfirmOrder(),  # noqa: B008 - it holds nothing that could change
 ) -> PaymentAnswer:
     """Confirm an order that somebody else recorded: the bill is paid, and with it the month of each worker."""
     payments.confirm(

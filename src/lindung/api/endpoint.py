@@ -1,6 +1,7 @@
 """Puts an endpoint on the API: who may call it, what it takes, that it is carried out once, how it answers."""
 
 import hashlib
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from lindung.access.once import once
 from lindung.access.roles import Permission
 from lindung.access.tokens import Bearer
+from lindung.api.faults import unknown_parameters
 from lindung.api.problems import Problem, ProblemAnswer
 from lindung.formats.unreadable import LIMITS
 from lindung.law.text import Text
@@ -31,9 +33,11 @@ class Token(HttpAuthBase):
 
     openapi_scheme = "bearer"
 
-    def __init__(self, permission: Permission | None, media: str | None, *, keyed: bool) -> None:
+    def __init__(
+        self, permission: Permission | None, media: str | None, *, keyed: bool, bodiless: bool = False
+    ) -> None:
         super().__init__()
-        self.permission, self.media, self.keyed = permission, media, keyed
+        self.permission, self.media, self.keyed, self.bodiless = permission, media, keyed, bodiless
 
     def __call__(self, request: HttpRequest) -> Bearer:
         """Who calls. Raises Problem: no token, not allowed, another kind of content, no key."""
@@ -42,7 +46,7 @@ class Token(HttpAuthBase):
             raise Problem("token.invalid" if "Authorization" in request.headers else "token.missing")
         if self.permission is not None and not bearer.may(self.permission):
             raise Problem("token.not_allowed")
-        if self.media is not None:
+        if self.media is not None and not (self.bodiless and _sent_nothing(request)):
             _refuse_other_media(request, self.media)
         if self.keyed:
             _key(request)
@@ -72,19 +76,26 @@ def endpoint(
     status: int = 200,
     media: str | None = None,
     keyed: bool = False,
+    bodiless: bool = False,
 ) -> Callable[[View], View]:
     """Register a view that returns its answer as a model.
 
-    With `keyed` the order takes effect once for each Idempotency-Key, and sent again gets the same answer.
+    With `keyed` the order takes effect once for each Idempotency-Key, and sent again gets the same answer. With
+    `bodiless` nothing need be sent. A GET refuses parameters that it does not know: a filter nobody applies would
+    answer with everything.
     """
 
     def registered(view: View) -> View:
-        run = _carried_out_once(view, status) if keyed else _answering(view, status)
+        run = (
+            _carried_out_once(view, status)
+            if keyed
+            else _answering(view, status, known=_parameters(view, method, path))
+        )
         problems = _problems(path, media=media, keyed=keyed)
         router.api_operation(
             [method],
             path,
-            auth=Token(permission, media, keyed=keyed),
+            auth=Token(permission, media, keyed=keyed, bodiless=bodiless),
             response={status: view.__annotations__["return"], **dict.fromkeys(problems, ProblemAnswer)},
             operation_id=view.__name__,
             summary=f"{summary.id} / {summary.en}",
@@ -96,9 +107,35 @@ def endpoint(
     return registered
 
 
-def _answering(view: View, status: int) -> Callable[..., HttpResponse]:
+def _parameters(view: View, method: str, path: str) -> tuple[str, ...] | None:
+    """The names an address knows behind its question mark; None where they are not looked at."""
+    if method != "GET":
+        return None
+    return tuple(
+        name for name in inspect.signature(view).parameters if name != "request" and f"{{{name}}}" not in path
+    )
+
+
+def _refuse_unknown(request: HttpRequest, known: tuple[str, ...]) -> None:
+    unknown = [name for name in request.GET if name not in known]
+    if unknown:
+        names = ", ".join(known) or "–"
+        raise Problem(
+            "request.unknown_parameter", text=_UNKNOWN.filled(known=names), errors=unknown_parameters(unknown)
+        )
+
+
+_UNKNOWN = Text(
+    "Alamat ini tidak mengenal parameter itu; lihat daftar errors. Yang dikenal: {known}.",
+    "This address does not know that parameter; see the list of errors. It knows: {known}.",
+)
+
+
+def _answering(view: View, status: int, *, known: tuple[str, ...] | None) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, **values: Any) -> HttpResponse:
+        if known is not None:
+            _refuse_unknown(request, known)
         return HttpResponse(view(request, **values).model_dump_json(), status=status, content_type=JSON)
 
     return answered
@@ -129,7 +166,9 @@ def _order(request: HttpRequest) -> bytes:
     if request.content_type == MULTIPART:
         files = [(name, _digest(request, name)) for name in sorted(request.FILES)]
         return json.dumps([head, sorted(request.POST.lists()), files]).encode()
-    return json.dumps(head).encode() + request.body
+    # What it means counts, not its spaces or the order of its names; nothing sent is an empty object.
+    sent = json.loads(request.body) if request.body else {}
+    return json.dumps([head, sent], sort_keys=True).encode()
 
 
 def _digest(request: HttpRequest, name: str) -> list[str]:
@@ -148,6 +187,11 @@ def _key(request: HttpRequest) -> str:
     if not _KEY.fullmatch(key):
         raise Problem("idempotency.key_malformed")
     return key
+
+
+def _sent_nothing(request: HttpRequest) -> bool:
+    """Of a form the parts have been read already, and its body cannot be asked for."""
+    return request.content_type != MULTIPART and not request.body
 
 
 def _refuse_other_media(request: HttpRequest, media: str) -> None:

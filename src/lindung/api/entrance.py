@@ -45,19 +45,20 @@ class ApiEntrance:
 
 
 def _answered(request: HttpRequest) -> HttpResponseBase:
-    left = None
     try:
         request.get_host()
         match = resolve(request.path_info)
         now = clock.unfixed()
         bearer = _bearer(request)
-        left = limits.count(request, bearer, now=now)
+        if not limits.asks_for_token(request):
+            limits.count(request, bearer, now=now)
         request.bearer = bearer  # type: ignore[attr-defined]  # read by endpoint.asking
         if bearer is not None and request.method == "POST":
             _read_whole(request)
         response = _as_problem(request, _tried(request, match, bearer))
     except Exception as error:  # noqa: BLE001 - a machine gets a problem; refusing.py writes the trace to the log
         response = said(request, problem_of(error))
+    left = limits.left_of(request)
     for name, value in (left.headers() if left else {}).items():
         response.headers[name] = value
     return response

@@ -189,6 +189,7 @@ def search_member(request: HttpRequest, order: SearchOrder) -> SearchAnswer:
     found = member_pages.member_sought(
         number=order.nik,
         birth_date=order.birth_date,
+        through="api",
         by=standing.actor,
         sponsor_id=held.organisation.sponsor_id if held else None,
     )

@@ -35,6 +35,13 @@ KINDS = {
             "This host name is not served. Use the service's own address.",
         ),
     ),
+    "request.unknown_parameter": Kind(
+        400,
+        Text(
+            "Alamat ini tidak mengenal parameter itu; lihat daftar errors.",
+            "This address does not know that parameter; see the list of errors.",
+        ),
+    ),
     "cursor.invalid": Kind(
         400,
         Text(
@@ -186,11 +193,12 @@ BY_STATUS = {
 
 
 class Fault(BaseModel):
-    """One value at fault: where it stands, the kind of fault, and a sentence."""
+    """One value at fault: where it stands, the kind of fault, and a sentence in Indonesian and in English."""
 
     field: str = Field(examples=["body.amount"])
     code: str = Field(examples=["greater_than"])
     detail: str
+    detail_en: str
 
 
 class ProblemAnswer(BaseModel):

@@ -17,6 +17,7 @@ from psycopg import errors as pg
 
 from lindung.access.audit import PersonalDataInAudit
 from lindung.api.codes import CODES
+from lindung.api.faults import fault_of
 from lindung.api.problems import BY_STATUS, Fault, Problem
 from lindung.engine.refusals import Refusal, constraint_of, explained
 from lindung.formats.unreadable import Unreadable
@@ -87,7 +88,4 @@ def _fault(found: dict[str, object]) -> Fault:
     parts = list(place) if isinstance(place, tuple | list) else []
     # Behind "body" stands the name of our own parameter, which the sender does not know.
     parts = [*parts[:1], *parts[2:]] if parts[:1] == ["body"] else parts
-    # A field that somebody made up may hold anything; only what a name can hold is said back.
-    named = ".".join(str(part) for part in parts)[:100]
-    field = "".join(sign for sign in named if sign.isprintable())
-    return Fault(field=field, code=str(found.get("type", "invalid")), detail=str(found.get("msg", "")))
+    return fault_of({**found, "loc": parts})

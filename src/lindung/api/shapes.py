@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from lindung.law.months import Month, NotAMonth
+from lindung.law.text import Text
 
 LARGEST = 2**63 - 1
 EARLIEST, LATEST = date(2015, 7, 1), date(2100, 12, 31)
@@ -22,19 +23,28 @@ Limit = Annotated[int, Field(ge=1, le=100, description="How many items at most."
 CursorText = Annotated[str, Field(max_length=500, description="From `next_cursor` of the page before.")]
 
 
+_NOT_A_MONTH = Text(
+    "Tulis bulan sebagai tahun-bulan, misalnya 2026-11.", "Write the month as year-month, such as 2026-11."
+)
+_NO_MONTH = Text("Untuk bulan ini tidak ada aturan tersimpan.", "There is no law stored for this month.")
+_NO_DAY = Text("Untuk hari ini tidak ada aturan tersimpan.", "There is no law stored for this day.")
+OWN_FAULTS = {text.en: text for text in (_NOT_A_MONTH, _NO_MONTH, _NO_DAY)}
+"""What the checks below say, by the English sentence: only that one comes back from whoever runs them."""
+
+
 def _known_month(text: str) -> str:
     try:
         month = Month.parse(text)
     except NotAMonth as error:
-        raise ValueError("write the month as year-month, such as 2026-11") from error
+        raise ValueError(_NOT_A_MONTH.en) from error
     if not EARLIEST <= month.first_day() <= LATEST:
-        raise ValueError("there is no law stored for this month")
+        raise ValueError(_NO_MONTH.en)
     return text
 
 
 def _known_day(day: date) -> date:
     if not EARLIEST <= day <= LATEST:
-        raise ValueError("there is no law stored for this day")
+        raise ValueError(_NO_DAY.en)
     return day
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime
 import json
 from typing import Any
 
@@ -11,8 +12,10 @@ from pydantic import Field, ValidationError
 
 from lindung.access import tokens
 from lindung.access.tokens import BeyondKey, WrongKey
+from lindung.api import limits
 from lindung.api.endpoint import JSON, caller, endpoint
-from lindung.api.problems import Fault, Problem, ProblemAnswer
+from lindung.api.faults import fault_of
+from lindung.api.problems import Problem, ProblemAnswer
 from lindung.api.shapes import Answer, Order
 from lindung.engine import clock
 from lindung.law.text import Text
@@ -75,21 +78,14 @@ _BODY: dict[str, Any] = {
 )
 def ask_token(request: HttpRequest) -> HttpResponse:
     """OAuth2 client credentials, as form or JSON; the key may also come by HTTP Basic. No cookie is read or set."""
-    order = _order(request)
-    if order.grant_type != "client_credentials":
-        raise Problem("client.grant_type", error="unsupported_grant_type")
+    now = clock.unfixed()
     try:
-        issued = tokens.issue(
-            client_id=order.client_id,
-            secret=order.client_secret,
-            asked=order.scope.split(),
-            on=clock.today(),
-            now=clock.unfixed(),
-        )
-    except WrongKey as refusal:
-        raise Problem(refusal.code, text=refusal.text, error="invalid_client") from refusal
-    except BeyondKey as refusal:
-        raise Problem(refusal.code, text=refusal.text, error="invalid_scope") from refusal
+        order = _order(request)
+        issued = _issued(order, now)
+    except Exception:
+        limits.count(request, None, now=now)
+        raise
+    limits.count_client(request, order.client_id, now=now)
     answer = TokenAnswer(
         access_token=issued.token,
         token_type="Bearer",  # noqa: S106 - the kind of token, not one
@@ -97,6 +93,23 @@ def ask_token(request: HttpRequest) -> HttpResponse:
         scope=" ".join(issued.permissions),
     )
     return HttpResponse(answer.model_dump_json(), content_type=JSON, headers={"Pragma": "no-cache"})
+
+
+def _issued(order: TokenOrder, now: datetime.datetime) -> tokens.Issued:
+    if order.grant_type != "client_credentials":
+        raise Problem("client.grant_type", error="unsupported_grant_type")
+    try:
+        return tokens.issue(
+            client_id=order.client_id,
+            secret=order.client_secret,
+            asked=order.scope.split(),
+            on=clock.today(),
+            now=now,
+        )
+    except WrongKey as refusal:
+        raise Problem(refusal.code, text=refusal.text, error="invalid_client") from refusal
+    except BeyondKey as refusal:
+        raise Problem(refusal.code, text=refusal.text, error="invalid_scope") from refusal
 
 
 @endpoint(router, "DELETE", "/token", permission=None, summary=Text("Akhiri token", "Give a token up"))
@@ -133,7 +146,7 @@ def _order(request: HttpRequest) -> TokenOrder:
     try:
         return TokenOrder.model_validate({**_basic(request), **sent} if isinstance(sent, dict) else sent)
     except ValidationError as error:
-        faults = [_fault(each["loc"], each["type"], each["msg"]) for each in error.errors()]
+        faults = [fault_of({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
         raise Problem("request.invalid", errors=faults, error="invalid_request") from error
 
 
@@ -154,7 +167,3 @@ def _basic(request: HttpRequest) -> dict[str, str]:
     except (binascii.Error, UnicodeError):
         return {}
     return {"client_id": client_id, "client_secret": secret}
-
-
-def _fault(place: tuple[int | str, ...], kind: str, said: str) -> Fault:
-    return Fault(field=".".join(["body", *map(str, place)])[:100], code=kind, detail=said)

@@ -16,6 +16,8 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import BranchImport, WordKind
 from lindung.membership.branch_word import NUMBERS, STATES
+from lindung.membership.own_letters import Letter, noted
+from lindung.partnership.papers import File
 from lindung.people.models import PersonScope
 
 KINDS = {
@@ -67,12 +69,27 @@ def receive(
         return word
 
 
-def determine(
-    *, person_id: int, programme: Programme, event_date: date, amount: int, number: str, by: Actor, on: date
-) -> Determination:
-    """Determine a benefit, in whole rupiah, where the authority for it is here.
+def determinations_of(person_id: int, *, on: date) -> list[Determination]:
+    """The newest determinations for a person as known on the day, at most ten."""
+    said = Determination.objects.filter(person_id=person_id, said_on__lte=on)
+    return list(said.order_by("-said_on", "-pk")[:10])
 
-    Raises PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides
+
+def determine(
+    *,
+    person_id: int,
+    programme: Programme,
+    event_date: date,
+    amount: int,
+    number: str,
+    by: Actor,
+    on: date,
+    file: File | None = None,
+    now: datetime | None = None,
+) -> Determination:
+    """Determine a benefit, in whole rupiah, where the authority for it is here; `number` is the determination's own.
+
+    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides
     (IntegrityError, `decided_where_authority_is`).
     """
     seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
@@ -81,7 +98,12 @@ def determine(
         by=by,
         subject=f"person:{person_id}",
         sponsor_id=seen.sponsor_id,
-        detail={"programme": str(programme), "event_date": event_date.isoformat(), "amount": amount},
+        detail={
+            "programme": str(programme),
+            "event_date": event_date.isoformat(),
+            "amount": amount,
+            **noted(Letter(number, file), sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+        },
     )
     return Determination.objects.create(
         person_id=person_id,

@@ -16,6 +16,7 @@ from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
 from lindung.engine import addresses, clock, postgres, provision, state
 from lindung.engine.troubles import DatabaseUnreachable
+from lindung.law.months import day_label
 from lindung.law.text import Text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lindung.access.roles import Permission
     from lindung.access.scope import Actor
     from lindung.access.standing import Standing
+    from lindung.engine.refusals import Refusal
     from lindung.partnership.models import Agreement
 
 _MOST_NAMES = 12
@@ -125,7 +127,7 @@ def _telling() -> "Iterator[None]":
     try:
         yield
     except Refusal as refusal:
-        raise Refused(refusal.code, _for_options(refusal.text)) from refusal
+        raise Refused(refusal.code, _typed(_for_options(refusal.text), refusal)) from refusal
     except IntegrityError as error:
         text = explained(error)
         if text is None:  # a rule without words is a fault of the programme: its trace is wanted
@@ -150,6 +152,9 @@ _OPTIONS = {
     Text("Daftarkan orang dulu", "Enrol people first"): Text(
         "Daftarkan orang dulu: ./lindung roster enrol", "Enrol people first: ./lindung roster enrol"
     ),
+    Text("Lihat daftarnya di halaman Kunci API", "See the list on the page API keys"): Text(
+        "Lihat daftarnya: ./lindung client list", "See the list: ./lindung client list"
+    ),
     Text(". Pilih ", ". Choose "): Text(". Isi --first-month ", ". Set --first-month "),
 }
 """What a room tells a person to do, as it is done at the command line."""
@@ -160,6 +165,19 @@ def _for_options(text: Text) -> Text:
     for said, option in _OPTIONS.items():
         text = Text(text.id.replace(said.id, option.id), text.en.replace(said.en, option.en))
     return text
+
+
+def _typed(text: Text, refusal: "Refusal") -> Text:
+    """The month of a refusal as the option takes it, 2026-11, where the sentence says to set it."""
+    from lindung.membership.enrolling import TooEarly
+
+    if not isinstance(refusal, TooEarly):
+        return text
+    month = refusal.earliest
+    said, typed = (month.label.id, month.label.en), f"--first-month {month}"
+    return Text(
+        text.id.replace(f"--first-month {said[0]}", typed), text.en.replace(f"--first-month {said[1]}", typed)
+    )
 
 
 def agreement_of(code: str) -> "Agreement":
@@ -228,10 +246,7 @@ def _standing(username: str, permission: "Permission", on: date) -> "Standing":
     if standing.appointment is None:
         raise Refused(
             "user.no_appointment",
-            Text(
-                f"{username} tidak punya jabatan pada {on}. Minta pengelola mengangkatnya, atau pilih pengguna lain.",
-                f"{username} holds no role on {on}. Ask the administrator for one, or choose another user.",
-            ),
+            _NO_ROLE.filled(username=username, day=day_label(on)),
         )
     if not standing.may(permission):
         raise Refused("user.not_allowed", _not_allowed(username, standing.appointment.role, permission, on))
@@ -283,6 +298,12 @@ def _names_of_holders(roles: "list[Role]", on: date) -> list[str]:
         held.filter(user__is_active=True).order_by("user__username").values_list("user__username", flat=True)
     )
     return list(names[: 10 * _MOST_NAMES])
+
+
+_NO_ROLE = Text(
+    "{username} tidak punya jabatan pada {day}. Minta pengelola mengangkatnya, atau pilih pengguna lain.",
+    "{username} holds no role on {day}. Ask the administrator for one, or choose another user.",
+)
 
 
 def _nearest(typed: str, known: Iterable[str]) -> str:

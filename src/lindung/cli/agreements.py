@@ -17,6 +17,7 @@ from lindung.insight import agreements as insight
 from lindung.law.money import counted
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
+from lindung.membership import ending
 from lindung.partnership import agreements as room
 from lindung.partnership import story as stories
 from lindung.partnership.models import Agreement, AgreementState
@@ -64,13 +65,14 @@ class AgreementTold(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """The state before and after a step; `until` is where the agreement ends now."""
+    """The state before and after a step; `until` is where the agreement ends now, with so many memberships."""
 
     agreement: str
     step: str
     state_was: str
     state: str
     until: date | None
+    members_ended: int = 0
 
 
 def listed(*, username: str) -> tuple[AgreementLine, ...]:
@@ -120,6 +122,9 @@ def stepped(*, name: str, code: str, reason: str, on: date | None, username: str
             raise Refused("agreement.no_day", _NO_DAY)
         was = held.state
         after = _ACTS[name](_Given(held.pk, standing.actor, clock.now(), reason, on))
+        if isinstance(after, ending.Over):
+            over = after.agreement
+            return StepTaken(held.code, name, was, over.state, over.until, after.members)
         return StepTaken(held.code, name, was, after.state, after.until)
 
 
@@ -133,14 +138,14 @@ class _Given(NamedTuple):
     on: date | None
 
 
-_ACTS: dict[str, Callable[[_Given], Agreement]] = {
+_ACTS: dict[str, Callable[[_Given], Agreement | ending.Over]] = {
     "submit": lambda given: room.submit(agreement_id=given.agreement_id, by=given.by, now=given.now),
     "send-back": lambda given: room.send_back(
         agreement_id=given.agreement_id, reason=given.reason, by=given.by, now=given.now
     ),
     "activate": lambda given: room.activate(agreement_id=given.agreement_id, by=given.by, now=given.now),
-    "end": lambda given: room.end(agreement_id=given.agreement_id, by=given.by, now=given.now),
-    "terminate": lambda given: room.terminate(
+    "end": lambda given: ending.end(agreement_id=given.agreement_id, by=given.by, now=given.now),
+    "terminate": lambda given: ending.terminate(
         agreement_id=given.agreement_id,
         on=given.on or given.now.date(),
         reason=given.reason,
@@ -190,7 +195,7 @@ def show(told: AgreementTold) -> None:
         )
     )
     for entry in told.story:
-        say(Text("{day}  {what}", "{day}  {what}").filled(day=entry.on.isoformat(), what=entry.what))
+        say(Text("{day}  {what}", "{day}  {what}").filled(day=day_label(entry.on), what=entry.what))
     if told.missing:
         click.echo("")
     for lack in told.missing:
@@ -207,6 +212,11 @@ def show_step(taken: StepTaken) -> None:
     text = Text("{code}: {was} menjadi {now}.", "{code}: {was} becomes {now}.")
     was, now = AgreementState(taken.state_was).said, AgreementState(taken.state).said
     say(text.filled(code=taken.agreement, was=was, now=now))
+    if taken.members_ended:
+        ended = Text(
+            "Kepesertaan {n} orang berakhir bersamanya.", "The memberships of {n} people end with it."
+        )
+        say(ended.filled(n=counted(taken.members_ended)))
 
 
 def _missing(readiness: YearReadiness) -> Iterable[MissingPaper]:

@@ -91,7 +91,7 @@ def bill_of(agreement: Agreement, month: Month) -> Bill:
         .order_by("-month")
         .first()
     )
-    latest = str(Month.of(last.month)) if last else "-"
+    latest = Month.of(last.month).label if last else "-"
     raise Refused(
         "bill.not_drawn",
         _NOT_DRAWN.filled(month=month.label, code=agreement.code, at=str(month), last=latest),

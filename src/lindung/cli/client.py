@@ -31,17 +31,30 @@ def client() -> None:
     cls=Answering,
     help=words(
         Text(
-            "Buat kunci; rahasianya tampil sekali ini. Tanpa --wet-run hanya dicoba.",
-            "Make a key; its secret is shown this once. Without --wet-run it is only tried.",
+            "Buat kunci yang diusulkan --by dan disetujui --second; rahasianya tampil sekali ini. "
+            "Tanpa --wet-run hanya dicoba.",
+            "Make a key that --by asks for and --second approves; its secret is shown this once. "
+            "Without --wet-run it is only tried.",
         )
     ),
 )
 @click.argument("name")
 @click.option(
     "--user",
-    required=True,
+    default="",
     metavar="USER",
     help=words(Text("Pengguna yang diwakili.", "The user it acts as.")),
+)
+@click.option(
+    "--partner",
+    default="",
+    metavar="NAME",
+    help=words(
+        Text(
+            "Atau sistem mitra kota itu; belum ada: dibuat.",
+            "Or a partner's system of the city; made when there is none.",
+        )
+    ),
 )
 @click.option(
     "--scope",
@@ -49,20 +62,44 @@ def client() -> None:
     metavar="A,B",
     help=words(
         Text(
-            "Izin, dipisah koma; tanpa ini semua izin perannya.",
-            "Permissions, parted by commas; without it all that the role has.",
+            "Izin, dipisah koma; tanpa ini semua izin perannya di API.",
+            "Permissions, parted by commas; without it all that the role has in the API.",
         )
     ),
+)
+@click.option(
+    "--second",
+    required=True,
+    metavar="USER",
+    help=words(Text("Administrator lain, yang menyetujui.", "Another administrator, who approves.")),
+)
+@click.option(
+    "--reason",
+    required=True,
+    metavar="TEXT",
+    help=words(Text("Untuk apa, dan surat yang mana.", "What for.")),
 )
 @by_user
 @wet_run
 @as_json
-def create(name: str, user: str, scope: str, username: str, wet: bool, as_json: bool) -> None:
+def create(
+    name: str,
+    user: str,
+    partner: str,
+    scope: str,
+    second: str,
+    reason: str,
+    username: str,
+    wet: bool,
+    as_json: bool,
+) -> None:
     """Make a key for a system."""
     enter()
     from lindung.cli import keys
 
-    made = keys.created(name=name, user=user, scope=scope, username=username, wet=wet)
+    made = keys.created(
+        keys.Wish(name, user, partner, scope, reason), username=username, second=second, wet=wet
+    )
     if as_json:
         say_json({"dry": not wet, **plain(made)})
     else:

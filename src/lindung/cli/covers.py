@@ -89,7 +89,7 @@ def _sought(number: str, standing: Standing) -> int | None:
         by=standing.actor,
         subject=f"person:{person.pk}" if person else "person:none",
         sponsor_id=appointment.organisation.sponsor_id if appointment else None,
-        detail={"found": person is not None},
+        detail={"found": person is not None, "through": "command_line"},
     )
     return person.pk if person else None
 

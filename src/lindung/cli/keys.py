@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from lindung.access import clients
+from lindung.access import changing, clients, key_requests
 from lindung.access.clients import ClientShown, NewKey
-from lindung.access.models import Organisation, User
-from lindung.access.roles import Permission
+from lindung.access.models import AccountChange, Organisation, Role, User
+from lindung.access.roles import Permission, duties_of
+from lindung.access.scope import appointment_in_sight
+from lindung.access.standing import Standing
 from lindung.cli.acting import acting
 from lindung.cli.layout import show_facts, show_table
 from lindung.cli.refusing import Refused
@@ -16,18 +19,60 @@ from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
 
 
-def created(*, name: str, user: str, scope: str, username: str, wet: bool) -> NewKey:
-    """Make a key as this administrator; without `wet` it is taken back. Raises Refused."""
-    asked = [_permission(word.strip()) for word in scope.split(",") if word.strip()]
-    with (
-        acting(username, Permission.MANAGE_USERS, command="client create", wet=wet) as standing,
-        _refusing(),
-    ):
-        try:
-            owner = clients.user_for_key(user)
-        except User.DoesNotExist:
-            raise Refused("user.unknown", _NO_USER.filled(user=user)) from None
-        return clients.create(name=name, user=owner, permissions=asked, by=standing.actor, now=clock.now())
+class Wish(NamedTuple):
+    """A key as it is asked for at the command line: of a user, or of a partner's system."""
+
+    name: str
+    user: str
+    partner: str
+    scope: str
+    reason: str
+
+
+def created(wish: Wish, *, username: str, second: str, wet: bool) -> NewKey:
+    """Make a key that one administrator asks for and another approves; without `wet` it is taken back. Raises Refused."""
+    if bool(wish.user) == bool(wish.partner):
+        raise Refused("client.whose", _WHOSE)
+    command, now, today = "client create", clock.now(), clock.today()
+    with acting(username, Permission.MANAGE_USERS, command=command, wet=wet) as standing, _refusing():
+        change = _asked(wish, standing)
+        # Inside, so that the trial takes back what the second did as well.
+        with acting(second, Permission.MANAGE_USERS, command=command, wet=True) as other:
+            changing.decide(change_id=change.pk, approve=True, by=other.actor, now=now, today=today)
+            return key_requests.make(change_id=change.pk, by=other.actor, now=now)
+
+
+def _asked(wish: Wish, standing: Standing) -> AccountChange:
+    by, now = standing.actor, clock.now()
+    if wish.partner:
+        return key_requests.ask_for_partner(
+            name=wish.name,
+            partner=key_requests.partner_named(wish.partner),
+            city=key_requests.city_among(standing.scope.organisation_ids),
+            permissions=_permissions(wish.scope, Role.INTEGRATOR),
+            reason=wish.reason,
+            by=by,
+            now=now,
+        )
+    user = User.objects.filter(username=wish.user.lower()).first()
+    if user is None:
+        raise Refused("user.unknown", _NO_USER.filled(user=wish.user))
+    held = appointment_in_sight(user, standing.on)
+    return key_requests.ask_for_user(
+        name=wish.name,
+        user=user,
+        permissions=_permissions(wish.scope, held.role if held else ""),
+        reason=wish.reason,
+        by=by,
+        now=now,
+    )
+
+
+def _permissions(scope: str, role: str) -> list[Permission]:
+    """Those named; without a name, all that the role has in the API."""
+    named = [_permission(word.strip()) for word in scope.split(",") if word.strip()]
+    held = duties_of(role).may if role else frozenset()
+    return named or sorted(held & key_requests.OPENS.keys())
 
 
 def revoked(*, client_id: str, username: str, wet: bool) -> None:
@@ -42,7 +87,7 @@ def revoked(*, client_id: str, username: str, wet: bool) -> None:
 def found(*, username: str) -> list[ClientShown]:
     """Every key. Raises Refused."""
     with acting(username, Permission.MANAGE_USERS, command="client list", wet=False):
-        return clients.listed()
+        return clients.listed(on=clock.today())
 
 
 def served(*, integrator: str, city: str, end: bool, username: str, wet: bool) -> None:
@@ -139,6 +184,7 @@ _HEADINGS = (
     Text("Dicabut", "Revoked"),
     Text("Izin", "Permissions"),
 )
+_WHOSE = Text("Sebut satu: --user atau --partner.", "Name one of them: --user or --partner.")
 _NO_USER = Text("Tidak ada pengguna {user}. Periksa --user.", "There is no user {user}. Check --user.")
 _NO_SUCH = Text(
     "Tidak ada izin {word}. Yang ada: {known}.", "There is no permission {word}. There are: {known}."

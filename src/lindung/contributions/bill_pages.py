@@ -64,11 +64,14 @@ class LineListed(NamedTuple):
     programmes: dict[str, int]
 
 
-def bills_after(after: int, *, limit: int, agreement_id: int | None = None) -> Stretch[BillListed]:
-    """The bills in sight whose id is larger than `after`, in the order they were drawn."""
+def bills_after(
+    after: int, *, limit: int, agreement_id: int | None = None, month: Month | None = None
+) -> Stretch[BillListed]:
+    """The bills in sight whose id is larger than `after`, in the order they were drawn; of an agreement or month."""
     wanted = _bills().filter(pk__gt=after).order_by("pk")
     chosen = wanted if agreement_id is None else wanted.filter(agreement_id=agreement_id)
-    found = list(chosen[: limit + 1])
+    of_month = chosen if month is None else chosen.filter(month=month.first_day())
+    found = list(of_month[: limit + 1])
     listed = tuple(_listed(each) for each in found[:limit])
     return Stretch(listed, following(found, limit=limit, key=lambda each: each.pk))
 

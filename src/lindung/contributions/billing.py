@@ -64,17 +64,29 @@ SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff
 {_IN_THE_MONTH}
 """
 
-# Each spell of one wage within a membership, past and to come; a BPU has one spell without a wage.
-_GROUPS = f"""
-SELECT m.agreement_id, f.id, f.kind, w.sector, coalesce(h.monthly, 0), greatest(m.since, h.since),
-       least(m.until, h.next), count(*)
-{_RATED}
-  LEFT JOIN (SELECT e.id, d.since, d.monthly, lead(d.since) OVER (PARTITION BY e.id ORDER BY d.since) AS next
-               FROM membership_wage d JOIN membership_membership e ON e.id = d.membership_id
-              WHERE d.withdrawn_id IS NULL AND e.slot IS NULL AND e.agreement_id = ANY(%(agreements)s)) h ON h.id = m.id
- WHERE m.agreement_id = ANY(%(agreements)s)
+# Each spell of one wage within a membership, past and to come; a BPU has one spell without a wage. People are counted
+# before it is asked whose money pays them: joined the other way round, the planner expects a handful and compares
+# everybody with everybody.
+_GROUPS = """
+WITH spell AS (
+    SELECT m.agreement_id, m.segment_id, m.work_id, 0::bigint AS wage, m.since, m.until
+      FROM membership_membership m WHERE m.agreement_id = ANY(%(agreements)s) AND m.slot IS NOT NULL
+    UNION ALL
+    SELECT e.agreement_id, e.segment_id, e.work_id, d.monthly, greatest(e.since, d.since),
+           least(e.until, lead(d.since) OVER (PARTITION BY e.id ORDER BY d.since))
+      FROM membership_wage d JOIN membership_membership e ON e.id = d.membership_id
+     WHERE d.withdrawn_id IS NULL AND e.slot IS NULL AND e.agreement_id = ANY(%(agreements)s)),
+counted AS MATERIALIZED (
+    SELECT s.agreement_id, s.segment_id, w.sector, s.wage, s.since, s.until, count(*) AS people
+      FROM spell s JOIN membership_work w ON w.id = s.work_id
+     GROUP BY 1, 2, 3, 4, 5, 6)
+SELECT c.agreement_id, f.id, f.kind, c.sector, c.wage, c.since, c.until, sum(c.people)::bigint
+  FROM counted c
+  JOIN partnership_segment s ON s.id = c.segment_id
+  JOIN partnership_agreement g ON g.id = c.agreement_id
+  JOIN partnership_fundingsource f ON f.id = coalesce(s.funding_source_id, g.funding_source_id)
  GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6
-"""  # noqa: S608 - put together from constants of this file
+"""
 
 
 class TooFarAhead(Refusal):

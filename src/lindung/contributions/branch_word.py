@@ -1,17 +1,20 @@
 """BPJS's word on money: the kode iuran of a month and the JHT balance of a person; read from files, or decided here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.branch_records import BranchBalance, ContributionCode
-from lindung.contributions.models import Bill
+from lindung.contributions.models import Bill, BillStatus
+from lindung.engine.refusals import Refusal
+from lindung.law.text import Text
 from lindung.membership import branch_cells
 from lindung.membership.branch_cells import FaultyCell
 from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import WordKind
+from lindung.membership.own_letters import Letter, noted
 from lindung.partnership.models import Agreement
 from lindung.people.models import PersonScope
 
@@ -22,14 +25,40 @@ def codes_of(bill: Bill) -> list[ContributionCode]:
     return list(said.select_related("word").order_by("-said_on", "-pk"))
 
 
-def give_code(*, bill_id: int, code: str, by: Actor, on: date) -> ContributionCode:
+def balances_of(person_id: int, *, on: date) -> list[BranchBalance]:
+    """The newest words on a person's JHT balance as known on the day, at most five."""
+    said = BranchBalance.objects.filter(person_id=person_id, said_on__lte=on)
+    return list(said.order_by("-said_on", "-pk")[:5])
+
+
+class BillCancelled(Refusal):
+    """A cancelled bill is not to be paid, so it gets no kode iuran."""
+
+    code = "contribution_code.bill_cancelled"
+
+
+def give_code(
+    *,
+    bill_id: int,
+    code: str,
+    by: Actor,
+    on: date,
+    letter: Letter | None = None,
+    now: datetime | None = None,
+) -> ContributionCode:
     """Give a bill its kode iuran where the authority for it is here: for the bill's own amount and people.
 
-    Raises Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
+    Raises BillCancelled, NotYet, Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
     """
     bill = Bill.objects.get(pk=bill_id)
+    if bill.status == BillStatus.CANCELLED:
+        raise BillCancelled(_CANCELLED)
     event = audit.record(
-        "contribution_code.given", by=by, subject=f"bill:{bill.pk}", sponsor_id=bill.sponsor_id, detail={}
+        "contribution_code.given",
+        by=by,
+        subject=f"bill:{bill.pk}",
+        sponsor_id=bill.sponsor_id,
+        detail=noted(letter, sponsor_id=bill.sponsor_id, on=on, by=by, now=now),
     )
     return ContributionCode.objects.create(
         agreement_id=bill.agreement_id,
@@ -45,10 +74,19 @@ def give_code(*, bill_id: int, code: str, by: Actor, on: date) -> ContributionCo
     )
 
 
-def state_balance(*, person_id: int, balance: int, as_of: date, by: Actor, on: date) -> BranchBalance:
+def state_balance(
+    *,
+    person_id: int,
+    balance: int,
+    as_of: date,
+    by: Actor,
+    on: date,
+    letter: Letter | None = None,
+    now: datetime | None = None,
+) -> BranchBalance:
     """State a person's JHT balance in whole rupiah, where the authority for it is here.
 
-    Raises PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
     """
     seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
     event = audit.record(
@@ -56,7 +94,10 @@ def state_balance(*, person_id: int, balance: int, as_of: date, by: Actor, on: d
         by=by,
         subject=f"person:{person_id}",
         sponsor_id=seen.sponsor_id,
-        detail={"as_of": as_of.isoformat()},
+        detail={
+            "as_of": as_of.isoformat(),
+            **noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+        },
     )
     return BranchBalance.objects.create(
         person_id=person_id,
@@ -118,4 +159,8 @@ BALANCES = Reader(
     required=(Heading.AMOUNT,),
     read=_balance_of,
     owners=whose,
+)
+_CANCELLED = Text(
+    "Tagihan ini dibatalkan, jadi tidak ada yang dibayar. Buka tagihan yang berlaku.",
+    "This bill is cancelled, so nothing is to be paid. Open the bill that holds.",
 )

@@ -10,7 +10,7 @@ from lindung.access.scope import Actor
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
 from lindung.engine.refusals import Refusal
 from lindung.law.money import rupiah
-from lindung.law.months import Month
+from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.ledger.models import AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, open_month, post
@@ -57,7 +57,7 @@ class NotYetOrdered(Refusal):
     code = "payment.in_future"
 
     def __init__(self, day: date, today: date) -> None:
-        super().__init__(_NOT_YET.filled(day=str(day), today=str(today)), field="ordered_on")
+        super().__init__(_NOT_YET.filled(day=day_label(day), today=day_label(today)), field="ordered_on")
 
 
 class BeforeBudgetYear(Refusal):
@@ -66,7 +66,7 @@ class BeforeBudgetYear(Refusal):
     code = "payment.before_budget_year"
 
     def __init__(self, day: date, month: Month) -> None:
-        super().__init__(_OLD.filled(day=str(day), month=month.label), field="ordered_on")
+        super().__init__(_OLD.filled(day=day_label(day), month=month.label), field="ordered_on")
 
 
 class OverBudget(Refusal):

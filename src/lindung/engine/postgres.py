@@ -37,6 +37,8 @@ work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
 jit = off
+# Ten thousand people are enrolled in seconds: until the statistics follow, pages are planned as if there were nobody.
+autovacuum_naptime = 10s
 # Named shared memory is scarce in containers and is swept away when its user logs out of a systemd machine.
 dynamic_shared_memory_type = mmap
 min_dynamic_shared_memory = 32MB

@@ -12,14 +12,17 @@ from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.law.months import Month, months_from
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 
+NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
+"""Nobody lives under these yet: they stand in no figure."""
+
 
 class AgreementToday(NamedTuple):
     """One agreement on a day; money in whole rupiah, months as contribution months.
 
-    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix`` and
-    ``refused`` count the rows of the newest list (``roster_id``); ``ready`` the people of all lists, each
-    once, because a newer list enrols nobody of an older one. ``ready_roster_id`` is the newest list that still has
-    ready rows.
+    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix``,
+    ``refused`` and ``ready`` count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is
+    the newest list, ``to_mend_roster_id`` and ``ready_roster_id`` the newest that hold such a row. ``employer``: its people are the city's own wage earners. ``in_force``: the day lies in its period, so
+    that its quota counts. ``to_close``: its period ended before this day, and nobody has closed it yet.
     """
 
     id: int
@@ -46,8 +49,11 @@ class AgreementToday(NamedTuple):
     refused: int
     ready: int
     roster_id: int | None
+    to_mend_roster_id: int | None
     ready_roster_id: int | None
     employer: bool = False
+    in_force: bool = True
+    to_close: date | None = None
 
 
 def agreements(*, on: date) -> tuple[AgreementToday, ...]:
@@ -59,9 +65,7 @@ def agreements(*, on: date) -> tuple[AgreementToday, ...]:
 
 def _agreements() -> list[Agreement]:
     """Those that people live under; what is still being written has a page of its own."""
-    begun = Agreement.objects.exclude(
-        state__in=(AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
-    )
+    begun = Agreement.objects.exclude(state__in=NOT_BEGUN)
     return list(begun.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 
@@ -85,7 +89,7 @@ class _Known(NamedTuple):
             money=money_of(agreements, on=on),
             first_month=first_months,
             paid_until=standing.paid_until_by_agreement(first_months=first_months, on=on),
-            lists=lists_of(ids),
+            lists=lists_of(ids, on=on),
         )
 
 
@@ -119,11 +123,19 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         shortfall=money.runway.shortfall,
         to_fix=lists.to_fix,
         refused=lists.refused,
-        ready=lists.ready_people,
+        ready=lists.ready,
         roster_id=lists.newest,
-        ready_roster_id=lists.newest_with_ready,
+        to_mend_roster_id=lists.to_mend_in,
+        ready_roster_id=lists.ready_in,
         employer=agreement.kind == AgreementKind.EMPLOYER,
+        in_force=agreement.covers(on),
+        to_close=_to_close(agreement, on),
     )
+
+
+def _to_close(agreement: Agreement, on: date) -> date | None:
+    over = agreement.state == AgreementState.ACTIVE and agreement.until is not None and agreement.until <= on
+    return agreement.until if over else None
 
 
 def _months_late(agreement: Agreement, first: Month, on: date) -> int:

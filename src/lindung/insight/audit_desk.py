@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
+from lindung.insight.record_names import names_of, subject_of
+from lindung.insight.trail import actor_of
 from lindung.law.months import Month
 from lindung.law.text import Text
 
@@ -29,12 +31,12 @@ class Moved(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Somebody looked at, searched or took away data."""
+    """Somebody looked at, searched or took away data; `about` names the record, where that is in sight."""
 
     at: datetime
-    who: str
+    who: Text
     what: Text
-    subject: str
+    about: Text | None
 
 
 def latest_money() -> tuple[Moved, ...]:
@@ -54,7 +56,12 @@ def latest_looks() -> tuple[Look, ...]:
     for ending in _LOOKS:
         wanted |= Q(action__endswith=ending)
     events = AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST]
-    return tuple(Look(event.at, event.actor_name, _said(event.action), event.subject) for event in events)
+    subjects = {event.pk: subject_of(event.subject) for event in events}
+    names = names_of(subjects.values())
+    return tuple(
+        Look(event.at, actor_of(event), _said(event.action), names.get(subject) if subject else None)
+        for event, subject in ((event, subjects[event.pk]) for event in events)
+    )
 
 
 def _moved(settlement: Settlement) -> Moved:
@@ -77,6 +84,7 @@ _LOOKS = {
     "sought_by_nik": Text("mencari dengan NIK", "searched by NIK"),
     "searched": Text("mencari orang", "searched for people"),
     "exported": Text("mengambil data sebagai berkas", "took data as a file"),
+    "taken_out": Text("mengunduh daftar dengan NIK lengkap", "fetched a list with whole NIK"),
     "downloaded": Text("mengunduh berkas", "downloaded a file"),
 }
 """By how the name of the action ends."""

@@ -8,14 +8,19 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.apart import apart, quota_of
 from lindung.law.months import Month
+from lindung.law.text import Text
 from lindung.membership.models import Roster, Verdict
 
 NEWEST = 10
 
 
 class CityServed(NamedTuple):
-    """A city with its agreements together; ``paid_until`` is the earliest among them, None when one is unpaid."""
+    """A city with the agreements by which it pays for others; ``paid_until`` is the earliest, None when one is unpaid.
+
+    ``apart`` says how its own wage earners stand; None where it employs nobody.
+    """
 
     name: str
     agreements: int
@@ -24,12 +29,14 @@ class CityServed(NamedTuple):
     monthly_cost: int
     paid_until: Month | None
     overdue: int
+    apart: Text | None = None
 
 
 class ListIn(NamedTuple):
     """A list a city sent: how many rows it has and how many of them are enrolled."""
 
     id: int
+    file: str
     agreement: str
     city: str
     received_at: datetime
@@ -46,7 +53,7 @@ def cities_served(agreements: Iterable[AgreementToday]) -> tuple[CityServed, ...
 
 def lists_in() -> tuple[ListIn, ...]:
     """The newest lists in sight."""
-    rosters = Roster.objects.select_related("agreement__sponsor").annotate(
+    rosters = Roster.objects.select_related("agreement__sponsor", "document").annotate(
         lines=Count("rows__number"),
         enrolled=Count("rows__number", filter=Q(rows__verdict=Verdict.ENROLLED)),
         to_fix=Count("rows__number", filter=Q(rows__verdict=Verdict.TO_FIX)),
@@ -56,6 +63,7 @@ def lists_in() -> tuple[ListIn, ...]:
     return tuple(
         ListIn(
             roster.pk,
+            roster.document.name,
             roster.agreement.title,
             roster.agreement.sponsor.name,
             roster.received_at,
@@ -67,14 +75,16 @@ def lists_in() -> tuple[ListIn, ...]:
     )
 
 
-def _city(name: str, own: tuple[AgreementToday, ...]) -> CityServed:
+def _city(name: str, found: tuple[AgreementToday, ...]) -> CityServed:
+    own = tuple(each for each in found if not each.employer)
     months = [each.paid_until for each in own if each.owes]
     return CityServed(
         name=name,
         agreements=len(own),
         covered=sum(each.covered for each in own),
-        quota=sum(each.quota for each in own),
+        quota=quota_of(own),
         monthly_cost=sum(each.monthly_cost for each in own),
         paid_until=min((month for month in months if month), default=None) if all(months) else None,
         overdue=sum(each.overdue for each in own),
+        apart=apart(each for each in found if each.employer),
     )

@@ -1,13 +1,18 @@
-"""The six figures of a mayor's page, each with what it is a part of and where it comes from; no names."""
+"""The six figures of a mayor's page, each with what it is a part of and where it comes from; no names.
 
-from datetime import date
+All six are of those the city pays for as a sponsor, and so is what each is a part of; its own wage earners are told
+apart (`insight/apart.py`).
+"""
+
 from typing import NamedTuple
 
 from lindung.contributions.models import Bill, BillStatus
+from lindung.insight.agreement_today import AgreementToday
 from lindung.insight.today import Today
 from lindung.law.money import counted, rupiah
-from lindung.law.months import duration
+from lindung.law.months import Month, duration
 from lindung.law.text import Text
+from lindung.partnership.models import AgreementKind
 
 
 class Figure(NamedTuple):
@@ -31,7 +36,7 @@ def figures(today: Today) -> tuple[Figure, ...]:
 
 
 def _protected(today: Today) -> Figure:
-    quota = sum(each.quota for each in today.agreements)
+    quota = today.quota
     sentence = _PROTECTED.filled(
         covered=counted(today.covered), quota=counted(quota), percent=_percent(today.covered, quota)
     )
@@ -39,7 +44,7 @@ def _protected(today: Today) -> Figure:
 
 
 def _behind(today: Today) -> Figure:
-    behind = sum(each.covered for each in today.agreements if each.overdue)
+    behind = sum(each.covered for each in today.sponsored if each.overdue)
     text = _BEHIND if behind else _NOBODY_BEHIND
     said = text.filled(
         behind=counted(behind), covered=counted(today.covered), months=duration(today.months_at_risk)
@@ -48,35 +53,42 @@ def _behind(today: Today) -> Figure:
 
 
 def _cost(today: Today) -> Figure:
-    budget = sum(each.budget for each in today.agreements)
-    said = _COST.filled(budget=rupiah(budget), year=today.on.year, count=len(today.agreements))
+    budget = sum(each.budget for each in today.sponsored)
+    said = _COST.filled(budget=rupiah(budget), year=today.on.year, count=len(today.sponsored))
     value = rupiah(today.monthly_cost)
     return Figure(Text(value, value), Text("iuran sebulan", "contributions a month"), said)
 
 
 def _money(today: Today) -> Figure:
-    short = [each for each in today.agreements if each.shortfall_month]
+    short = [each for each in today.sponsored if each.shortfall_month]
     lacking = rupiah(sum(each.shortfall for each in short))
-    said = _SHORT.filled(short=len(short), all=len(today.agreements), amount=lacking) if short else _ENOUGH
+    said = _SHORT.filled(short=len(short), all=len(today.sponsored), amount=lacking) if short else _ENOUGH
     value = today.funds_until.label if today.funds_until else Text("belum ada", "none yet")
     return Figure(value, Text("dana cukup sampai", "money lasts until"), said.filled(year=today.on.year))
 
 
 def _paid(today: Today) -> Figure:
     """Months that came due this year and are paid, of those and the months that are late, drawn or not."""
-    due = Bill.objects.filter(month__gte=date(today.on.year, 1, 1), due_on__lte=today.on)
-    paid = due.filter(status=BillStatus.PAID).count()
-    late = sum(each.months_late for each in today.agreements)
+    january = Month(today.on.year, 1)
+    due = Bill.objects.filter(month__gte=january.first_day(), due_on__lte=today.on)
+    ours = due.filter(agreement__kind=AgreementKind.SPONSORED)
+    paid = ours.filter(status=BillStatus.PAID).count()
+    late = sum(_late_since(january, each) for each in today.sponsored)
     said = (_LATE if late else _PAID).filled(
         paid=counted(paid), due=counted(paid + late), late=counted(late), year=today.on.year
     )
     return Figure(counted(paid), Text("bulan iuran lunas", "months paid"), said)
 
 
+def _late_since(month: Month, each: AgreementToday) -> int:
+    """How many of its late months, which follow the first unpaid one, are not before this month."""
+    return each.months_late - min(each.months_late, max(0, each.next_month.months_until(month)))
+
+
 def _waiting(today: Today) -> Figure:
-    ready = sum(each.ready for each in today.agreements)
-    fix = sum(each.to_fix for each in today.agreements)
-    refused = sum(each.refused for each in today.agreements)
+    ready = sum(each.ready for each in today.sponsored)
+    fix = sum(each.to_fix for each in today.sponsored)
+    refused = sum(each.refused for each in today.sponsored)
     said = _WAITING.filled(ready=counted(ready), fix=counted(fix), refused=counted(refused))
     return Figure(counted(ready + fix), Text("nama menunggu", "names waiting"), said)
 

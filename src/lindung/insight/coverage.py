@@ -1,22 +1,30 @@
 """How many people of each kelurahan are protected on a day; every figure with its denominator, its date and source.
 
+Figures are of those the city pays for as a sponsor, each person once, however many works or agreements; its own wage
+earners are told apart, as everywhere (`insight/apart.py`). Hari ini adds up agreements, as their quotas do: how far
+that is more than people, `Coverage.repeated` says.
+
 Quotas belong to agreements, not to places, so that only the whole city has one. How many people work in a kelurahan
 nobody has told Lindung: that denominator is not offered, and nothing is guessed in its place.
 """
 
 import enum
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
 from lindung.contributions.many_standings import STATES, standing_of_members
+from lindung.contributions.states import CoverState
 from lindung.identity import places
-from lindung.law.text import Text
-from lindung.membership.models import RosterRow, Verdict
-from lindung.partnership.models import Segment
+from lindung.insight.agreement_today import NOT_BEGUN
+from lindung.insight.waiting_rows import waiting_rows
+from lindung.law.money import counted
+from lindung.law.text import Text, joined
+from lindung.partnership.models import AgreementKind, Segment
 
 
 class Denominator(enum.StrEnum):
@@ -32,24 +40,29 @@ DENOMINATORS: dict[Denominator, Text] = {
 }
 SOURCES: dict[Denominator, Text] = {
     Denominator.ENROLLED: Text(
-        "Kepesertaan yang berjalan pada tanggal itu, tercatat di Lindung.",
-        "Memberships that run on that day, recorded in Lindung.",
+        "Kepesertaan yang berjalan pada tanggal itu dan iurannya ditanggung kota, tercatat di Lindung; pegawai kota sendiri dihitung terpisah.",
+        "Memberships that run on that day and are paid by the city as a sponsor, recorded in Lindung; its own wage earners are counted apart.",
     ),
     Denominator.LISTED: Text(
-        "Kepesertaan yang berjalan, ditambah baris daftar yang siap atau perlu diperbaiki, tercatat di Lindung.",
-        "Memberships that run, and rows of lists that are ready or to be mended, recorded in Lindung.",
+        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar yang siap dan baris daftar terbaru yang perlu diperbaiki; pegawai kota sendiri dihitung terpisah.",
+        "Memberships that run and are paid by the city as a sponsor, people of lists who are ready and rows of the newest lists to be mended; its own wage earners are counted apart.",
     ),
 }
 
 
 class Figures(NamedTuple):
-    """People by how they stand, and rows of lists whose people are not enrolled yet."""
+    """People by how they stand, and those of lists who are not enrolled yet (as Hari ini counts names that wait)."""
 
     protected: int = 0
     at_risk: int = 0
     proposed: int = 0
     lapsed: int = 0
     waiting: int = 0
+
+    @property
+    def covered(self) -> int:
+        """People who are protected, in arrears or not."""
+        return self.protected + self.at_risk
 
     @property
     def enrolled(self) -> int:
@@ -63,7 +76,7 @@ class Figures(NamedTuple):
     def percent(self, denominator: Denominator) -> int | None:
         """Whole percent protected or at risk, rounded down: 99 of 100 people are never all; None of nobody."""
         whole = self.out_of(denominator)
-        return None if whole == 0 else (self.protected + self.at_risk) * 100 // whole
+        return None if whole == 0 else self.covered * 100 // whole
 
 
 class Area(NamedTuple):
@@ -79,7 +92,8 @@ class Coverage(NamedTuple):
     """The coverage of everything in the caller's scope on a day.
 
     `elsewhere` counts people of no kelurahan we know; `quota` is that of the agreements that run on the day, None for
-    a part of the city.
+    a part of the city. `repeated` is how many more Hari ini counts as protected, because it adds up agreements;
+    `employed` are the city's own wage earners who are protected.
     """
 
     on: date
@@ -88,52 +102,113 @@ class Coverage(NamedTuple):
     kelurahan: tuple[Area, ...]
     elsewhere: Figures
     quota: int | None
+    repeated: int
+    employed: int
+
+    @property
+    def counted(self) -> Text:
+        """Who is counted here, and what stands apart."""
+        said = (
+            (_ALL_SPONSORED, _EMPLOYED.filled(n=counted(self.employed)))
+            if self.employed
+            else (_ALL_SPONSORED,)
+        )
+        return joined(said)
+
+    @property
+    def as_today(self) -> Text:
+        """How the protected of this page and of Hari ini, both of the same places, agree."""
+        here = counted(self.total.covered)
+        if not self.repeated:
+            return _SAME.filled(here=here)
+        there = counted(self.total.covered + self.repeated)
+        return _ADDED_UP.filled(here=here, there=there, n=counted(self.repeated))
 
 
 def coverage(*, on: date, within: str = "") -> Coverage:
     """The coverage on a day; `within` is the code of a kecamatan or kelurahan to look at alone."""
-    counted = {code: each for code, each in _counted(on).items() if code.startswith(within)}
+    found = _counted(on)
+    figures = {code: each.figures for code, each in found.items() if code.startswith(within)}
     known = {code: place for code, place in places.PLACES.items() if code.startswith(within)}
     kelurahan = tuple(
-        Area(code, place.name, place.kecamatan_code, counted.get(code, Figures()))
+        Area(code, place.name, place.kecamatan_code, figures.get(code, Figures()))
         for code, place in sorted(known.items())
     )
-    elsewhere = [each for code, each in counted.items() if code not in known]
+    within_it = [each for code, each in found.items() if code in figures]
     return Coverage(
         on=on,
-        total=_sum(counted.values()),
+        total=_sum(figures.values()),
         kecamatan=_kecamatan(kelurahan),
         kelurahan=kelurahan,
-        elsewhere=_sum(elsewhere),
+        elsewhere=_sum(each for code, each in figures.items() if code not in known),
         quota=None if within else _quota(on),
+        repeated=sum(each.repeated for each in within_it),
+        employed=sum(each.employed for each in within_it),
     )
 
 
+class _Counted(NamedTuple):
+    """What is counted of one kelurahan."""
+
+    figures: Figures = Figures()
+    repeated: int = 0
+    employed: int = 0
+
+
+# At most two works of a person are sponsored at a time (membership_slot_is_one_of_two), so that the least and the
+# greatest of their agreements are all of them.
 _BY_PLACE = """
 WITH {tables}
-SELECT kelurahan_code, standing, count(*)
-  FROM (SELECT min(kelurahan_code) AS kelurahan_code, min(standing) AS standing
-          FROM standing GROUP BY person_id) person
+SELECT kelurahan_code, pu, standing, count(*), count(*) FILTER (WHERE least_agreement < greatest_agreement)
+  FROM (SELECT min(kelurahan_code) AS kelurahan_code, pu, min(standing) AS standing,
+               min(agreement_id) FILTER (WHERE standing < {covered}) AS least_agreement,
+               max(agreement_id) FILTER (WHERE standing < {covered}) AS greatest_agreement
+          FROM standing GROUP BY person_id, pu) person
  WHERE standing < {ended}
- GROUP BY 1, 2
+ GROUP BY 1, 2, 3
+"""
+_COVERED = STATES.index(CoverState.AT_RISK) + 1
+
+
+def _counted(on: date) -> dict[str, _Counted]:
+    asked = standing_of_members(on=on)
+    found: dict[str, _Counted] = defaultdict(_Counted)
+    query = _BY_PLACE.format(tables=asked.tables, ended=len(STATES), covered=_COVERED)
+    with connection.cursor() as cursor:
+        cursor.execute(query, asked.values)
+        for code, of_wages, standing, people, twice in cursor.fetchall():
+            found[code] = _with(found[code], STATES[standing], people, twice, of_wages=of_wages)
+    for code, names in _waiting(on):
+        found[code] = found[code]._replace(figures=found[code].figures._replace(waiting=names))
+    return found
+
+
+def _with(place: _Counted, state: CoverState, people: int, twice: int, *, of_wages: bool) -> _Counted:
+    if not of_wages:
+        figures = place.figures._replace(**{state.value: people})
+        return place._replace(figures=figures, repeated=place.repeated + twice)
+    return place._replace(employed=place.employed + (people if STATES.index(state) < _COVERED else 0))
+
+
+# As on Hari ini: whoever waits in the lists of those the city pays for.
+_WAITING = """
+WITH {tables}
+SELECT w.kelurahan_code, count(*)::int
+  FROM waiting w JOIN partnership_agreement a ON a.id = w.agreement_id
+ WHERE a.kind = %(sponsored)s AND a.state <> ALL (%(not_begun)s) AND w.verdict IN ('to_fix', 'ready')
+ GROUP BY 1
 """
 
 
-def _counted(on: date) -> dict[str, Figures]:
-    asked = standing_of_members(on=on)
-    by_place: dict[str, dict[str, int]] = {}
+def _waiting(on: date) -> Iterable[tuple[str, int]]:
+    asked = waiting_rows(on=on)
+    values = asked.values | {
+        "not_begun": [state.value for state in NOT_BEGUN],
+        "sponsored": AgreementKind.SPONSORED.value,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_PLACE.format(tables=asked.tables, ended=len(STATES)), asked.values)
-        for code, standing, people in cursor.fetchall():
-            by_place.setdefault(code, {})[STATES[standing].value] = people
-    for code, rows in _waiting():
-        by_place.setdefault(code, {})["waiting"] = rows
-    return {code: Figures(**figures) for code, figures in by_place.items()}
-
-
-def _waiting() -> Iterable[tuple[str, int]]:
-    waiting = RosterRow.objects.filter(verdict__in=(Verdict.READY, Verdict.TO_FIX))
-    return waiting.values_list("kelurahan_code").annotate(rows=Count("number"))
+        cursor.execute(_WAITING.format(tables=asked.tables), values)
+        return list(cursor.fetchall())
 
 
 def _kecamatan(kelurahan: Iterable[Area]) -> tuple[Area, ...]:
@@ -151,4 +226,25 @@ def _sum(figures: Iterable[Figures]) -> Figures:
 
 def _quota(on: date) -> int:
     running = Q(agreement__since__lte=on) & (Q(agreement__until__isnull=True) | Q(agreement__until__gt=on))
-    return int(Segment.objects.filter(running).aggregate(whole=Sum("quota"))["whole"] or 0)
+    ours = Segment.objects.filter(running, agreement__kind=AgreementKind.SPONSORED)
+    return int(ours.exclude(agreement__state__in=NOT_BEGUN).aggregate(whole=Sum("quota"))["whole"] or 0)
+
+
+_ALL_SPONSORED = Text(
+    "Dihitung: orang yang iurannya ditanggung kota (bukan penerima upah), tiap orang sekali.",
+    "Counted: people whose contributions the city pays as a sponsor (not wage earners), each person once.",
+)
+_EMPLOYED = Text(
+    "Di luar itu, {n} pegawai kota sendiri terlindungi (penerima upah).",
+    "Apart from these, {n} of the city's own wage earners are protected.",
+)
+_SAME = Text(
+    "Terlindungi dan menunggak bersama: {here} orang, sama dengan Hari ini.",
+    "Protected and in arrears together: {here} people, the same as on Today.",
+)
+_ADDED_UP = Text(
+    "Terlindungi dan menunggak bersama: {here} orang. Hari ini menulis {there}, sebab menjumlahkan kerja sama: "
+    "{n} orang terlindungi di dua kerja sama.",
+    "Protected and in arrears together: {here} people. Today says {there}, for it adds up agreements: "
+    "{n} are protected under two.",
+)

@@ -28,15 +28,24 @@ SELECT 'kpj_several', 'kpj_several:' || n.person_id, n.sponsor_id, n.person_id, 
  GROUP BY n.sponsor_id, n.person_id HAVING count(DISTINCT n.kpj_index) > 1
 """
 
+# By the rule of the membership a month was paid for. Of a wage earner whose membership runs, any paid month covers:
+# later arrears are the employer's (PP 44/2015 Pasal 38 and 41). Of anybody else one of the last few does.
 _STATUS = """
 SELECT CASE WHEN s.active THEN 'status_active' ELSE 'status_inactive' END, 'status:' || s.person_id, s.sponsor_id,
        s.person_id, NULL::bigint, jsonb_build_object('paid_until', p.until),
        jsonb_build_object('active', s.active, 'since', s.since, 'reason', s.reason), s.said_on, s.word_id, s.line
   FROM (SELECT DISTINCT ON (person_id) * FROM membership_branchstatus
          WHERE decided_by = 'bpjs' AND said_on <= %(on)s ORDER BY person_id, said_on DESC, id DESC) s
-  LEFT JOIN LATERAL (SELECT max(m.month) AS until FROM contributions_paidmonth m
-                      WHERE m.person_id = s.person_id AND m.paid_on <= %(on)s) p ON true
- WHERE CASE WHEN s.active THEN coalesce(p.until < %(oldest)s, true) ELSE coalesce(p.until >= s.since, false) END
+  LEFT JOIN LATERAL (
+      SELECT max(m.month) AS until,
+             bool_or(e.slot IS NULL AND e.id IS NOT NULL AND (e.until IS NULL OR e.until > %(on)s)) AS employed,
+             bool_or(m.month >= CASE WHEN 'jht' = ANY (e.programmes) THEN %(oldest_jht)s ELSE %(oldest)s END) AS recent
+        FROM contributions_paidmonth m
+        LEFT JOIN membership_membership e ON e.person_id = m.person_id AND e.work_id = m.work_id
+             AND e.since <= m.month AND (e.until IS NULL OR e.until > m.month)
+       WHERE m.person_id = s.person_id AND m.paid_on <= %(on)s) p ON true
+ WHERE CASE WHEN s.active THEN NOT coalesce(p.employed OR p.recent, false)
+            ELSE coalesce(p.employed OR p.until >= s.since, false) END
 """
 
 # The codes of one month that stand in one file are parts of one bill; a later file replaces an earlier one.
@@ -83,7 +92,28 @@ SELECT 'balance', 'balance:' || b.person_id, b.sponsor_id, b.person_id, NULL::bi
  WHERE p.amount <> b.balance
 """
 
-_PARTS = " UNION ALL ".join((_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE))
+# A death that a determination tells, while we still enrol the person or have billed a month after it.
+_DEATH = """
+SELECT 'death', 'death:' || d.person_id, d.sponsor_id, d.person_id, NULL::bigint,
+       jsonb_build_object('memberships', m.open, 'billed_until', b.until, 'months', b.months),
+       jsonb_build_object('number', d.number, 'decided_on', d.decided_on, 'event_date', d.event_date,
+                          'programme', d.programme),
+       d.said_on, d.word_id, d.line
+  FROM (SELECT DISTINCT ON (person_id) * FROM claims_determination
+         WHERE decided_by = 'bpjs' AND said_on <= %(on)s AND event_date <= %(on)s
+           AND (programme = 'jkm' OR benefit = 'funeral') ORDER BY person_id, said_on DESC, id DESC) d
+  LEFT JOIN LATERAL (SELECT jsonb_agg(x.id ORDER BY x.id) AS open FROM membership_membership x
+                      WHERE x.person_id = d.person_id AND x.sponsor_id = d.sponsor_id AND x.until IS NULL) m ON true
+  LEFT JOIN LATERAL (SELECT max(l.month) AS until, count(DISTINCT l.month) AS months
+                       FROM contributions_billline l JOIN contributions_bill y ON y.id = l.bill_id
+                      WHERE l.person_id = d.person_id AND l.sponsor_id = d.sponsor_id AND l.month > d.event_date
+                        AND y.status <> 'cancelled') b ON true
+ WHERE m.open IS NOT NULL OR b.until IS NOT NULL
+"""
+
+_PARTS = " UNION ALL ".join(
+    (_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE, _DEATH)
+)
 # A note holds only while both values are what they were when it was written.
 _FOUND = f"""
 WITH differing (kind, key, sponsor_id, person_id, agreement_id, ours, theirs, said_on, word_id, line) AS ({_PARTS}),
@@ -150,12 +180,17 @@ def found(
 
 
 def counts(*, on: date) -> dict[tuple[str, str], int]:
-    """How many differences there are by group (kpj, status, code, determination, balance) and state."""
+    """How many differences there are by group (kpj, status, code, determination, balance, death) and state."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, _days(on))
         return {(group, state): count for group, state, count in cursor.fetchall()}
 
 
 def _days(on: date) -> dict[str, date]:
-    """The day, and the oldest month that still covers on it by the law on arrears (JKK and JKM)."""
-    return {"on": on, "oldest": oldest_covering_month(on=on, programmes=("jkk", "jkm")).first_day()}
+    """The day, and the oldest months that still cover on it by the law on arrears of who is no wage earner."""
+    sets = {"oldest": ("jkk", "jkm"), "oldest_jht": ("jkk", "jkm", "jht")}
+    oldest = {
+        name: oldest_covering_month(on=on, programmes=programmes).first_day()
+        for name, programmes in sets.items()
+    }
+    return {"on": on, **oldest}

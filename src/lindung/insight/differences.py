@@ -22,6 +22,7 @@ GROUPS = {
     "code": Text("Kode iuran", "Kode iuran"),
     "determination": Text("Penetapan manfaat", "Determination"),
     "balance": Text("Saldo JHT", "JHT balance"),
+    "death": Text("Meninggal", "Died"),
 }
 STATES = {"open": Text("Terbuka", "Open"), "explained": Text("Sudah dijelaskan", "Explained")}
 _TITLES = {
@@ -36,6 +37,10 @@ _TITLES = {
     "code": Text("Kode iuran berbeda dari tagihan", "The kode iuran differs from the bill"),
     "determination": Text("Penetapan berbeda dari perkiraan", "The determination differs from the estimate"),
     "balance": Text("Saldo JHT berbeda dari setoran", "The JHT balance differs from the deposits"),
+    "death": Text(
+        "Meninggal menurut BPJS, padahal masih terdaftar atau ditagih",
+        "Died according to BPJS, but still enrolled or billed",
+    ),
 }
 
 
@@ -47,7 +52,7 @@ class Value(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One line of the queue."""
+    """One line of the queue; of somebody who died, the memberships whose leave is still to be recorded."""
 
     key: str
     kind: str
@@ -72,6 +77,7 @@ class Difference(NamedTuple):
     noted_at: datetime | None
     fingerprint: str
     estimate_id: int | None
+    open_memberships: tuple[int, ...] = ()
 
 
 class Page(NamedTuple):
@@ -140,6 +146,7 @@ def _difference(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]
         noted_at=row.noted_at,
         fingerprint=row.fingerprint,
         estimate_id=row.ours.get("estimate"),
+        open_memberships=tuple(row.ours.get("memberships") or ()),
     )
 
 
@@ -211,6 +218,19 @@ def _balance(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -
     )
 
 
+def _death(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    told = [_ENROLLED] if row.ours["memberships"] else []
+    if row.ours["billed_until"]:
+        month = _month(row.ours["billed_until"]).label
+        told.append(_BILLED.filled(n=row.ours["months"], month=month))
+    theirs = _DIED.filled(
+        day=day_label(date.fromisoformat(row.theirs["event_date"])),
+        programme=row.theirs["programme"].upper(),
+        number=row.theirs["number"],
+    )
+    return Value(joined(tuple(told)), ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
+
+
 def _sum(value: Mapping[str, Any]) -> Text:
     people = counted(value["people"])
     return Text(
@@ -231,6 +251,7 @@ _VALUES = {
     "code": _code,
     "determination": _determination,
     "balance": _balance,
+    "death": _death,
 }
 _TWO_PEOPLE = Text("{n} orang berbeda: {people}", "{n} different people: {people}")
 _NUMBER = Text("KPJ {kpj}", "KPJ {kpj}")
@@ -247,3 +268,9 @@ _DETERMINED = Text(
 )
 _DEPOSITS = Text("Setoran JHT {amount}, tanpa hasil pengembangan", "JHT deposits {amount}, without yield")
 _SAVED = Text("Saldo {amount} pada {day}", "Balance {amount} on {day}")
+_ENROLLED = Text("Masih terdaftar.", "Still enrolled.")
+_BILLED = Text(
+    "Ditagih untuk {n} bulan sesudah meninggal, terakhir {month}.",
+    "Billed for {n} months after the death, the last {month}.",
+)
+_DIED = Text("Meninggal {day} ({programme}, nomor {number})", "Died on {day} ({programme}, number {number})")

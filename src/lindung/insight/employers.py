@@ -79,6 +79,11 @@ class UnitPage(NamedTuple):
     number: int
     pages: int
 
+    @property
+    def skipped(self) -> int:
+        """How many workers stand on the pages before this one."""
+        return (self.number - 1) * PER_PAGE
+
 
 def units(*, on: date) -> tuple[UnitLine, ...]:
     """Every employer unit in the caller's scope, for the month after the day."""

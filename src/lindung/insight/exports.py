@@ -49,6 +49,14 @@ class NothingToExport(Refusal):
     code = "export.empty"
 
 
+def look_up(what: ExportWhat, choice: Mapping[str, Any]) -> None:
+    """Raises ObjectDoesNotExist when the agreement or the list that an export is to be of is not in sight."""
+    if "agreement" in choice:
+        Agreement.objects.only("pk").get(pk=choice["agreement"])
+    if what == ExportWhat.ROSTER:
+        Roster.objects.only("pk").get(pk=choice.get("roster", 0))
+
+
 def ask(wish: Wish, *, by: Actor, on: date, now: datetime) -> ExportRequest:
     """Count the rows and ask for the export.
 

@@ -1,19 +1,20 @@
 """What a kelurahan operator has before her: at most twenty names to mend, then how her kelurahan stands."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Count
 from django.utils.timezone import localdate
 
 from lindung.insight.agreement_today import AgreementToday
+from lindung.insight.waiting_rows import first_to_mend
+from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.membership import rosters, sealed_rows
 from lindung.membership.columns import Field
 from lindung.membership.masking import masked_within
-from lindung.membership.models import RosterRow, Verdict
+from lindung.membership.models import RosterRow
 from lindung.membership.problems import Problem
 
 MOST_NAMES = 20
@@ -30,28 +31,51 @@ class ToMend(NamedTuple):
 
 
 class Mending(NamedTuple):
-    """The names on top, and how many rows of the newest lists stand how, in the caller's sight."""
+    """The names on top, and how many rows of all lists stand how, in the caller's sight.
+
+    Names to mend (``to_fix``) are of all agreements. ``ready`` and ``refused`` are of those the city pays for as a
+    sponsor; ``apart`` says how its own wage earners stand, None without any row of them or any of them protected.
+    """
 
     names: tuple[ToMend, ...]
     to_fix: int
     ready: int
     refused: int
-    enrolled: int
+    apart: Text | None = None
 
 
-def mending(agreements: Iterable[AgreementToday]) -> Mending:
-    """The desk over the newest list of each agreement; row security leaves only the operator's own kelurahan."""
-    newest = [each.roster_id for each in agreements if each.roster_id]
-    rows = RosterRow.objects.filter(roster_id__in=newest)
-    counts = Counter(dict(rows.values_list("verdict").annotate(Count("number")).order_by()))
-    waiting = rows.filter(verdict=Verdict.TO_FIX).select_related("roster__agreement")
+def mending(agreements: Iterable[AgreementToday], *, on: date) -> Mending:
+    """The desk over the lists of the agreements; row security leaves only the operator's own kelurahan."""
+    known = tuple(agreements)
+    ours = [each for each in known if not each.employer]
     return Mending(
-        names=tuple(_names(waiting.order_by("-roster_id", "number")[:MOST_NAMES])),
-        to_fix=counts[Verdict.TO_FIX],
-        ready=counts[Verdict.READY],
-        refused=counts[Verdict.REFUSED],
-        enrolled=counts[Verdict.ENROLLED],
+        names=tuple(_names(_first(on))),
+        to_fix=sum(each.to_fix for each in known),
+        ready=sum(each.ready for each in ours),
+        refused=sum(each.refused for each in ours),
+        apart=_apart([each for each in known if each.employer]),
     )
+
+
+def _first(on: date) -> list[RosterRow]:
+    keys = first_to_mend(most=MOST_NAMES, on=on)
+    found = RosterRow.objects.filter(pk__in=keys).select_related("roster__agreement")
+    return sorted(found, key=lambda row: keys.index((row.roster_id, row.number)))
+
+
+def _apart(employers: Iterable[AgreementToday]) -> Text | None:
+    own = tuple(employers)
+    counts = [sum(column) for column in zip(*((e.covered, e.ready, e.refused) for e in own), strict=True)]
+    if not any(counts):
+        return None
+    covered, ready, refused = counts
+    return _APART.filled(n=counted(covered), ready=counted(ready), refused=counted(refused))
+
+
+_APART = Text(
+    "Di luar itu, {n} pegawai kota sendiri terlindungi (penerima upah), {ready} siap didaftarkan, {refused} ditolak.",
+    "Apart from these, {n} of the city's own wage earners are protected, {ready} ready to enrol, {refused} refused.",
+)
 
 
 def _names(rows: Iterable[RosterRow]) -> Iterator[ToMend]:

@@ -11,7 +11,7 @@ from lindung.law.money import rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import branch_word, occupations, wages
-from lindung.membership.changes import REASONS
+from lindung.membership.changes import SAID
 from lindung.membership.employment import LeaveReason
 from lindung.partnership.models import Agreement, AgreementKind
 
@@ -178,13 +178,14 @@ def _line(
         died=reason == LeaveReason.DIED,
         by=by,
         on=on,
-        change_id=change if newest else None,
+        # What ended with its agreement is not opened again.
+        change_id=change if newest and reason != LeaveReason.AGREEMENT_OVER else None,
     )
 
 
 def _told(reason: str, amount: int | None, basis: str, monthly: int | None) -> Text:
     if reason:
-        return REASONS[LeaveReason(reason)]
+        return SAID[LeaveReason(reason)]
     if amount is None:
         return Text("", "")
     if amount == monthly:

@@ -99,9 +99,16 @@ def _ready(each: AgreementToday, day: Day) -> Iterator[Need]:
 
 
 def _to_fix(each: AgreementToday, day: Day) -> Iterator[Need]:
-    if each.to_fix and each.roster_id:
+    if each.to_mend_roster_id:
         text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
-        yield Need("to_fix", "info", text, "web:roster", (each.roster_id,), Permission.MEND_ROSTER)
+        yield Need("to_fix", "info", text, "web:roster", (each.to_mend_roster_id,), Permission.MEND_ROSTER)
+
+
+def _close(each: AgreementToday, day: Day) -> Iterator[Need]:
+    """Who forgets to close an agreement keeps its people enrolled, and locks them out of another one."""
+    if each.to_close:
+        text = _CLOSE.filled(title=each.title, day=day_label(each.to_close))
+        yield Need("close", "soon", text, "web:agreement_end", (each.id,), Permission.WRITE_AGREEMENT)
 
 
 def _years(on: date) -> Iterator[Need]:
@@ -117,7 +124,13 @@ def _years(on: date) -> Iterator[Need]:
         yield Need("year_gap", severity, text, "web:agreement_year", page, Permission.SEE_AGREEMENTS)
 
 
-LOOKS: tuple[Callable[[AgreementToday, Day], Iterable[Need]], ...] = (_payment, _shortfall, _ready, _to_fix)
+LOOKS: tuple[Callable[[AgreementToday, Day], Iterable[Need]], ...] = (
+    _payment,
+    _shortfall,
+    _ready,
+    _to_fix,
+    _close,
+)
 """What is looked at in every agreement; whoever knows of another need adds a function here."""
 
 _OVERDUE = Text(
@@ -147,6 +160,10 @@ _SHORT = Text(
 _YEAR_GAP = Text(
     "{title}: iuran {year} belum bisa dibayar, belum ada {papers}. Giliran: {desks}.",
     "{title}: contributions of {year} cannot be paid yet, {papers} missing. Whose turn: {desks}.",
+)
+_CLOSE = Text(
+    "{title}: masanya berakhir sebelum {day}. Tutup, supaya kepesertaannya ikut berakhir.",
+    "{title}: its period ended before {day}. Close it, so that its memberships end with it.",
 )
 _READY = Text(
     "{title}: {count} orang siap didaftarkan. Buka daftarnya.",

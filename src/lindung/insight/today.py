@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from lindung.contributions.dues import months_at_risk
 from lindung.insight.agreement_today import AgreementToday, agreements
+from lindung.insight.apart import apart, quota_of
 from lindung.insight.needs import Need, needs_of
 from lindung.law.months import Month
+from lindung.law.text import Text
 
 BASIC_PROGRAMMES = ("jkk", "jkm")
 """What every agreement covers."""
@@ -16,7 +18,9 @@ class Today(NamedTuple):
     """Everything the first page says, for the agreements in the caller's scope.
 
     ``months_at_risk`` is for how many unpaid months the law still counts people as protected. ``covered``,
-    ``monthly_cost`` and ``funds_until`` are of those whom the city pays for; its own wage earners count apart.
+    ``monthly_cost``, ``quota`` and ``funds_until`` are of those whom the city pays for as a sponsor; its own wage
+    earners count apart (``employed``, ``employed_cost``). People are added up over agreements: whoever is protected
+    under two counts in each, as in their quotas.
     """
 
     on: date
@@ -28,6 +32,26 @@ class Today(NamedTuple):
     needs: tuple[Need, ...]
     employed: int = 0
     employed_cost: int = 0
+
+    @property
+    def sponsored(self) -> tuple[AgreementToday, ...]:
+        """Those by which the city pays for others: what every figure of people and money adds up."""
+        return tuple(each for each in self.agreements if not each.employer)
+
+    @property
+    def employers(self) -> tuple[AgreementToday, ...]:
+        """Those of the city's own wage earners, which are told apart."""
+        return tuple(each for each in self.agreements if each.employer)
+
+    @property
+    def quota(self) -> int:
+        """How many people the sponsored agreements of the day have room for."""
+        return quota_of(self.sponsored)
+
+    @property
+    def apart(self) -> Text | None:
+        """What stands beside the figures about the city's own wage earners; None without any."""
+        return apart(self.employers)
 
 
 def today(*, on: date) -> Today:

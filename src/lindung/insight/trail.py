@@ -13,18 +13,21 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Q
 
+from lindung.access.account_models import ChangeKind
+from lindung.access.directory import KINDS as CHANGES
 from lindung.access.models import AuditEvent, Role, User
 from lindung.access.roles import duties_of
-from lindung.contributions.models import Bill
+from lindung.access.trail import STRANGER
+from lindung.insight.record_names import KINDS, Subject, names_of, subject_of
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, NotAMonth, day_label
-from lindung.law.text import Text
-from lindung.membership.models import Roster
-from lindung.partnership.models import Agreement
-from lindung.people.models import Person
+from lindung.law.text import Text, joined
+from lindung.partnership.authority import DECIDERS, FUNCTIONS
+from lindung.partnership.deciders import Decider, Function
 from lindung.people.revealing import REASONS, Reason
 
 PER_PAGE = 50
@@ -41,20 +44,21 @@ class Sieve(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One event in words; `subject` is its kind and number, such as ("person", 12)."""
+    """One event in words; `subject` is the record it is about, `name` what that is called, where it is in sight."""
 
     id: int
     at: datetime.datetime
-    actor: str
+    actor: Text
     text: Text
     looked: bool
-    subject: tuple[str, int] | None
+    subject: Subject | None
+    name: Text | None
 
 
 class Trail(NamedTuple):
     """A page of events, and the last one of it, before which the next page goes on; None at the end."""
 
-    title: str
+    title: Text | None
     events: tuple[Event, ...]
     before: int | None
 
@@ -64,10 +68,13 @@ def trail(*, kind: str = "", id: int = 0, sieve: Sieve) -> Trail:
 
     Raises ObjectDoesNotExist when the record is not in scope, KeyError for a kind that has no trail.
     """
-    title = _TITLES[kind](id) if kind else ""
+    title = _title(kind, id) if kind else None
     found = _events(kind, id, sieve)
     shown = found[:PER_PAGE]
-    return Trail(title, tuple(_event(row) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None)
+    names = names_of(subject_of(row.subject) for row in shown)
+    return Trail(
+        title, tuple(_event(row, names) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None
+    )
 
 
 def actors(sponsor_ids: tuple[int, ...]) -> list[tuple[int, str]]:
@@ -80,13 +87,14 @@ def actors(sponsor_ids: tuple[int, ...]) -> list[tuple[int, str]]:
     return list(found.values_list("pk", "name")[:200])
 
 
-_TITLES: dict[str, Callable[[int], str]] = {
-    "person": lambda id: Person.objects.only("name").get(pk=id).name,
-    "agreement": lambda id: Agreement.objects.only("title").get(pk=id).title,
-    "bill": lambda id: str(Month.of(Bill.objects.only("month").get(pk=id).month)),
-    "roster": lambda id: Roster.objects.select_related("agreement").get(pk=id).agreement.title,
-    "user": lambda id: User.objects.only("name").get(pk=id).name,
-}
+def _title(kind: str, id: int) -> Text:
+    if kind not in KINDS:
+        raise KeyError(kind)
+    name = names_of([(kind, id)]).get((kind, id))
+    if name is None:
+        raise ObjectDoesNotExist(f"{kind} {id}")
+    return name
+
 
 # Rows that a bulk run touched carry its event's number: these stand in the trail of their record too.
 _ROWS_OF = {
@@ -99,6 +107,9 @@ _ROWS_OF = {
                WHERE m.person_id = %(id)s
         UNION SELECT event_id FROM membership_membernumber WHERE person_id = %(id)s
         UNION SELECT event_id FROM membership_branchstatus WHERE person_id = %(id)s
+        UNION SELECT event_id FROM claims_determination WHERE person_id = %(id)s
+        UNION SELECT event_id FROM claims_estimate WHERE person_id = %(id)s
+        UNION SELECT event_id FROM contributions_branchbalance WHERE person_id = %(id)s
         UNION SELECT b.event_id FROM contributions_billline l JOIN contributions_bill b ON b.id = l.bill_id
                WHERE l.person_id = %(id)s
         UNION SELECT s.event_id FROM contributions_paidmonth p
@@ -119,10 +130,15 @@ _ROWS_OF = {
         SELECT event_id FROM membership_roster WHERE id = %(id)s
         UNION SELECT e.id FROM membership_roster r JOIN access_auditevent e ON e.subject = 'document:' || r.document_id
                WHERE r.id = %(id)s""",
+    # Of a change only its events are in an auditor's sight. An invitation names nobody who is here; whoever joins
+    # names the invitation. The range is the prefix 'account_change:', as the index on subjects reads it.
     "user": """
         SELECT id FROM access_auditevent WHERE actor_id = %(id)s
-        UNION SELECT e.id FROM access_accountchange a JOIN access_auditevent e ON e.subject = 'account_change:' || a.id
-               WHERE a.user_id = %(id)s""",
+        UNION SELECT id FROM access_auditevent
+               WHERE subject >= 'account_change:' AND subject < 'account_change;' AND detail ->> 'user' = '%(id)s'
+        UNION SELECT e.id FROM access_auditevent j
+                JOIN access_auditevent e ON e.subject = 'account_change:' || (j.detail ->> 'account_change')
+               WHERE j.subject = 'user:%(id)s' AND j.action IN ('join', 'renew_password')""",
 }
 
 
@@ -171,17 +187,24 @@ _UNKNOWN = Text("Tindakan {action}. {detail}", "Action {action}. {detail}")
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
-def _event(stored: AuditEvent) -> Event:
-    kind, _, number = stored.subject.partition(":")
-    subject = (kind, int(number)) if number.isdigit() and int(number) else None
+def _event(stored: AuditEvent, names: Mapping[Subject, Text]) -> Event:
+    subject = subject_of(stored.subject)
     return Event(
         id=stored.pk,
         at=stored.at,
-        actor=stored.actor_name,
-        text=told(stored.action, stored.detail),
+        actor=actor_of(stored),
+        # Who decides what is said by the subject ("authority:payout").
+        text=told(stored.action, {"function": stored.subject.partition(":")[2], **stored.detail}),
         looked=stored.action in _catalogue().looks,
         subject=subject,
+        name=names.get(subject) if subject else None,
     )
+
+
+def actor_of(stored: AuditEvent) -> Text:
+    """Who did it, as the trail names them."""
+    nobody = stored.actor_id is None and stored.actor_name == STRANGER.name
+    return _STRANGER if nobody else Text(stored.actor_name, stored.actor_name)
 
 
 def told(action: str, detail: Mapping[str, Any]) -> Text:
@@ -190,14 +213,15 @@ def told(action: str, detail: Mapping[str, Any]) -> Text:
     if sentence is None:
         listed = ", ".join(f"{name}: {value}" for name, value in detail.items())
         return _UNKNOWN.filled(action=action, detail=listed)
+    given = {**detail, "change": _change(detail)}
     blanks = set(_BLANK.findall(sentence.id))
-    return sentence.filled(**{name: _shown(name, detail.get(name)) for name in blanks})
+    return sentence.filled(**{name: _shown(name, given.get(name)) for name in blanks})
 
 
 def _shown(name: str, value: Any) -> Text | str:
     if value is None or value == "":
         return "–" if value is None else ""
-    return _WAYS.get(name, str)(value)
+    return value if isinstance(value, Text) else _WAYS.get(name, str)(value)
 
 
 def _day(value: Any) -> Text | str:
@@ -219,6 +243,29 @@ def _number(value: Any) -> Text | str:
     return counted(value) if isinstance(value, int) else str(value)
 
 
+def _change(detail: Mapping[str, Any]) -> Text | None:
+    """What is asked for an account, and the role it is about; None where the event does not say."""
+    if detail.get("kind") not in ChangeKind.values:
+        return None
+    asked = CHANGES[ChangeKind(detail["kind"])]
+    role = _role(detail["role"]) if detail.get("role") else None
+    return (
+        asked if role is None else joined((asked, role if isinstance(role, Text) else Text(role, role)), ", ")
+    )
+
+
+def _function(value: Any) -> Text | str:
+    return FUNCTIONS[Function(value)] if value in Function.values else str(value)
+
+
+def _decider(value: Any) -> Text | str:
+    return DECIDERS[Decider(value)] if value in Decider.values else str(value)
+
+
+def _door(value: Any) -> Text | str:
+    return _DOORS.get(str(value), str(value))
+
+
 def _way(value: Any) -> Text | str:
     return _SEARCHES.get(str(value), str(value))
 
@@ -238,6 +285,15 @@ def _money(value: Any) -> Text | str:
     return rupiah(value) if isinstance(value, int) else str(value)
 
 
+def _letters(value: Any) -> Text | str:
+    return str(value).upper()
+
+
+_STRANGER = Text("seseorang yang belum masuk", "somebody who has not signed in")
+_DOORS = {
+    "api": Text("sistem lain (API)", "another system (API)"),
+    "command_line": Text("baris perintah", "the command line"),
+}
 _SEARCHES = {
     "nik_and_birth_date": Text("NIK dan tanggal lahir", "NIK and birth date"),
     "name_and_birth_date": Text("nama dan tanggal lahir", "name and birth date"),
@@ -253,6 +309,10 @@ _WAYS: dict[str, Callable[[Any], Text | str]] = {
     "total": _money,
     "people": _number,
     "rows": _number,
+    "lines": _number,
+    "line": _number,
+    "accepted": _number,
+    "programme": _letters,
     "month": _month,
     "since": _day,
     "until": _day,
@@ -262,5 +322,8 @@ _WAYS: dict[str, Callable[[Any], Text | str]] = {
     "role": _role,
     "reason": _reason,
     "by": _way,
+    "function": _function,
+    "decided_by": _decider,
+    "through": _door,
     "what": _what,
 }

@@ -1,63 +1,123 @@
-"""What the lists of agreements still hold: rows to mend, rows refused, and people ready to be enrolled."""
+"""What the lists of agreements still hold: rows to mend, rows refused, and people ready to be enrolled.
+
+A city sends additions as well as whole lists, so a newer list takes nothing away by itself: a row waits until it is put
+right, or until the same person stands in a newer list of the agreement, recognised by NIK or by name, birth date and
+kelurahan. Lists of the last twelve months are asked for; an older one is still found among the lists.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db import connection
 
-from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
+from lindung.law.months import Month
+from lindung.membership.models import RosterStatus, Verdict
 
-_WITHOUT_ROWS = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
+_EMPTY = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
+"""A list that was called off or cannot be read holds nobody: the one before it still counts."""
 _WAITING = (Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
+_MONTHS_ASKED = 12
 
 
 class Lists(NamedTuple):
-    """The lists of one agreement. ``to_fix`` and ``refused`` count rows of the ``newest``; ``ready_people`` all lists'.
+    """The lists of one agreement: the newest one, and the rows of all of them that wait, each person once.
 
-    ``newest_with_ready`` is the newest list that still has ready rows.
+    ``to_mend_in`` and ``ready_in`` are the newest lists that hold such a row.
     """
 
     newest: int | None = None
-    newest_with_ready: int | None = None
+    to_mend_in: int | None = None
+    ready_in: int | None = None
     to_fix: int = 0
     refused: int = 0
-    ready_people: int = 0
+    ready: int = 0
 
 
-def lists_of(agreement_ids: Sequence[int]) -> dict[int, Lists]:
+class Asked(NamedTuple):
+    """Common table expressions of which the last is `waiting`, and the values they take."""
+
+    tables: str
+    values: dict[str, Any]
+
+
+# Newer means received later. Each row is looked up by its blind indexes, so the cost follows the rows that wait.
+_TABLES = """
+list AS (
+    SELECT l.id, l.agreement_id, l.received_at FROM membership_roster l
+     WHERE l.status <> ALL (%(empty)s) AND l.received_at >= %(since)s),
+waiting AS (
+    SELECT l.agreement_id, l.received_at, w.roster_id, w.number, w.verdict, w.kelurahan_code
+      FROM list l JOIN membership_rosterrow w ON w.roster_id = l.id
+     WHERE w.verdict = ANY (%(waiting)s) AND NOT w.gone
+       AND NOT EXISTS (SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
+                        WHERE n.nik_index = w.nik_index AND {newer})
+       AND NOT EXISTS (SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
+                        WHERE n.twin_index = w.twin_index AND {newer}))
+"""
+_NEWER = "NOT n.gone AND k.agreement_id = l.agreement_id AND (k.received_at, k.id) > (l.received_at, l.id)"
+
+_COUNTED = """
+WITH {tables}
+SELECT agreement_id, roster_id, verdict, count(*) FROM waiting GROUP BY 1, 2, 3, received_at
+ ORDER BY received_at DESC, roster_id DESC
+"""
+
+_NEWEST = """
+WITH {tables}
+SELECT DISTINCT ON (agreement_id) agreement_id, id FROM list ORDER BY agreement_id, received_at DESC, id DESC
+"""
+
+_FIRST = """
+WITH {tables}
+SELECT roster_id, number FROM waiting WHERE verdict = %(verdict)s
+ ORDER BY received_at DESC, roster_id DESC, number LIMIT %(most)s
+"""
+
+
+def waiting_rows(*, on: date) -> Asked:
+    """The table `waiting`: a row for each row that waits in the lists in the caller's sight."""
+    since = Month.of(on).plus(-_MONTHS_ASKED).first_day()
+    values = {
+        "empty": [status.value for status in _EMPTY],
+        "waiting": [verdict.value for verdict in _WAITING],
+        "since": since,
+    }
+    return Asked(_TABLES.format(newer=_NEWER), values)
+
+
+def lists_of(agreement_ids: Sequence[int], *, on: date) -> dict[int, Lists]:
     """The lists of many agreements, in a fixed number of queries."""
-    newest, rows, ready = _newest(agreement_ids), _rows(agreement_ids), _ready_people(agreement_ids)
-    return {pk: _lists(newest.get(pk), rows.get(pk, {}), ready.get(pk, 0)) for pk in agreement_ids}
-
-
-def _lists(newest: int | None, rows: dict[int, Counter[str]], ready_people: int) -> Lists:
-    own = rows.get(newest, Counter()) if newest else Counter[str]()
-    with_ready = (pk for pk, counts in rows.items() if counts[Verdict.READY])
-    return Lists(newest, next(with_ready, None), own[Verdict.TO_FIX], own[Verdict.REFUSED], ready_people)
-
-
-def _newest(agreement_ids: Sequence[int]) -> dict[int, int]:
-    """A list that was called off or cannot be read holds nobody: the one before it still counts."""
-    lists = Roster.objects.filter(agreement__in=agreement_ids).exclude(status__in=_WITHOUT_ROWS)
-    in_order = lists.order_by("agreement_id", "-received_at", "-pk").distinct("agreement_id")
-    return dict(in_order.values_list("agreement_id", "pk"))
-
-
-def _rows(agreement_ids: Sequence[int]) -> dict[int, dict[int, Counter[str]]]:
-    """How many rows of each list wait for somebody, by agreement, list and verdict; the newest list first."""
-    waiting = RosterRow.objects.filter(roster__agreement__in=agreement_ids, verdict__in=_WAITING)
+    asked = waiting_rows(on=on)
+    newest = dict(_fetched(_NEWEST, asked))
     counts: dict[int, dict[int, Counter[str]]] = {}
-    found = waiting.values_list("roster__agreement_id", "roster_id", "verdict").annotate(Count("number"))
-    for agreement_id, roster_id, verdict, rows in found.order_by("-roster__received_at", "-roster_id"):
+    for agreement_id, roster_id, verdict, rows in _fetched(_COUNTED, asked):
         counts.setdefault(agreement_id, {}).setdefault(roster_id, Counter())[verdict] = rows
-    return counts
+    return {pk: _lists(newest.get(pk), counts.get(pk, {})) for pk in agreement_ids}
 
 
-def _ready_people(agreement_ids: Sequence[int]) -> dict[int, int]:
-    """Ready people of all lists of an agreement: who stands in an old list and in its correction is one person."""
-    ready = RosterRow.objects.filter(roster__agreement__in=agreement_ids, verdict=Verdict.READY)
-    found = ready.values_list("roster__agreement_id").annotate(
-        known=Count("nik_index", distinct=True), others=Count("number", filter=Q(nik_index__isnull=True))
+def first_to_mend(*, most: int, on: date) -> list[tuple[int, int]]:
+    """List and line of the first rows to mend, the newest list's first."""
+    asked = waiting_rows(on=on)
+    return _fetched(
+        _FIRST, asked._replace(values=asked.values | {"verdict": Verdict.TO_FIX.value, "most": most})
     )
-    return {pk: known + others for pk, known, others in found.order_by()}
+
+
+def _lists(newest: int | None, rows: dict[int, Counter[str]]) -> Lists:
+    whole = sum(rows.values(), Counter[str]())
+    return Lists(
+        newest=newest,
+        to_mend_in=next((pk for pk, counts in rows.items() if counts[Verdict.TO_FIX]), None),
+        ready_in=next((pk for pk, counts in rows.items() if counts[Verdict.READY]), None),
+        to_fix=whole[Verdict.TO_FIX],
+        refused=whole[Verdict.REFUSED],
+        ready=whole[Verdict.READY],
+    )
+
+
+def _fetched(query: str, asked: Asked) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(tables=asked.tables), asked.values)
+        return list(cursor.fetchall())

@@ -1,7 +1,7 @@
 """BPJS's word on people: their member numbers and whether they are active; read from files, or decided here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -17,11 +17,15 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, Taken, whose
 from lindung.membership.branch_people import people_named
 from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
+from lindung.membership.own_letters import Letter, noted
 from lindung.partnership.deciders import Decider
 from lindung.people.models import PersonScope
 
 _KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
 BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
+HERE_BADGE = Text("Diputuskan di sini", "Decided here")
+BADGES: dict[str, Text] = {Decider.BPJS: BPJS_BADGE, Decider.HERE: HERE_BADGE}
+"""Whose word a stored one is, by its `decided_by`."""
 
 
 class NotANumber(Refusal):
@@ -79,10 +83,18 @@ def opened(number: MemberNumber) -> str:
     return unseal(bytes(number.kpj_sealed), row_id=number.pk, **_KPJ_PLACE)
 
 
-def give_number(*, person_id: int, number: str, by: Actor, on: date) -> MemberNumber:
-    """Give a person a member number where the authority for it is here.
+def give_number(
+    *,
+    person_id: int,
+    number: str,
+    by: Actor,
+    on: date,
+    letter: Letter | None = None,
+    now: datetime | None = None,
+) -> MemberNumber:
+    """Give a person a member number where the authority for it is here, by a letter of the day `on`.
 
-    Raises NotANumber, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS
+    Raises NotANumber, NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS
     decides (IntegrityError, `decided_where_authority_is`).
     """
     if kpj.problems(number):
@@ -93,7 +105,11 @@ def give_number(*, person_id: int, number: str, by: Actor, on: date) -> MemberNu
     (row_id,) = _drawn_ids(1)
     digits = kpj.compact(number)
     event = audit.record(
-        "member_number.given", by=by, subject=f"person:{person_id}", sponsor_id=seen.sponsor_id, detail={}
+        "member_number.given",
+        by=by,
+        subject=f"person:{person_id}",
+        sponsor_id=seen.sponsor_id,
+        detail=noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
     )
     return MemberNumber.objects.create(
         pk=row_id,
@@ -109,11 +125,19 @@ def give_number(*, person_id: int, number: str, by: Actor, on: date) -> MemberNu
 
 
 def set_status(
-    *, person_id: int, active: bool, since: date, reason: str, by: Actor, on: date
+    *,
+    person_id: int,
+    active: bool,
+    since: date,
+    reason: str,
+    by: Actor,
+    on: date,
+    letter: Letter | None = None,
+    now: datetime | None = None,
 ) -> BranchStatus:
-    """Say that a person is active or not, where the authority for it is here.
+    """Say that a person is active or not, where the authority for it is here, by a letter of the day `on`.
 
-    Raises PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
     """
     seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
     event = audit.record(
@@ -121,7 +145,11 @@ def set_status(
         by=by,
         subject=f"person:{person_id}",
         sponsor_id=seen.sponsor_id,
-        detail={"active": active, "since": since.isoformat()},
+        detail={
+            "active": active,
+            "since": since.isoformat(),
+            **noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+        },
     )
     return BranchStatus.objects.create(
         person_id=person_id,

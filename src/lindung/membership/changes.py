@@ -24,6 +24,9 @@ REASONS = {
     LeaveReason.OTHER_SPONSOR: Text("Dibayari pihak lain", "Paid for by somebody else"),
     LeaveReason.HOLDER_CHANGED: Text("Jabatannya diganti orang lain", "Somebody else holds the office"),
 }
+"""What an officer chooses from."""
+SAID = REASONS | {LeaveReason.AGREEMENT_OVER: Text("Kerja samanya berakhir", "The agreement is over")}
+"""Every reason in words; the last is written by ending the agreement (`membership/ending.py`)."""
 
 
 class NobodyActs(Refusal):

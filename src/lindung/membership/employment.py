@@ -153,6 +153,7 @@ class LeaveReason(models.TextChoices):
     DIED = "died", "Meninggal"
     OTHER_SPONSOR = "other_sponsor", "Dibayari pihak lain"
     HOLDER_CHANGED = "holder_changed", "Jabatan diganti orang lain"
+    AGREEMENT_OVER = "agreement_over", "Kerja samanya berakhir"
 
 
 class MemberChange(models.Model):
@@ -197,6 +198,10 @@ class MemberChange(models.Model):
         return f"{self.kind} {self.month}"
 
 
+_OVER = Text(
+    "Kerja sama ini sudah berakhir; kepesertaannya tidak bisa dibuka lagi. Masukkan orangnya di kerja sama lain.",
+    "This agreement is over; its memberships cannot be opened again. Enter the person under another agreement.",
+)
 _BILLED = Text(
     "Tagihan bulan itu sudah disusun. Pilih bulan sesudah tagihan terakhir.",
     "The bill of that month is drawn already. Choose a month after the last bill.",
@@ -250,6 +255,11 @@ MESSAGES = {
     "membership_end_has_its_change": Text(
         "Akhir kepesertaan harus tercatat sebagai perubahan, dengan alasannya.",
         "The end of a membership must be recorded as a change, with its reason.",
+    ),
+    "membership_not_beyond_its_agreement": _OVER,
+    "agreement_over_leaves_no_member": Text(
+        "Kerja sama ini masih punya peserta. Tutup lewat halamannya, supaya kepesertaannya ikut berakhir.",
+        "This agreement still has members. Close it on its page, so that their memberships end with it.",
     ),
     "membership_not_ended_before_its_bill": Text(
         "Bulan itu sudah ditagih. Bulan terakhir paling awal adalah bulan tagihan terakhirnya.",

@@ -10,7 +10,7 @@ from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine import collecting
 from lindung.engine.refusals import Refusal
-from lindung.law.months import Month, duration
+from lindung.law.months import Month, day_label, duration
 from lindung.law.text import Text
 from lindung.membership import entering, sealed_rows
 from lindung.membership.entering import Place
@@ -42,7 +42,7 @@ class TooEarly(Refusal):
     code = "month.too_early"
 
     def __init__(self, earliest: Month) -> None:
-        super().__init__(_TOO_EARLY.filled(month=str(earliest)), field="first_month")
+        super().__init__(_TOO_EARLY.filled(month=earliest.label), field="first_month")
         self.earliest = earliest
 
 
@@ -62,7 +62,8 @@ class AfterAgreement(Refusal):
     code = "month.after_agreement"
 
     def __init__(self, agreement: Agreement, month: Month) -> None:
-        text = _AFTER.filled(code=agreement.code, until=str(agreement.until), month=str(month))
+        until = day_label(agreement.until) if agreement.until else ""
+        text = _AFTER.filled(code=agreement.code, until=until, month=month.label)
         super().__init__(text, field="first_month")
 
 
@@ -75,8 +76,8 @@ _TOO_FAR = Text(
     "At most {months} ahead: {month}. Check the year.",
 )
 _AFTER = Text(
-    "Kerja sama {code} berakhir {until}, sebelum {month}. Perpanjang dulu lewat adendum.",
-    "Agreement {code} ends on {until}, before {month}. Extend it by an addendum first.",
+    "Kerja sama {code} berlaku sampai sebelum {until}; {month} di luarnya. Perpanjang dulu lewat adendum.",
+    "Agreement {code} holds until before {until}; {month} lies outside. Extend it by an addendum first.",
 )
 
 

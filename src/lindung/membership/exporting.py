@@ -62,7 +62,7 @@ def request(
         requested_at=now,
     )
     try:
-        asked.event_id = _noted("export.requested", asked, by, now, purpose=purpose, whole_nik=whole_nik)
+        asked.event_id = _noted("export.requested", asked, by, purpose=purpose, whole_nik=whole_nik)
     except audit.PersonalDataInAudit as error:
         raise NotHandedOut(_NO_NUMBERS, field="purpose", code="export.number_in_purpose") from error
     asked.save(force_insert=True)
@@ -83,7 +83,7 @@ def approve(*, request_id: int, by: Actor, now: datetime) -> ExportRequest:
         raise NotApproved(_TOO_LATE)
     asked.approved_by_id, asked.approved_at = by.user_id, now
     asked.save(update_fields=["approved_by", "approved_at"])
-    _noted("export.approved", asked, by, now)
+    _noted("export.approved", asked, by)
     return asked
 
 
@@ -110,7 +110,7 @@ def fetched(asked: ExportRequest, *, rows: int, by: Actor, now: datetime) -> int
         raise NotHandedOut(_GREW, code="export.grew")
     asked.fetched_at, asked.fetched_rows = now, rows
     asked.save(update_fields=["fetched_at", "fetched_rows"])
-    return _noted("export.downloaded", asked, by, now, whole_nik=asked.whole_nik)
+    return _noted("export.downloaded", asked, by, whole_nik=asked.whole_nik)
 
 
 def ends_at(asked: ExportRequest) -> datetime:
@@ -145,10 +145,10 @@ def _alone(by: Actor, now: datetime) -> int:
     return int(own.aggregate(rows=Sum("rows"))["rows"] or 0)
 
 
-def _noted(action: str, asked: ExportRequest, by: Actor, now: datetime, **more: Any) -> int:
+def _noted(action: str, asked: ExportRequest, by: Actor, **more: Any) -> int:
     detail = {"what": str(asked.what), "rows": asked.rows, "format": str(asked.format), **more}
     subject = f"export:{asked.pk}" if asked.pk else f"sponsor:{asked.sponsor_id}"
-    return audit.record(action, by=by, subject=subject, sponsor_id=asked.sponsor_id, detail=detail, at=now)
+    return audit.record(action, by=by, subject=subject, sponsor_id=asked.sponsor_id, detail=detail)
 
 
 _NO_NUMBERS = Text(

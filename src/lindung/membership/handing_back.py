@@ -6,7 +6,9 @@ from datetime import date, datetime
 from django.utils.timezone import localdate, localtime
 
 from lindung.access import audit
+from lindung.access.limiter import hit
 from lindung.access.scope import Actor
+from lindung.engine.refusals import Refusal
 from lindung.formats import sheets
 from lindung.formats.sheets import Choices, Shaded
 from lindung.identity import places
@@ -23,6 +25,10 @@ TO_MEND = Text("Yang perlu diperbaiki", "What to mend")
 ADDED = frozenset({*RESULT, *TO_MEND})
 """The headings of the two columns; a file that comes back with them is read without them."""
 
+MOST_A_DAY = 20
+"""Workbooks with whole NIK one user may take out within 24 hours of the first (threat model, case 2)."""
+_DAY = 24 * 60 * 60
+
 _COLOURS = {ProblemKind.BLOCKS: "#FFF1D6", ProblemKind.REFUSES: "#FDEAE8", ProblemKind.NOTE: "#E8F0FB"}
 _VERDICTS = {
     Verdict.READY: Text("Siap", "Ready"),
@@ -33,13 +39,21 @@ _VERDICTS = {
 }
 
 
+class NotHandedBack(Refusal):
+    """The workbook is not taken out: this user took enough of them today."""
+
+    code = "roster.taken_out_too_often"
+
+
 def workbook_of(*, roster_id: int, by: Actor, now: datetime, english: bool = False) -> tuple[str, bytes]:
     """A file name and an .xlsx of the list as its officer knows it; that it was taken out goes on the trail.
 
     Every cell is text and inert; the NIK stand as he wrote them, for the list is his. Raises Roster.DoesNotExist
-    for who does not see the whole list.
+    for who does not see the whole list, NotHandedBack after `MOST_A_DAY` workbooks in a day.
     """
     roster = Roster.objects.select_related("document", "sponsor").get(pk=roster_id, document__kind="roster")
+    if not hit(f"taken_out|{by.user_id}", limit=MOST_A_DAY, window_seconds=_DAY, now=now).allowed:
+        raise NotHandedBack(_ENOUGH)
     rows = list(rechecking.held(roster).values())
     audit.record(
         "roster.taken_out",
@@ -141,3 +155,9 @@ def _choices(fields: Sequence[str]) -> dict[int, Choices]:
         Field.OCCUPATION: tuple(sorted(occupations.label(key).id for key in occupations.listed())),
     }
     return {at: Choices(lists[Field(field)]) for at, field in enumerate(fields) if Field(field) in lists}
+
+
+_ENOUGH = Text(
+    f"Anda sudah mengunduh {MOST_A_DAY} buku kerja hari ini. Lanjutkan besok, atau perbaiki barisnya di layar.",
+    f"You have taken out {MOST_A_DAY} workbooks today. Go on tomorrow, or mend the rows on the screen.",
+)

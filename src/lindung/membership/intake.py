@@ -154,7 +154,8 @@ def preview(
     told = Told(learnt(agreement.sponsor_id))
     sheet = read(content, on=on, occupation=segment.occupation, told=told)
     if by is None:
-        return sheet.layout, Compared(register.within_quota(sheet.rows, quota=segment.quota, taken=0), {})
+        rows = register.by_its_rule(sheet.rows, agreement_id=agreement.pk, on=on)
+        return sheet.layout, Compared(register.within_quota(rows, quota=segment.quota, taken=0), {})
     column = sheet.layout.column(Field.NIK)
     with system_scope(SystemScope.JUDGING, actor=by):
         target = target_of(agreement.pk, segment)

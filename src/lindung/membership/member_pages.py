@@ -65,8 +65,11 @@ def member_listed(person_id: int) -> MemberListed:
     return _listed([_people().get(pk=person_id)])[0]
 
 
-def member_sought(*, number: str, birth_date: date, by: Actor, sponsor_id: int | None) -> MemberListed | None:
-    """The person in sight who has this NIK and was born on this day; the search is on the trail, found or not.
+def member_sought(
+    *, number: str, birth_date: date, through: str, by: Actor, sponsor_id: int | None
+) -> MemberListed | None:
+    """The person in sight who has this NIK and was born on this day; the search is on the trail, found or not,
+    with the door it came through ("api").
 
     Nobody, somebody out of sight, and a birth date that differs are one answer: None.
     """
@@ -79,7 +82,7 @@ def member_sought(*, number: str, birth_date: date, by: Actor, sponsor_id: int |
             by=by,
             subject=f"person:{person.pk}" if person else "person:none",
             sponsor_id=sponsor_id,
-            detail={"found": person is not None},
+            detail={"found": person is not None, "through": through},
         )
     return None if person is None else _listed([person])[0]
 

@@ -108,7 +108,15 @@ class RosterRow(models.Model):
                 | (~Q(verdict="enrolled") & Q(person__isnull=True)),
             ),
         ]
-        indexes = [models.Index(name="roster_rows_by_verdict", fields=["roster", "verdict", "number"])]
+        indexes = [
+            models.Index(name="roster_rows_by_verdict", fields=["roster", "verdict", "number"]),
+            models.Index(
+                name="roster_rows_of_a_nik", fields=["nik_index"], condition=Q(nik_index__isnull=False)
+            ),
+            models.Index(
+                name="roster_rows_of_twins", fields=["twin_index"], condition=Q(twin_index__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"roster {self.roster_id} line {self.number}"
@@ -451,6 +459,10 @@ CONSTRAINT_MESSAGES = {
     "membership_one_per_work_at_a_time": Text(
         "Orang ini sudah dilindungi untuk pekerjaan yang sama pada masa itu. Jangan dibayar dua kali.",
         "This person is protected for the same work in that period already. Do not pay twice.",
+    ),
+    "quota_not_below_its_members": Text(
+        "Kuota tidak boleh di bawah jumlah orang yang masih terdaftar di segmen itu. Catat dulu siapa yang keluar.",
+        "A quota cannot be below the number of people still enrolled in that segment. First record who leaves.",
     ),
     "membership_within_quota": Text(
         "Kuota segmen terlampaui. Tambah kuota lewat adendum atau kurangi orangnya.",

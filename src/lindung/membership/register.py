@@ -81,8 +81,7 @@ def compared(
     The officer learns *that* another sponsor pays, never who the person is or what he is called there.
     """
     most_works, employer = limits.bpu_occupations(on=on), _wages_of(target.agreement_id)
-    if employer is not None:
-        rows = [_with_wage(row, employer, on) for row in rows]
+    rows = _by_the_rule(rows, employer, on)
     known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], on=on)
     result, people = [], {}
     for row in rows:
@@ -102,6 +101,18 @@ def compared(
             result.append(row.with_problem(problem) if problem else row)
     taken = active_members(target.segment_id, on=on) + ready_elsewhere
     return Compared(within_quota(result, quota=target.quota, taken=taken), people)
+
+
+def by_its_rule(rows: Sequence[Judged], *, agreement_id: int, on: date) -> Sequence[Judged]:
+    """The rows by what holds for the agreement's people: the age limit is for BPU, the wage for wage earners.
+
+    For a list that is not compared with the register; `compared` begins with the same.
+    """
+    return _by_the_rule(rows, _wages_of(agreement_id), on)
+
+
+def _by_the_rule(rows: Sequence[Judged], employer: Wages | None, on: date) -> Sequence[Judged]:
+    return rows if employer is None else [_with_wage(row, employer, on) for row in rows]
 
 
 def people_of(facts: Sequence[Facts], *, on: date) -> dict[str, KnownPerson]:

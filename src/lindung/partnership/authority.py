@@ -107,6 +107,11 @@ def decides(*, function: Function, on: date) -> Decider:
     return Decider(found.decided_by) if found else Decider.BPJS
 
 
+def instrument(*, function: Function, on: date) -> Authority | None:
+    """By which record the function is decided here on the day; None where BPJS decides."""
+    return _in_force(on).filter(function=function, decided_by=Decider.HERE).first()
+
+
 def overview(*, on: date) -> tuple[Standing, ...]:
     """Every function with who decides it on the day and the proposals that wait for a second person."""
     held = {record.function: record for record in _in_force(on)}
@@ -148,7 +153,11 @@ def propose(*, proposal: Proposal, by: Actor, now: datetime) -> Authority:
         by=by,
         subject=f"authority:{proposal.function}",
         sponsor_id=None,
-        detail={"decided_by": str(proposal.decided_by), "since": proposal.since.isoformat()},
+        detail={
+            "decided_by": str(proposal.decided_by),
+            "since": proposal.since.isoformat(),
+            "paper": _paper(proposal),
+        },
     )
     return Authority.objects.create(
         **proposal._asdict(), proposed_by_id=_user(by), proposed_at=now, event_id=event
@@ -184,12 +193,21 @@ def _settled(authority_id: int, action: str, changes: dict[str, object], by: Act
         by=by,
         subject=f"authority:{found.function}",
         sponsor_id=None,
-        detail={"authority": found.pk, "decided_by": found.decided_by, "since": found.since.isoformat()},
+        detail={
+            "authority": found.pk,
+            "decided_by": found.decided_by,
+            "since": found.since.isoformat(),
+            "paper": _paper(found),
+        },
     )
     if not _waiting().filter(pk=authority_id).update(**changes):
         raise ChangedMeanwhile
     found.refresh_from_db()
     return found
+
+
+def _paper(told: Proposal | Authority) -> str:
+    return audit.without_numbers(f"{told.instrument_kind} {told.instrument_number}")
 
 
 def _in_force(on: date) -> QuerySet[Authority]:

@@ -60,11 +60,25 @@ class SourceOrigin(models.TextChoices):
     OTHER = "other", "Lainnya"
 
     @property
+    def said(self) -> Text:
+        """The origin in words."""
+        return Text(str(self.label), _ORIGINS.get(self, str(self.label)))
+
+    @property
     def payer(self) -> PayerKind:
         """Whose money it is to the law: revenue shares are APBD money, BKBK is village money."""
         return _PAYERS[self]
 
 
+_ORIGINS = {
+    SourceOrigin.DBH_PALM: "DBH sawit (share of palm oil revenue)",
+    SourceOrigin.DBH_TOBACCO: "DBHCHT (share of tobacco excise)",
+    SourceOrigin.VILLAGE: "Village funds",
+    SourceOrigin.BKBK: "BKBK (financial aid for villages)",
+    SourceOrigin.CSR: "CSR of a company",
+    SourceOrigin.SERTAKAN: "SERTAKAN (paid by civil servants or staff)",
+    SourceOrigin.OTHER: "Other",
+}
 _PAYERS = {
     SourceOrigin.APBD: PayerKind.APBD,
     SourceOrigin.DBH_PALM: PayerKind.APBD,

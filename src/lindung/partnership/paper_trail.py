@@ -41,6 +41,11 @@ class Signatory(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.position}"
 
+    @property
+    def signed_for(self) -> Text:
+        """The party this person signed for, in words."""
+        return Party(self.party).said
+
 
 class AmendedTerm(models.TextChoices):
     """What an addendum may change."""

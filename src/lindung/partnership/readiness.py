@@ -98,12 +98,6 @@ def year_readiness(*, agreement: Agreement, year: int, on: date) -> YearReadines
     return readiness_of([agreement], years=(year,), on=on)[agreement.pk, year]
 
 
-def january_gap(*, agreement: Agreement, on: date) -> YearReadiness | None:
-    """What is unsigned for the year after ``on``; null when nothing is, or the agreement does not reach into it."""
-    found = year_readiness(agreement=agreement, year=on.year + 1, on=on)
-    return None if found.ready else found
-
-
 def readiness_of(
     agreements: Sequence[Agreement], *, years: Sequence[int], on: date
 ) -> dict[tuple[int, int], YearReadiness]:

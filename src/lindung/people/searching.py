@@ -54,7 +54,7 @@ def search(sought: Sought, *, by: Actor, sponsor_id: int | None, now: datetime.d
     found = _by_number(sought.nik, sought.birth_date) if sought.nik else _by_name(sought)
     subject = f"person:{found[0]}" if len(found) == 1 else f"user:{by.user_id}"
     detail = {"by": _way(sought), "found": len(found)}
-    record("worker.searched", by=by, subject=subject, sponsor_id=sponsor_id, detail=detail, at=now)
+    record("worker.searched", by=by, subject=subject, sponsor_id=sponsor_id, detail=detail)
     return found
 
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Other systems show a token; cookies, forms and a second factor are for browsers, and begin below.
     "lindung.api.entrance.ApiEntrance",
+    "lindung.web.zero_bytes.ZeroBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lindung.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +106,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "lindung.engine.log_lines.RefusalsInOneLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LINDUNG_LOG_LEVEL", "WARNING")},
     # Django's own handlers write nothing when DEBUG is off, except mail to administrators whom nobody named.
     "loggers": {"django": {"handlers": [], "propagate": True}},

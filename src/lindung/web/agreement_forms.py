@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from lindung.access.models import Organisation
+from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.partnership.agreements import SegmentPlan, Terms
 from lindung.partnership.budget_years import Turn
@@ -65,7 +66,12 @@ class TermsForm(PageForm):
     monthly_income = Rupiah(
         required=False,
         label=spoken(Text("Penghasilan sebulan untuk iuran", "Monthly income for the contribution")),
-        help_text=spoken(Text("Kosong berarti golongan terendah.", "Empty means the lowest band.")),
+        help_text=spoken(
+            Text(
+                "Rupiah bulat; kosong berarti golongan terendah.",
+                "Whole rupiah; empty means the lowest band.",
+            )
+        ),
     )
     arrears_borne_by = forms.ChoiceField(
         label=spoken(Text("Siapa menanggung tunggakan menurut PKS", "Who bears arrears by the PKS")),
@@ -265,7 +271,7 @@ class AddendumForm(PaperForm):
                 required=False,
                 min_value=0,
                 max_value=10_000_000,
-                label=spoken(label.filled(label=segment.label, n=segment.quota)),
+                label=spoken(label.filled(label=segment.label, n=counted(segment.quota))),
             )
             self.fields[f"was_{segment.pk}"] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=segment.quota
@@ -315,7 +321,7 @@ class SourceForm(PageForm):
 
     origin = forms.ChoiceField(
         label=spoken(Text("Asal dana", "Origin of the money")),
-        choices=_choices((origin.value, _named(str(origin.label))) for origin in SourceOrigin),
+        choices=_choices((origin.value, origin.said) for origin in SourceOrigin),
     )
     name = Words(max_length=120, label=spoken(Text("Nama sumber dana", "Name of the source")))
 

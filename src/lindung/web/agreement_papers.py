@@ -250,8 +250,7 @@ def withdraw(request: HttpRequest, agreement_id: int, paper_id: int) -> HttpResp
         )
         return Done(_WITHDRAWN, "web:agreement_year", (held.pk, found.year))
 
-    heading = Text("Tarik {name} {number}", "Withdraw {name} {number}")
-    named = heading.filled(name=found.get_kind_display(), number=found.number)
+    named = Text("Tarik {number}", "Withdraw {number}").filled(number=found.number)
     return sent(request, form, Asking(named, _WITHDRAW_PURPOSE, _WITHDRAW), held, act)
 
 

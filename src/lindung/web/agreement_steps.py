@@ -1,6 +1,7 @@
 """The forms by which an agreement is written, submitted, sent back, signed, activated, ended or terminated."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,10 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.engine import clock
-from lindung.law.text import Text
+from lindung.law.money import counted
+from lindung.law.months import Month
+from lindung.law.text import Text, joined
+from lindung.membership import ending
 from lindung.partnership import agreements as room
 from lindung.partnership.models import Agreement
 from lindung.web.agreement_forms import (
@@ -33,6 +37,12 @@ class Asking:
 
     def __init__(self, heading: Text, purpose: Text, button: Text) -> None:
         self.heading, self.purpose, self.button = heading, purpose, button
+
+    def with_members(self, held: Agreement, *, on: date | None) -> "Asking":
+        """The same, and how many memberships end with the agreement; none while it has no end."""
+        members = ending.members_at_end(agreement_id=held.pk, until=on) if on else 0
+        said = _WITH_MEMBERS.filled(n=counted(members)) if members else _WITHOUT_MEMBERS
+        return Asking(self.heading, joined((self.purpose, said)), self.button)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,7 +163,14 @@ def activate(request: HttpRequest, agreement_id: int) -> HttpResponse:
 @require(Permission.WRITE_AGREEMENT)
 def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Close an agreement whose period is over."""
-    return _step(request, agreement_id, ConfirmForm, _END, lambda form, given: room.end(**given), _ENDED)
+    held = held_of(agreement_id)
+    form = filled(request, ConfirmForm)
+
+    def act() -> Done:
+        over = ending.end(agreement_id=held.pk, by=standing_of(request).actor, now=clock.now())
+        return Done(_over(_ENDED, over), "web:agreement", (held.pk,))
+
+    return sent(request, form, _END.with_members(held, on=held.until), held, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,16 +178,20 @@ def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
 @require(Permission.WRITE_AGREEMENT)
 def terminate(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Stop an agreement before its time."""
-    return _step(
-        request,
-        agreement_id,
-        TerminateForm,
-        _TERMINATE,
-        lambda form, given: room.terminate(
-            on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], **given
-        ),
-        _TERMINATED,
-    )
+    held = held_of(agreement_id)
+    form = filled(request, TerminateForm)
+
+    def act() -> Done:
+        over = ending.terminate(
+            agreement_id=held.pk,
+            on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"],
+            by=standing_of(request).actor,
+            now=clock.now(),
+        )
+        return Done(_over(_TERMINATED, over), "web:agreement", (held.pk,))
+
+    return sent(request, form, _TERMINATE.with_members(held, on=standing_of(request).on), held, act)
 
 
 def held_of(agreement_id: int) -> Agreement:
@@ -230,6 +251,14 @@ def _step(
     return sent(request, form, asking, held, taken)
 
 
+def _over(done: Text, over: ending.Over) -> Text:
+    """What was done, and whose membership ended by it."""
+    if not over.members:
+        return done
+    last = Month.of(over.until).plus(-1)
+    return joined((done, _MEMBERS_ENDED.filled(n=counted(over.members), month=last.label)))
+
+
 def own_city(request: HttpRequest) -> int:
     """The one city in sight, or the page that is not there."""
     cities = standing_of(request).scope.sponsor_ids
@@ -258,6 +287,15 @@ _ACTIVATED = Text(
 )
 _ENDED = Text("Kerja sama ditutup.", "The agreement is closed.")
 _TERMINATED = Text("Kerja sama dihentikan.", "The agreement is terminated.")
+_MEMBERS_ENDED = Text(
+    "Kepesertaan {n} orang berakhir; bulan terakhirnya {month}.",
+    "The memberships of {n} people ended; their last month is {month}.",
+)
+_WITH_MEMBERS = Text(
+    "Kepesertaan {n} orang berakhir bersamanya dan tidak bisa dibuka lagi.",
+    "The memberships of {n} people end with it and cannot be opened again.",
+)
+_WITHOUT_MEMBERS = Text("Tidak ada peserta yang tertinggal.", "It leaves no member behind.")
 
 _NEW = Asking(
     Text("Kerja sama baru", "New agreement"),

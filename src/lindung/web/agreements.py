@@ -19,7 +19,7 @@ from lindung.membership.employment import EmployerUnit
 from lindung.partnership import story as stories
 from lindung.partnership.agreements import steps_from, wrote
 from lindung.partnership.models import Agreement, AgreementState
-from lindung.partnership.readiness import PAYING, january_gap, year_readiness
+from lindung.partnership.readiness import PAYING, readiness_of, year_readiness
 from lindung.web.errors import missing_when_not_in_sight
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
@@ -97,12 +97,14 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         story = stories.story(agreement_id=agreement_id)
     held = story.agreement
     waits = held.state == AgreementState.SIGNED and wrote(held, by=standing.actor)
+    papers = readiness_of([held], years=_years(standing), on=standing.on)
+    years = [papers[held.pk, year] for year in _years(standing)]
     context = {
         "page": "agreements",
         "story": story,
         "money": money_of([held], on=standing.on)[held.pk],
-        "years": [year_readiness(agreement=held, year=year, on=standing.on) for year in _years(standing)],
-        "gap": january_gap(agreement=held, on=standing.on) if held.state == AgreementState.ACTIVE else None,
+        "years": years,
+        "gap": years[-1] if held.state == AgreementState.ACTIVE and not years[-1].ready else None,
         "actions": [] if waits and not standing.may(Permission.WRITE_AGREEMENT) else _actions(held, standing),
         "waits_for_second": waits,
         "unit": EmployerUnit.objects.filter(agreement=held).first(),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.claims.determined import dead_in_bill
 from lindung.contributions import bills as room
 from lindung.contributions import branch_word, unpaid
 from lindung.contributions.models import Bill, BillStatus
@@ -74,6 +75,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "shown": shown,
         "bill": shown.bill,
         "unpaid": losses,
+        "dead": dead_in_bill(bill_id, month=shown.bill.month, on=standing.on),
         "codes": codes,
         "settled": [payment for payment in shown.payments if payment.confirmed_at],
         "waiting": [payment for payment in shown.payments if not payment.confirmed_at],

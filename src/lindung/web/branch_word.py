@@ -182,6 +182,7 @@ def difference(request: HttpRequest, key: str) -> HttpResponse:
         "may_note": may_note,
         "estimate": estimating.told(found.estimate_id) if found.estimate_id else None,
         "may_see_worker": standing.may(Permission.SEE_WORKERS),
+        "may_change": standing.may(Permission.CHANGE_MEMBERS),
     }
     return render(request, "web/difference.html", context, status=status_of(form))
 

@@ -154,7 +154,6 @@ def changed(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "previous": f"?bulan={month}&halaman={found.number - 1}" if found.number > 1 else None,
         "next": f"?bulan={month}&halaman={found.number + 1}" if found.number < found.pages else None,
         "may_change": standing.may(Permission.CHANGE_MEMBERS),
-        "printed_on": standing.on,
     }
     return render(request, "web/changes.html", context)
 

@@ -1,6 +1,7 @@
 """The page "Cakupan": how many people are protected where, on a map of tiles and in a table, with its denominator."""
 
 import textwrap
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from lindung.access.roles import Permission
 from lindung.access.standing import Standing, require, standing_of
 from lindung.identity import places
-from lindung.identity.tiles import COLUMNS, ROWS, TILES
+from lindung.identity.tiles import TILES
 from lindung.insight import coverage as insight
 from lindung.insight.coverage import Area, Coverage, Denominator
 from lindung.law.text import Text
@@ -25,6 +26,8 @@ COLOURS = ("nobody", "few", "some", "half", "most", "nearly-all")
 """The class of each shade; the first is for a tile without anybody enrolled."""
 SIDE = 100
 """Width and height of a tile in the drawing's own units."""
+FEWEST_COLUMNS = 6
+"""How many columns the drawing has at least."""
 LETTERS_IN_A_TILE = 10
 """What a line of a tile holds in the small letters of its name."""
 
@@ -79,9 +82,12 @@ def coverage(request: HttpRequest, within: str = "") -> HttpResponse:
     context = {
         "page": "coverage",
         "found": found,
+        # Hari ini shows everything in sight: the whole city, or the operator's own kelurahan.
+        "as_today": within == standing.scope.kelurahan_code,
         "within": within,
         "place": _name(within),
         "parent": _parent(within),
+        "above": _above(standing, within),
         "denominator": insight.DENOMINATORS[denominator],
         "source": insight.SOURCES[denominator],
         "choices": [(each, text, each == denominator) for each, text in insight.DENOMINATORS.items()],
@@ -90,8 +96,7 @@ def coverage(request: HttpRequest, within: str = "") -> HttpResponse:
         "rows": [_row(area, denominator) for area in parts],
         "tiles": [_tile(area, denominator) for area in found.kelurahan if area.code in TILES],
         "legend": _LEGEND,
-        "width": COLUMNS * SIDE,
-        "height": ROWS * SIDE,
+        "frame": _frame(found.kelurahan),
         "copy": _copy(found, denominator),
         "may_see_workers": standing.may(Permission.SEE_WORKERS) and len(within) == _KELURAHAN,
         "export": _export(standing, within),
@@ -126,6 +131,23 @@ def _parent(code: str) -> str:
     return places.PLACES[code].kecamatan_code if code in places.PLACES else ""
 
 
+def _above(standing: Standing, code: str) -> str | None:
+    """Where the way up leads from a place: None from the whole city and from an operator's own kelurahan."""
+    if not code or standing.scope.kelurahan_code:
+        return None
+    parent = _parent(code)
+    return reverse("web:coverage_of", args=[parent]) if parent else reverse("web:coverage")
+
+
+def _frame(areas: Iterable[Area]) -> str:
+    """The part of the map these tiles lie in, as an SVG view box; of a few tiles none grows larger than its name needs."""
+    tiles = [TILES[area.code] for area in areas if area.code in TILES] or list(TILES.values())
+    left, top = min(tile.column for tile in tiles), min(tile.row for tile in tiles)
+    columns = max(FEWEST_COLUMNS, 1 + max(tile.column for tile in tiles) - left)
+    rows = 1 + max(tile.row for tile in tiles) - top
+    return f"{left * SIDE} {top * SIDE} {columns * SIDE} {rows * SIDE}"
+
+
 def _row(area: Area, denominator: Denominator) -> Row:
     percent, whole = area.figures.percent(denominator), area.figures.out_of(denominator)
     return Row(area, percent, whole, reverse("web:coverage_of", args=[area.code]))
@@ -151,7 +173,7 @@ def _marks(shade: int) -> tuple[int, ...]:
 
 
 _NOBODY = Text("{name}: belum ada orang terdaftar", "{name}: nobody is enrolled")
-_SO_MANY = Text("{name}: {percent} % dari {whole} orang", "{name}: {percent} % of {whole} people")
+_SO_MANY = Text("{name}: {percent}% dari {whole} orang", "{name}: {percent}% of {whole} people")
 
 _LEGEND = [
     Shade(COLOURS[0], (), Text("belum ada orang", "nobody yet")),
@@ -159,7 +181,7 @@ _LEGEND = [
         Shade(
             COLOURS[number],
             _marks(number),
-            Text(f"{least}–{last} %", f"{least}–{last} %"),
+            Text(f"{least}–{last}%", f"{least}–{last}%"),
         )
         for number, (least, last) in enumerate(zip(SHADES, (24, 49, 74, 89, 100), strict=True), start=1)
     ),

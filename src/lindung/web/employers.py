@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,8 +23,14 @@ from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind
 from lindung.partnership.models import FundingSource
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, MonthChoice, Rupiah, Words, spoken
+from lindung.web.paging import Pager
 from lindung.web.rosters import asked_page
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
+
+_REGION = Text(
+    "Kode Kemendagri, misalnya 15.71 untuk Kota Jambi.",
+    "The code of the Ministry of Home Affairs, such as 15.71 for Kota Jambi.",
+)
 
 
 class UnitForm(PageForm):
@@ -41,7 +48,7 @@ class UnitForm(PageForm):
     )
     risk_class = forms.ChoiceField(
         label=spoken(Text("Kelas risiko JKK", "Risk class of JKK")),
-        choices=[(risk.value, spoken(risk.label)) for risk in RiskClass],
+        choices=[(risk.value, capfirst(spoken(risk.label))) for risk in RiskClass],
     )
     risk_basis = Words(
         label=spoken(Text("Dasar kelas risiko", "What the risk class rests on")),
@@ -55,6 +62,7 @@ class UnitForm(PageForm):
     )
     region_code = Words(
         label=spoken(Text("Kode wilayah upah minimum", "Region code of the minimum wage")),
+        help_text=spoken(_REGION),
         initial="15.71",
         max_length=13,
     )
@@ -94,7 +102,12 @@ class NumberForm(PageForm):
 class MinimumWageForm(PageForm):
     """The minimum wage of a region in a year, with its decree."""
 
-    region_code = Words(label=spoken(Text("Kode wilayah", "Region code")), initial="15.71", max_length=13)
+    region_code = Words(
+        label=spoken(Text("Kode wilayah", "Region code")),
+        help_text=spoken(_REGION),
+        initial="15.71",
+        max_length=13,
+    )
     year = forms.IntegerField(label=spoken(Text("Tahun", "Year")), min_value=2015, max_value=2100)
     amount = Rupiah(label=spoken(Text("Upah minimum sebulan", "Minimum wage a month")))
     decree_number = Words(label=spoken(Text("Nomor keputusan", "Number of the decree")), max_length=120)
@@ -159,7 +172,7 @@ def wage_list(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The wage list of the month, to print, fifty lines a page."""
     context = _unit(request, unit_id)
     found: insight.UnitPage = context["found"]
-    context["next"] = f"?halaman={found.number + 1}" if found.number < found.pages else None
+    context["pager"] = Pager.of(request.GET.dict(), number=found.number, pages=found.pages)
     return render(request, "web/wage_list.html", context)
 
 

@@ -100,6 +100,8 @@ def exports(request: HttpRequest) -> HttpResponse:
 def export_new(request: HttpRequest) -> HttpResponse:
     """Ask for an export of what the page before it showed."""
     standing, what = standing_of(request), _what(request)
+    with missing_when_not_in_sight():
+        insight.look_up(what, _choice(request))
     may_reveal = standing.may(Permission.REVEAL_NIK) and what == ExportWhat.WORKERS
     form = filled(request, ExportForm, cities=_cities(standing), may_reveal=may_reveal)
     if request.method == "POST" and form.is_valid():

@@ -34,6 +34,7 @@ class Faulty(ValidationError):
 _NOT_MONEY = Text(
     "Tulis jumlah dalam rupiah bulat, misalnya 1.250.000.", "Write whole rupiah, for example 1.250.000."
 )
+_IN_RUPIAH = Text("Rupiah bulat, misalnya 1.250.000.", "Whole rupiah, for example 1.250.000.")
 _NOT_A_DAY = Text(
     "Tulis tanggal sebagai hari-bulan-tahun, misalnya 31-12-2026.",
     "Write the date as day-month-year, for example 31-12-2026.",
@@ -60,6 +61,9 @@ class Rupiah(forms.Field):
     """Whole rupiah as people write them: 1250000, 1.250.000, Rp 1.250.000,00. Gives an int."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"help_text": spoken(_IN_RUPIAH), **options})
 
     def to_python(self, value: Any) -> int | None:
         """The amount. Raises Faulty for anything else, a comma with cents included."""

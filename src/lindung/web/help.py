@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from lindung.access.models import Role
 from lindung.access.roles import duties_of
 from lindung.access.standing import Standing, standing_of
+from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.web.glossary import glossary
 from lindung.web.menu import Door, doors_of
@@ -69,7 +70,7 @@ def _screens(standing: Standing) -> Iterator[Screen]:
     for door in doors_of(standing):
         purpose = purpose_of(door.template)
         if purpose is not None:
-            yield Screen(door, purpose)
+            yield Screen(door, purpose.filled(day=day_label(standing.on)))
 
 
 _OFFICE = Text(

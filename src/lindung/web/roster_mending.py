@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.access.step_up import stepped_up
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
 from lindung.formats.unreadable import Unreadable
@@ -23,7 +24,7 @@ from lindung.membership.columns import Field
 from lindung.membership.models import Correction, Roster
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Words, spoken
-from lindung.web.language import reader_language
+from lindung.web.language import reader_language, said
 from lindung.web.pressing import done_or_back
 from lindung.web.roster_rows import Line, line_of
 from lindung.web.roster_uploads import refused_unread
@@ -208,18 +209,23 @@ def recheck(request: HttpRequest, roster_id: int) -> HttpResponse:
     return done_or_back(request, roster_id, act)
 
 
-@require_safe
+@require_POST
 @never_cache
 @require(Permission.UPLOAD_ROSTER)
+@stepped_up
 def download(request: HttpRequest, roster_id: int) -> HttpResponse:
-    """The officer's own workbook with what became of each row."""
-    with missing_when_not_in_sight():
-        name, content = handing_back.workbook_of(
-            roster_id=roster_id,
-            by=standing_of(request).actor,
-            now=clock.now(),
-            english=reader_language() == "en",
-        )
+    """The officer's own workbook with what became of each row, for a fresh code: whole NIK stand in it."""
+    try:
+        with missing_when_not_in_sight():
+            name, content = handing_back.workbook_of(
+                roster_id=roster_id,
+                by=standing_of(request).actor,
+                now=clock.now(),
+                english=reader_language() == "en",
+            )
+    except Refusal as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("web:roster", roster_id)
     answer = HttpResponse(content, content_type=_XLSX)
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer

@@ -16,7 +16,7 @@ from lindung.insight.agreement_today import AgreementToday
 from lindung.insight.audit_desk import latest_looks, latest_money
 from lindung.insight.branch_desk import cities_served, lists_in
 from lindung.insight.city_figures import figures
-from lindung.insight.coverage import Area, Denominator, coverage
+from lindung.insight.coverage import Denominator, coverage
 from lindung.insight.differences import open_differences
 from lindung.insight.mending_desk import mending
 from lindung.insight.paying_desk import to_pay
@@ -64,7 +64,7 @@ DESKS = {
     ),
     Role.KELURAHAN_OPERATOR: Desk(
         "web/desk_mending.html",
-        lambda day: {"mending": mending(day.agreements)},
+        lambda day: {"mending": mending(day.agreements, on=day.on)},
         told=frozenset({"to_fix"}),
         needs=False,
         figures=False,
@@ -89,7 +89,7 @@ DESKS = {
     ),
     Role.MAYOR: Desk(
         "web/desk_city.html",
-        lambda day: {"six": figures(day), "kecamatan": _by_kecamatan(day)},
+        lambda day: {"six": figures(day), **_by_kecamatan(day)},
         needs=False,
         figures=False,
     ),
@@ -99,10 +99,14 @@ _OFFICERS_DESK = Desk()
 """The city officer's, and of whoever has no desk of his own."""
 
 
-def _by_kecamatan(day: insight.Today) -> list[tuple[Area, int | None]]:
-    """Each kecamatan where anybody is enrolled, with the percent that is protected."""
-    areas = coverage(on=day.on).kecamatan
-    return [(area, area.figures.percent(Denominator.ENROLLED)) for area in areas if area.figures.enrolled]
+def _by_kecamatan(day: insight.Today) -> dict[str, Any]:
+    """The coverage, and each kecamatan where anybody is enrolled with the percent that is protected."""
+    found = coverage(on=day.on)
+    areas = [area for area in found.kecamatan if area.figures.enrolled]
+    return {
+        "coverage": found,
+        "kecamatan": [(area, area.figures.percent(Denominator.ENROLLED)) for area in areas],
+    }
 
 
 @require_safe

@@ -99,7 +99,7 @@ def _line(event: insight.Event) -> Line:
         return Line(event, None, "")
     name, number = event.subject
     label = KINDS[_WORD_OF[name]].label
-    about = Text(f"{label.id} nomor {number}", f"{label.en} number {number}")
+    about = event.name or Text(f"{label.id} nomor {number}", f"{label.en} number {number}")
     return Line(event, about, reverse("web:trail", args=[_WORD_OF[name], number]))
 
 

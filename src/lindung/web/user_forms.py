@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from lindung.access.models import Organisation, Role
+from lindung.access.appointing import PLACES
+from lindung.access.models import Organisation, OrganisationKind, Role
 from lindung.access.roles import ROLES
-from lindung.identity.places import PLACES
+from lindung.identity.places import PLACES as KELURAHAN
 from lindung.law.text import Text
 from lindung.web.fields import Day, Faulty, Words, spoken
 from lindung.web.sending import PageForm
@@ -60,7 +61,7 @@ class RoleForm(ReasonForm):
         super().__init__(*args, **kwargs)
         offices = {office.pk: office for office in organisations}
         self.offices = offices
-        self._offer("role", _roles())
+        self._offer("role", _roles({OrganisationKind(office.kind) for office in organisations}))
         self._offer("organisation", [(str(pk), office.name) for pk, office in offices.items()])
         self._offer("kelurahan", _places())
 
@@ -117,10 +118,12 @@ def starting(on: date) -> dict[str, Any]:
     return {"since": on}
 
 
-def _roles() -> list[tuple[str, Any]]:
-    return [(role.value, spoken(duties.label)) for role, duties in ROLES.items() if duties.may]
+def _roles(kinds: set[OrganisationKind]) -> list[tuple[str, Any]]:
+    """The roles of people that can be held at one of these offices; a partner's system is given a key."""
+    fitting = (role for role, duties in ROLES.items() if duties.may and PLACES[role] & kinds)
+    return [(role.value, spoken(ROLES[role].label)) for role in fitting if role != Role.INTEGRATOR]
 
 
 def _places() -> list[tuple[str, str]]:
-    ordered = sorted(PLACES.values(), key=lambda place: place.name)
+    ordered = sorted(KELURAHAN.values(), key=lambda place: place.name)
     return [(place.code, f"{place.name} ({place.kecamatan})") for place in ordered]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lindung.access import changing, directory, joining, open_sessions
 from lindung.access.account_models import WITH_A_LINK, ChangeKind, Decision
+from lindung.access.key_requests import OPENS
 from lindung.access.models import Organisation, Role, User
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
@@ -42,6 +43,10 @@ _APPROVED = Text("Disetujui dan dijalankan.", "Approved and carried out.")
 _APPROVED_LINK = Text(
     "Disetujui. Sekarang cetak tautannya untuk diserahkan.", "Approved. Now print the link to hand over."
 )
+_APPROVED_KEY = Text(
+    "Disetujui. Sekarang buat kuncinya; rahasianya hanya tampil sekali.",
+    "Approved. Now make the key; its secret is shown only once.",
+)
 _DECLINED = Text("Usulan ditolak; tidak ada yang berubah.", "The request is declined; nothing changed.")
 _SESSIONS_ENDED = Text(
     "Semua sesi pengguna ini diakhiri. Untuk bekerja lagi, pengguna masuk dari awal.",
@@ -70,6 +75,10 @@ MEANINGS: dict[str, Text] = {
         "Untuk kata sandi yang lupa. Kode dari HP tetap ditanyakan.",
         "For a forgotten password. The code from the phone is still asked.",
     ),
+    ChangeKind.API_KEY: Text(
+        "Sistem lain bekerja lewat API dengan kunci ini, sampai kuncinya dicabut.",
+        "Another system works through the API with this key, until the key is revoked.",
+    ),
 }
 
 
@@ -91,6 +100,7 @@ def users(request: HttpRequest) -> HttpResponse:
         "users": directory.users_in_sight(on=standing_of(request).on, number=_asked_page(request)),
         "waiting": directory.waiting(now=now),
         "to_hand_over": directory.to_hand_over(now=now),
+        "keys_to_make": directory.keys_to_make(now=now),
         "own_id": standing_of(request).actor.user_id,
     }
     return render(request, "web/users.html", context)
@@ -176,6 +186,8 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
         "may_approve": found.is_open and standing.actor.user_id not in (found.requested_by_id, found.user_id),
         "may_decline": found.is_open and standing.actor.user_id != found.user_id,
         "gives_link": found.decision == Decision.APPROVED and found.kind in WITH_A_LINK,
+        "gives_key": found.decision == Decision.APPROVED and found.kind == ChangeKind.API_KEY,
+        "opens": [OPENS[Permission(each)] for each in found.permissions],
     }
     return render(request, "web/user_change.html", context, status=status_of(form))
 
@@ -281,7 +293,8 @@ def _decided(request: HttpRequest, change_id: int) -> Done:
     )
     if not approve:
         return Done(_DECLINED, "web:user_change", (change_id,))
-    text = _APPROVED_LINK if made.kind in WITH_A_LINK else _APPROVED
+    text = _APPROVED_KEY if made.kind == ChangeKind.API_KEY else _APPROVED
+    text = _APPROVED_LINK if made.kind in WITH_A_LINK else text
     return Done(text, "web:user_change", (change_id,))
 
 

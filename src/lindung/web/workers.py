@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.claims import determined
 from lindung.contributions import cover
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
@@ -25,12 +26,16 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show the cover of one person, today or on another date (`?on=2026-03-01`)."""
     asked = request.GET.get("on", "")
     on = _date(asked)
+    day = on or standing_of(request).on
     with missing_when_not_in_sight():
-        found = cover.cover_of(person_id, on=on or standing_of(request).on)
+        found = cover.cover_of(person_id, on=day)
+    said = determined.of_person(person_id, on=day)
     context = {
         "page": "workers",
         "cover": found,
         "look": answer_look(found.state),
+        "determined": said,
+        "death": determined.death_of(said, on=day),
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
         "wrong_date": bool(asked) and on is None,

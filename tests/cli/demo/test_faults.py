@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from lindung.cli.demo import workbooks
+from cli.demo_lists import DISNAKER, KESRA, OTHER_CITY
 from lindung.cli.demo.habits import Cell
 from lindung.cli.demo.invented import Person
 from lindung.cli.demo.workbooks import Line, Recipe
@@ -24,8 +24,6 @@ FIELDS = {
     "phone": ("NO HP", "HP", "Telepon"),
     "work": ("PEKERJAAN", "Jabatan", "Profesi"),
 }
-DISNAKER, KESRA = workbooks.recipes()
-OTHER_CITY = workbooks.other_city_recipe()
 BETWEEN_ROWS = ("duplicate.", "register.")
 
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.cli.demo import invented, workbooks
+from cli.demo_lists import DISNAKER, KESRA
+from lindung.cli.demo import invented
 from lindung.cli.demo.invented import TOO_OLD, TOO_YOUNG, WORKING, People, Role, Sex, spellings, vocabulary
 from lindung.identity import names, nik, phones, places
 from lindung.law.months import age_on
 
-LINES = [line for recipe in workbooks.recipes() for line in recipe.lines]
+LINES = [line for recipe in (DISNAKER, KESRA) for line in recipe.lines]
 READY = [line.person for line in LINES if line.verdict == "ready" and line.person is not None]
 EVERYONE = [line.person for line in LINES if line.person is not None]
 

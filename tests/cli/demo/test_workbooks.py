@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from cli.demo_lists import DISNAKER, KESRA, OTHER_CITY
 from lindung.cli.demo import workbooks
 from lindung.cli.demo.habits import Cell
 from lindung.cli.demo.workbooks import Line, Recipe
 
 TOLD = re.compile(r"^\| `([a-z_.]+)` \| ([0-9| ]+) \|$", re.MULTILINE)
 EXAMPLES = Path(__file__).parents[3] / "examples"
-DISNAKER, KESRA = workbooks.recipes()
-OTHER_CITY = workbooks.other_city_recipe()
 CLEANERS = workbooks.cleaners_recipe()
 BOTH = (*DISNAKER.lines, *KESRA.lines)
 JUDGED = [line for line in BOTH if line.verdict != "ignored"]

@@ -93,6 +93,7 @@ def _build(workbooks: Path, mark: str, say: Say) -> None:
     with _under_the_name(DRAFT):
         provision.ready()
         _tell(workbooks, say)
+    _count()
     with _administrator() as administrator:
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DRAFT), sql.Literal(mark))
         administrator.execute(comment)
@@ -119,6 +120,13 @@ def _tell(workbooks: Path, say: Say) -> None:
         raise _not_read(why.filename or workbooks, why.strerror or str(why)) from why
     finally:
         connections.close_all()
+
+
+def _count() -> None:
+    """Statistics for the planner: the server gathers its own only minutes after thousands of rows came at once."""
+    place = addresses.as_administrator(database=DRAFT)
+    with psycopg.connect(**place, autocommit=True) as administrator:
+        administrator.execute("VACUUM ANALYZE")
 
 
 def _put_into_place() -> None:

@@ -20,6 +20,7 @@ from lindung.membership.employment import EmployerUnit, LeaveReason, StaffKind
 from lindung.membership.joining import Entry
 from lindung.membership.models import Membership
 from lindung.partnership.agreements import SegmentPlan
+from lindung.partnership.budget_years import Turn, YearPaperKind
 from lindung.partnership.models import FundingSource
 
 WORKBOOK = "dlh-petugas-kebersihan.xlsx"
@@ -63,6 +64,7 @@ def tell(*, workbooks: Path, say: Callable[[str], None]) -> None:
     for number, month in enumerate(months_from(FIRST_MONTH, LAST_MONTH), start=1):
         _changed(unit, month)
         _paid(unit, month, number)
+    papers.look_ahead(_promise(unit), desks={YearPaperKind.DPA: Turn.PPTK})
     say(f"{TITLE}: {FIRST_MONTH} s.d. {LAST_MONTH} ditagih dan dibayar, dengan JHT")
 
 

@@ -23,6 +23,7 @@ FIRST_DAY = dt.date(2025, 6, 1)
 LAUNCHED = dt.date(2025, 5, 28)
 LAST_YEAR, GAP_YEAR = 2026, 2027
 BUDGET_CODES = {"disnaker": "2.07.03.2.01.0005", "kesra": "4.01.02.2.02.0003", "dlh": "2.11.11.2.01.0016"}
+DESKS = {YearPaperKind.SK: Turn.LEGAL, YearPaperKind.DPA: Turn.PPK_SKPD}
 _HEADS = {
     "disnaker": ("Dra. Nurhayati", "Kepala Dinas Tenaga Kerja"),
     "kesra": ("H. Mulyadi", "Kepala Bagian Kesejahteraan Rakyat"),
@@ -98,13 +99,13 @@ def into_force(promise: Promise, agreement_id: int) -> None:
     _budgets(promise, agreement_id)
 
 
-def look_ahead(promise: Promise) -> None:
-    """November 2026: the decree and the budget line of 2027 are still on their way from desk to desk."""
+def look_ahead(promise: Promise, *, desks: Mapping[YearPaperKind, Turn] = DESKS) -> None:
+    """November 2026: papers of 2027 are still on their way; each lies on the desk named here."""
     on = dt.date(GAP_YEAR - 1, 11, 2)
 
     def pass_on(by: Actor, now: dt.datetime) -> None:
         agreement = Agreement.objects.get(code=promise.code)
-        for kind, turn in ((YearPaperKind.SK, Turn.LEGAL), (YearPaperKind.DPA, Turn.PPK_SKPD)):
+        for kind, turn in desks.items():
             year_papers.pass_on(
                 agreement_id=agreement.pk, kind=kind, year=GAP_YEAR, turn=turn, since=on, by=by
             )

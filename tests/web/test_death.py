@@ -1,0 +1,60 @@
+"""Somebody who died according to BPJS: the worker's page says so first, and the bill names whom it still asks for."""
+
+import re
+
+from lindung.access.models import Role
+from web.conftest import SignIn
+from web.test_bills import november
+from web.test_branch import DEATH, bring_in
+from web.village import Village
+
+
+def test_the_page_of_the_worker_says_first_that_she_died(village: Village, signed_in: SignIn) -> None:
+    client, path = signed_in(Role.CITY_OFFICER), f"/pekerja/{village.siti_id}/"
+    before = client.get(path).content.decode()
+    assert "meninggal pada" not in before
+    assert "Penetapan manfaat" not in before
+    bring_in(client, village, DEATH, kind="determination")
+    page = client.get(path).content.decode()
+    first = re.search(r'<section class="answer.*?</section>', page, re.DOTALL)
+    assert first is not None
+    assert "Siti Aminah meninggal pada 12 Oktober 2026." in first.group()
+    assert "Ketetapan BPJS" in first.group()
+    assert "Menurut catatan iuran saja" in page
+    assert 'class="answer is-good"' not in page
+
+
+def test_it_shows_the_determination_beside_our_estimate_with_its_file(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    bring_in(client, village, DEATH, kind="determination")
+    page = client.get(f"/pekerja/{village.siti_id}/").content.decode()
+    table = page[page.index('id="determined"') : page.index('id="family"')]
+    for words in ("Rp42.000.000", "Ketetapan BPJS", "Rp10.000.000", "Perkiraan Lindung", "PJ/7", "kpj.csv"):
+        assert words in table
+
+
+def test_it_knows_nothing_of_the_death_on_a_day_before_it_was_told(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    bring_in(client, village, DEATH, kind="determination")
+    page = client.get(f"/pekerja/{village.siti_id}/?on=2026-11-08").content.decode()
+    assert "meninggal pada" not in page
+
+
+def test_a_bill_names_those_who_died_before_its_month_to_who_may_see_them(
+    village: Village, signed_in: SignIn
+) -> None:
+    officer = signed_in(Role.CITY_OFFICER)
+    bill = november(village)
+    assert "sudah meninggal" not in officer.get(f"/tagihan/{bill}/").content.decode()
+    bring_in(officer, village, DEATH, kind="determination")
+    page = officer.get(f"/tagihan/{bill}/").content.decode()
+    assert "1 orang dalam tagihan ini sudah meninggal" in page
+    assert f'<a href="/pekerja/{village.siti_id}/">Siti Aminah</a>, meninggal 12 Oktober 2026' in page
+    assert "Batalkan tagihan ini" in page
+    finance = signed_in(Role.FINANCE_OFFICER).get(f"/tagihan/{bill}/").content.decode()
+    assert "1 orang dalam tagihan ini sudah meninggal" in finance
+    assert "Siti Aminah" not in finance
