@@ -88,10 +88,11 @@ class TestWhatWasRead:
         ]
 
     def test_it_says_what_was_chosen_and_what_was_remembered(self, jambi: City, rentan: Agreement) -> None:
-        roster = sent(jambi, rentan, workbooks.written(LIST))
+        headings = ["Siapa", *HEADINGS[1:]]
+        roster = sent(jambi, rentan, workbooks.written([headings, *PEOPLE]))
         chosen(jambi, roster, *RIGHT)
         assert read_as(jambi, roster)[5] == ("Keterangan", "Name", "chosen for this list")
-        other = sent(jambi, rentan, workbooks.written([HEADINGS, [*PEOPLE[0][:5], "Siti A."]]))
+        other = sent(jambi, rentan, workbooks.written([headings, [*PEOPLE[0][:5], "Siti A."]]))
         assert read_as(jambi, other)[5] == ("Keterangan", "Name", "remembered from an earlier choice")
 
 
@@ -117,6 +118,16 @@ class TestChoosingAgain:
         assert names(jambi, roster) == ["Buruh harian", "Buruh harian"]
         other = sent(jambi, rentan, workbooks.written([HEADINGS, [STRANGER.name, *PEOPLE[1][1:5], "baru"]]))
         assert names(jambi, other) == [STRANGER.name]
+
+    def test_a_choice_for_one_list_spoils_no_other(self, jambi: City, rentan: Agreement) -> None:
+        """ "Keterangan" held the names once: where "Nama" stands beside it again, nobody guesses which it is."""
+        chosen(jambi, sent(jambi, rentan, workbooks.written(LIST)), *RIGHT)
+        plain = sent(jambi, rentan, workbooks.written([HEADINGS[:5], [STRANGER.name, *PEOPLE[1][1:5]]]))
+        assert names(jambi, plain) == [STRANGER.name]
+        both = sent(jambi, rentan, workbooks.written([HEADINGS, [STRANGER.name, *PEOPLE[1][1:5], "baru"]]))
+        assert status(jambi, both) == RosterStatus.UNMAPPED
+        chosen(jambi, both, *WRONG)
+        assert names(jambi, both) == [STRANGER.name]
 
     def test_cells_that_were_mended_and_rows_that_were_added_stay(
         self, jambi: City, rentan: Agreement
@@ -227,6 +238,8 @@ class TestSheets:
         assert [row.sheet for row in page.rows] == ["Data 1", "Data 1", "Data 2"]
         assert [each.why.en for each in page.skipped] == ["Left out as an officer chose."]
         chosen(jambi, roster, *RIGHT, sheet="Data 1")
+        assert asked(jambi, roster).sheet == "Data 2", "its names may stand under the same heading now"
+        chosen(jambi, roster, *RIGHT)
         assert [each.verdict for each in told(jambi, roster).values()] == ["ready"] * 3
         assert names(jambi, roster)[:2] == ["Siti Mended", BUDI.name]
 

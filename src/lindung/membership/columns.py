@@ -95,7 +95,8 @@ class Layout(NamedTuple):
     """Where things stand in a sheet: the line of the headings, the headings, and the field of each column.
 
     ``header_line`` is the last line of the headings and ``top_line`` their first, where they take several (else 0).
-    ``doubtful`` where headings stand above each other and only a guess says which belong together.
+    ``doubtful`` where headings stand above each other and only a guess says which belong together, or where a
+    heading that was learnt and another one both name the worker, the NIK or the birth date.
     """
 
     header_line: int
@@ -239,13 +240,16 @@ def _laid_out(block: _Block, learnt: Mapping[str, Field], *, told: bool) -> Layo
     taught = {at for at, heading in enumerate(headers) if words_of(heading) in learnt}
     twice = {field for field in REQUIRED if sum(meant[at] == field for at in stacked) > 1}
     unsure = set(stacked if not told else [at for at in stacked if meant[at] in twice]) - taught
+    # What was learnt of one office's heading may not hold where another column says it, too.
+    contested = {meant[at] for at in taught if meant[at] in REQUIRED and meant.count(meant[at]) > 1}
+    unsure |= {at for at, field in enumerate(meant) if field in contested}
     how = tuple(_how(at, field, meant, taught, unsure) for at, field in enumerate(fields))
     top = block.first if block.first < block.last else 0
     return Layout(block.last, headers, fields, top, how, bool(unsure))
 
 
 def _how(at: int, field: Field, meant: Sequence[Field], taught: set[int], unsure: set[int]) -> How:
-    if at in taught and field == meant[at]:
+    if at in taught and at not in unsure:
         return How.LEARNT
     if field == Field.OTHER:
         return How.UNREAD

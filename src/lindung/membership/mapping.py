@@ -310,14 +310,17 @@ def _learn(
 ) -> None:
     """What we would read otherwise, or were unsure of, over what was said before.
 
-    A heading with a number in it is somebody's data; of one that stands over two columns nothing can be learnt.
+    A heading with a number in it is somebody's data; of one that stands over two columns nothing can be learnt. That
+    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city.
     """
     learnt = intake.learnt(sponsor_id)
     every = [words_of(column.heading) for column in columns]
     with connection.cursor() as cursor:
         for column, words, field in zip(columns, every, fields, strict=True):
-            known = learnt.get(words, field_of(column.heading)) == field and column.how != How.GUESSED
-            if known or not words or len(column.heading) > LONGEST_HEADING:
+            own = field_of(column.heading)
+            known = learnt.get(words, own) == field and column.how != How.GUESSED
+            plain = own in REQUIRED and own != field and words not in learnt
+            if known or plain or not words or len(column.heading) > LONGEST_HEADING:
                 continue
             if "•" in column.heading or every.count(words) > 1:
                 continue

@@ -170,7 +170,7 @@ def arranged(
     """The people of every sheet that has a row of headings, under the headings of the first such sheet.
 
     Raises Unreadable when there is none, and with ``asking`` Unmapped for the first sheet that holds people under
-    headings nobody can read, or headings above each other in a file that does not tell what is merged; without it
+    headings nobody can read, or that can be read in two ways (``Layout.doubtful``); without it
     such a sheet is skipped where another one can be read. What people have changed (``held``) stands for the file.
     """
     if not source.sheets:
@@ -243,7 +243,7 @@ def _ask(source: Source, found: Mapping[str, Layout | None], told: Mappings) -> 
             code = "file.no_header" if each is None else "file.no_column"
             raise Unmapped(code, "" if each is None else ", ".join(each.missing), name)
         if each.doubtful:
-            raise Unmapped("file.headings_stacked", "", name)
+            raise Unmapped("file.headings_doubtful", "", name)
 
 
 def holds_people(lines: Sequence[Line]) -> bool:
