@@ -109,6 +109,8 @@ OF_TRIGGERS = {
     "served_city_in_own_name",
     "api_client_in_own_name",
     "api_client_revoked_for_good",
+    "api_client_of_an_approved_change",
+    "account_change_not_in_the_past",
 }
 
 

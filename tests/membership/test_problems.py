@@ -10,6 +10,7 @@ import pytest
 
 import lindung
 from lindung.formats import unreadable
+from lindung.insight.trail import sentences
 from lindung.law import eligibility, limits
 from lindung.law.months import Period
 from lindung.law.parameter import in_force
@@ -34,7 +35,7 @@ def codes_in(*rooms: str) -> Iterator[str]:
 
 
 def test_it_has_a_sentence_for_every_code_that_is_raised_and_none_that_is_not() -> None:
-    assert set(codes_in("identity", "formats", "membership")) == set(CATALOGUE)
+    assert set(codes_in("identity", "formats", "membership")) - set(sentences()) == set(CATALOGUE)
 
 
 def test_it_has_a_sentence_for_every_reason_why_a_file_cannot_be_read() -> None:

@@ -1,6 +1,7 @@
 """The one register of people: sealed, found by blind index, seen only by who sponsors them."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 import world
 from database import as_loader, execute, fetched, forbidden, refused
@@ -98,12 +99,22 @@ class TestWhoSees:
             for statement in (
                 "INSERT INTO people_person SELECT * FROM people_person",
                 "INSERT INTO people_personscope SELECT * FROM people_personscope",
-                "UPDATE people_person SET name = 'Orang Lain'",
+                "UPDATE people_person SET nik_index = decode('00', 'hex')",
                 "DELETE FROM people_person",
                 "DELETE FROM people_personscope",
             ):
                 with forbidden():
                     execute(statement)
+
+    def test_it_is_not_changed_past_the_record_of_its_correction(
+        self, jambi: world.City, siti: Person
+    ) -> None:
+        with (
+            jambi.acting(),
+            pytest.raises(IntegrityError, match="correction of the person is not recorded"),
+            transaction.atomic(),
+        ):
+            execute("UPDATE people_person SET name = 'Orang Lain'")
 
     def test_it_cannot_be_changed_even_by_enrolment(self, jambi: world.City, siti: Person) -> None:
         with system_scope(SystemScope.ENROLLING, actor=jambi.actor()):

@@ -43,10 +43,10 @@ EVERY = sorted(FIELDS)
 
 
 def granted(village: Village, *functions: Function, since: date = SINCE) -> None:
-    """Two administrators record that this house decides these functions."""
+    """An administrator of the city records that this house decides these functions, one of BPJS gives them."""
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
         known = User.objects.filter(username="kedua").first()
-    one, two = village.users[Role.ADMINISTRATOR], known or administrator("kedua")
+    one, two = village.users[Role.ADMINISTRATOR], known or administrator("kedua", at="cabang")
     for function in functions:
         actor, scope = acting(one, NOW.date())
         with in_scope(scope, actor=actor):

@@ -150,7 +150,7 @@ class TestAsking:
             ("username", "déwi", "huruf kecil, angka"),
             ("username", "stranger", "sudah dipakai"),
             ("role", "king", "Pilih Peran dari daftar."),
-            ("role", "branch_head", "tidak dapat dipegang di kantor itu"),
+            ("role", "branch_head", "Pilih Peran dari daftar."),
             ("role", "kelurahan_operator", "Pilih kelurahan tempat operator ini bekerja."),
             ("organisation", "999999", "Pilih Kantor dari daftar."),
             ("organisation", "x\x00", "Pilih Kantor dari daftar."),

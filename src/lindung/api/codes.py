@@ -78,6 +78,13 @@ OF_ROOMS = {
             "The first month cannot lie before this month or before the agreement.",
         ),
     ),
+    "month.too_far": Kind(
+        409,
+        Text(
+            "Bulan iuran pertama terlalu jauh ke depan. Periksa tahunnya.",
+            "The first month lies too far ahead. Check the year.",
+        ),
+    ),
     "month.after_agreement": Kind(
         409,
         Text("Kerja sama sudah berakhir pada bulan itu.", "The agreement is over by that month."),
