@@ -15,7 +15,7 @@ from lindung.membership import ending
 from lindung.membership.employment import EmployerUnit, MemberChange, MinimumWage, Wage
 from lindung.membership.models import Membership, Work
 from lindung.partnership import agreements
-from lindung.people.models import FamilyMember, Person
+from lindung.people.models import FamilyMember, Person, PersonCorrection
 
 LATER = date(2026, 3, 10)
 JUNE, JULY, AUGUST = Month(2025, 6), Month(2025, 7), Month(2025, 8)
@@ -26,7 +26,7 @@ def breakers(
     *, write: Writing, load: Writing, forge: Writing, copied: Callable[..., Model]
 ) -> dict[str, Callable[[Any], object]]:
     """By constraint, with the ways of writing a changed row that tests/test_constraints.py has."""
-    return {
+    return _OF_CORRECTIONS | {
         "people_person_nik_index_key": load(Person),
         "person_nik_index_is_a_blind_index": load(Person, nik_index=b"short"),
         "person_sex_is_known": load(Person, nik_index=b"2" * 32, sex="X"),
@@ -133,3 +133,36 @@ def _of_the_cleaner(stage: Any, model: type[Model], **changes: object) -> None:
 def _relative(stage: Any, copied: Callable[..., Model]) -> None:
     with stage.jambi.acting():
         copied(FamilyMember, nik_sealed=b"sealed", nik_index=b"1" * 32).save(force_insert=True)
+
+
+_SAID = {"name": "Siti Aminah", "birth_place": "", "birth_date": "1984-03-12", "sex": "F"}
+
+
+def _correction(stage: Any, **changes: Any) -> None:
+    with stage.jambi.acting() as officer:
+        person = Person.objects.get(name="Siti Aminah")
+        values = {
+            "person": person,
+            "revision": 1,
+            "before": _SAID,
+            "after": {**_SAID, "name": "Siti Aminah Putri"},
+            "reason": "Salah dibaca dari daftar",
+            "corrected_by_id": officer.user_id,
+            "corrected_by_name": officer.name,
+            "corrected_at": person.event.at,
+            "event_id": person.event_id,
+        }
+        PersonCorrection.objects.create(**{**values, **changes})
+
+
+def _renamed_without_a_word(stage: Any) -> None:
+    with stage.jambi.acting():
+        assert Person.objects.filter(name="Siti Aminah").update(name="Buruh Harian") == 1
+
+
+_OF_CORRECTIONS: dict[str, Callable[[Any], object]] = {
+    "person_correction_once_per_revision": lambda stage: [_correction(stage) for _ in range(2)],
+    "person_correction_has_a_reason": lambda stage: _correction(stage, reason=""),
+    "person_correction_changes_something": lambda stage: _correction(stage, after=_SAID),
+    "person_correction_is_kept": _renamed_without_a_word,
+}

@@ -27,11 +27,14 @@ from lindung.membership.models import (
 from lindung.partnership import year_papers
 from lindung.partnership.budget_years import Turn, YearPaperKind
 from lindung.partnership.models import Agreement, Paper
+from lindung.people import correcting
+from lindung.people.models import Person
 
 JUNE = Month(2025, 6)
 PEOPLE = {
     "people_person",
     "people_familymember",
+    "people_personcorrection",
     "membership_membership",
     "membership_work",
     "membership_rosterrow",
@@ -105,6 +108,7 @@ def built() -> Stage:
     employers.employ(jambi, employers.unit(jambi), world.STRANGER)
     for person_id in people:
         employers.child(jambi, person_id)
+        _corrected(jambi, person_id)
     world.pay(jambi, agreement, JUNE)
     with jambi.acting():
         Paper.objects.create(
@@ -130,6 +134,21 @@ def built() -> Stage:
     export(jambi)
     _mended_list(jambi, agreement)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
+
+
+def _corrected(place: world.City, person_id: int) -> None:
+    """A birth place that was missing."""
+    with place.acting() as officer:
+        said = correcting.identity_of(Person.objects.get(pk=person_id))
+        correcting.correct(
+            person_id=person_id,
+            to=said._replace(birth_place="Muaro Jambi"),
+            reason="Dicocokkan dengan KTP",
+            revision=0,
+            by=officer,
+            now=world.at(world.TODAY),
+            on=world.TODAY,
+        )
 
 
 def export(place: world.City) -> None:
@@ -324,6 +343,7 @@ def copied_tables() -> set[str]:
 
 
 CHANGEABLE = {
+    "people_person": "birth_place",
     "partnership_agreement": "until",
     "partnership_segment": "quota",
     "partnership_yearpaper": "withdrawn_at",

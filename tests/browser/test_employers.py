@@ -43,6 +43,7 @@ def test_no_page_of_employers_and_changes_shuts_anybody_out(visitor: Enter, widt
         f"/kepesertaan/{member}/upah/",
         f"/kepesertaan/{member}/f1a/",
         f"/pekerja/{place.workers[0].person_id}/keluarga/",
+        f"/pekerja/{place.workers[0].person_id}/betulkan/",
         f"/pekerja/{place.workers[0].person_id}/",
     ):
         visit.open(path)

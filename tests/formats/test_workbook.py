@@ -13,7 +13,7 @@ import pytest
 
 from formats import workbooks
 from lindung.formats import workbook
-from lindung.formats.cells import Cell, Day, Number, from_line, text_of, to_line
+from lindung.formats.cells import Cell, Day, Merge, Number, from_line, text_of, to_line
 from lindung.formats.workbook import LIMITS, Row, Unreadable, read_limited
 
 Children = list["subprocess.Popen[bytes]"]
@@ -287,3 +287,28 @@ def _wait_for_the_end_of_the_group(group: int) -> None:
             return
         time.sleep(0.05)
     pytest.fail("a grandchild lives on")
+
+
+class TestMergedCells:
+    def test_each_row_tells_the_merged_cells_that_reach_into_it(self) -> None:
+        rows: list[list[object]] = [
+            ["Judul", "", ""],
+            ["Nama", "Lahir", ""],
+            ["", "Kota", "Hari"],
+            ["Siti", "x", "y"],
+        ]
+        content = workbooks.written(rows, merged=((0, 0, 0, 2), (1, 0, 2, 0), (1, 1, 1, 2)))
+        found = {row.number: row.merges for row in read_limited(content)}
+        down = Merge(2, 0, 3, 0)
+        assert found == {1: (Merge(1, 0, 1, 2),), 2: (down, Merge(2, 1, 2, 2)), 3: (down,), 4: ()}
+
+    def test_a_format_that_does_not_tell_says_nothing(self) -> None:
+        row = '<table:table-row><table:table-cell office:value-type="string"><text:p>A</text:p></table:table-cell></table:table-row>'
+        assert [row.merges for row in read_limited(workbooks.ods(row))] == [None]
+        assert [row.merges for row in read_limited(b"a;b\r\n1;2\r\n")] == [None, None]
+
+    def test_it_takes_no_more_of_them_than_can_lie_beside_each_other(self) -> None:
+        many = "".join(f'<mergeCell ref="A1:A{last}"/>' for last in range(2, 400))
+        content = workbooks.xlsx(workbooks.text_row("A1", "x"), after=f"<mergeCells>{many}</mergeCells>")
+        with pytest.raises(Unreadable, match=r"file\.damaged"):
+            list(read_limited(content))

@@ -24,7 +24,9 @@ def relation(kind: str, target: str) -> str:
     return f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1" Type="{_OFFICE}/{kind}" Target="{target}"/></Relationships>'
 
 
-def xlsx(rows: str, *, before: str = "", more: dict[str, str | bytes] | None = None) -> bytes:
+def xlsx(
+    rows: str, *, before: str = "", after: str = "", more: dict[str, str | bytes] | None = None
+) -> bytes:
     """A one-sheet workbook with these `<row>` elements; `more` are further parts of the zip by path."""
     return zipped(
         {
@@ -33,7 +35,7 @@ def xlsx(rows: str, *, before: str = "", more: dict[str, str | bytes] | None = N
             "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
             '<sheet name="Data" sheetId="1" r:id="r1"/></sheets></workbook>',
             "xl/worksheets/sheet1.xml": f'<?xml version="1.0"?>{before}<worksheet xmlns="{_MAIN}"><sheetData>{rows}'
-            "</sheetData></worksheet>",
+            f"</sheetData>{after}</worksheet>",
             **(more or {}),
         }
     )
@@ -43,8 +45,12 @@ def text_row(cell: str, text: str) -> str:
     return f'<row><c r="{cell}" t="inlineStr"><is><t>{text}</t></is></c></row>'
 
 
-def written(*sheets: list[list[object]], hidden: tuple[int, ...] = ()) -> bytes:
-    """An honest workbook with these sheets."""
+def written(
+    *sheets: list[list[object]],
+    hidden: tuple[int, ...] = (),
+    merged: tuple[tuple[int, int, int, int], ...] = (),
+) -> bytes:
+    """An honest workbook with these sheets; cells are ``merged`` in each: first line and column, last ones, from 0."""
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
         for at, rows in enumerate(sheets):
@@ -53,6 +59,8 @@ def written(*sheets: list[list[object]], hidden: tuple[int, ...] = ()) -> bytes:
                 sheet.hide()
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+            for top, left, bottom, right in merged:
+                sheet.merge_range(top, left, bottom, right, rows[top][left])
     return out.getvalue()
 
 

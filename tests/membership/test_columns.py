@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.membership.columns import SEARCHED_ROWS, Field, field_of, layout
+from lindung.formats.cells import Merge
+from lindung.membership.columns import SEARCHED_ROWS, Field, How, field_of, layout
 
 # Headings as offices write them: heading words of lists seen, abbreviations, English, and what is not the worker's.
 HEADINGS = """
@@ -18,15 +19,15 @@ nik          | No. E-KTP | KTP-el | No. Identitas | Nomor Identitas (KTP) | Nati
 family_card  | No KK | NO. KK | Nomor Kartu Keluarga | NIK KK | Family Card
 birth        | Tempat/Tgl Lahir | TEMPAT, TANGGAL LAHIR | TTL | T.T.L | Tgl. Lahir | Tgl Lhr | Tanggal Kelahiran | Date of Birth | DOB
 birth_place  | Tempat Lahir | Tmpt. Lahir | Tempat Kelahiran | Kota Lahir | Place of Birth | Birthplace
-sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender
+sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender | Jenis Kel | Jns. Kel. | Jenis Kel (L/P)
 address      | Alamat | Alamat Rumah | Alamat sesuai KTP | Domisili | Address
 rt           | RT | RT/RW
 kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | Alamat (Kelurahan) | Village
 kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
 occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
 workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
-wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary
-daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage
+wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary | Gaji Pokok/Bulan | Upah Sebulan | Honor (Rp) | Gaji (25 hari)
+daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage | Gaji Pokok per Hari | Upah Sehari | Honor Harian
 phone        | HP | No. HP/WA | No. Telp | Telepon | WhatsApp | Nomor Ponsel | Mobile | Phone number
 other        | Nama Ibu Kandung | NIK Ibu | Mother's Name | Nama Suami/Istri | Pekerjaan Istri | Nama Ahli Waris | NIK Ahli Waris
 other        | Nama Kepala Keluarga | NIK Kepala Keluarga | Nama Ketua RT | Nama Bank | No. Rekening | Nama Pemilik Rekening | Bank Account
@@ -153,3 +154,75 @@ def test_the_order_of_the_columns_does_not_matter() -> None:
     for order in permutations(PLAIN):
         line, fields = found(list(order)) or (0, [])
         assert (line, fields) == (1, [heading_of[heading] for heading in order])
+
+
+class TestHeadingsAboveEachOther:
+    """NO | NAMA | NIK | KELAHIRAN merged over TEMPAT and TANGGAL, and the rest merged downwards."""
+
+    UPPER = ("NO", "NAMA", "NIK", "KELAHIRAN", "", "ALAMAT", "")
+    LOWER = ("", "", "", "TEMPAT", "TANGGAL", "RT", "KELURAHAN")
+    DOWN = tuple(Merge(3, column, 4, column) for column in range(3))
+    ACROSS = (Merge(3, 3, 3, 4), Merge(3, 5, 3, 6))
+    MEANT = ["line", "name", "nik", "birth_place", "birth", "rt", "kelurahan"]
+
+    def test_it_reads_a_heading_merged_over_two_columns_with_each_of_them(self) -> None:
+        rows = [
+            (3, self.UPPER),
+            (4, ("NO", "NAMA", "NIK", *self.LOWER[3:])),
+            (5, ["1", "Siti", "1571", "x", "y"]),
+        ]
+        seen = layout(rows, merges={3: (*self.DOWN, *self.ACROSS), 4: self.DOWN})
+        assert seen is not None
+        assert (seen.top_line, seen.header_line, list(map(str, seen.fields))) == (3, 4, self.MEANT)
+        assert seen.headers[3:5] == ("KELAHIRAN TEMPAT", "KELAHIRAN TANGGAL")
+        assert not seen.doubtful
+
+    def test_it_doubts_where_the_file_does_not_tell_what_is_merged(self) -> None:
+        seen = layout([(3, self.UPPER), (4, self.LOWER)])
+        assert seen is not None
+        assert list(map(str, seen.fields)) == self.MEANT
+        assert seen.doubtful
+        assert seen.how[3:5] == (How.GUESSED, How.GUESSED)
+        taught = {"kelahiran tempat": Field.BIRTH_PLACE, "kelahiran tanggal": Field.BIRTH}
+        taught |= {"alamat rt": Field.RT, "alamat kelurahan": Field.KELURAHAN}
+        told = layout([(3, self.UPPER), (4, self.LOWER)], learnt=taught)
+        assert told is not None
+        assert not told.doubtful
+
+    def test_it_doubts_where_two_columns_below_could_both_be_the_birth_date(self) -> None:
+        rows = [(1, ("NAMA", "NIK", "KELAHIRAN", "")), (2, ("NAMA", "NIK", "SATU", "DUA"))]
+        merges = {1: (Merge(1, 0, 2, 0), Merge(1, 1, 2, 1), Merge(1, 2, 1, 3))}
+        seen = layout(rows, merges=merges | {2: merges[1][:2]})
+        assert seen is not None
+        assert seen.doubtful
+
+    @pytest.mark.parametrize("merges", [None, {1: (Merge(1, 0, 1, 5),), 2: ()}])
+    def test_a_title_above_the_headings_is_none_of_them(
+        self, merges: dict[int, tuple[Merge, ...]] | None
+    ) -> None:
+        title = ("Daftar Nama Pekerja Rentan – 2026", "", "", "", "")
+        seen = layout(
+            [(1, title), (2, ("No. KTP", "Orang", "Nama", "Tgl Lahir", "Kelurahan"))], merges=merges
+        )
+        assert seen is not None
+        assert (seen.header_line, seen.headers[0]) == (2, "No. KTP")
+
+    def test_it_reads_three_lines_of_headings(self) -> None:
+        rows = [
+            (1, ("NAMA", "NIK", "TGL LAHIR", "ALAMAT", "", "")),
+            (2, ("NAMA", "NIK", "TGL LAHIR", "JALAN", "WILAYAH", "")),
+            (3, ("NAMA", "NIK", "TGL LAHIR", "JALAN", "KEL", "KEC")),
+        ]
+        down = tuple(Merge(1, column, 3, column) for column in range(3))
+        merges = {
+            1: (*down, Merge(1, 3, 1, 5)),
+            2: (*down, Merge(2, 3, 3, 3), Merge(2, 4, 2, 5)),
+            3: (*down, Merge(2, 3, 3, 3)),
+        }
+        seen = layout(rows, merges=merges)
+        assert seen is not None
+        assert (seen.header_line, list(map(str, seen.fields))) == (
+            3,
+            ["name", "nik", "birth", "address", "kelurahan", "kecamatan"],
+        )
+        assert seen.headers[5] == "ALAMAT WILAYAH KEC"

@@ -181,9 +181,10 @@ class TestNamingColumns:
     def test_it_asks_again_only_for_a_sheet_that_holds_people(self, jambi: City, rentan: Agreement) -> None:
         content = workbooks.written(ONE, STRANGE)
         roster = self.sent(jambi, rentan, content)
-        assert self.asked(jambi, roster).sheet == "Data 2"
+        question = self.asked(jambi, roster)
+        assert question.sheet == "Data 2"
         with jambi.acting(on=ON) as officer:
-            mapping.skip(roster_id=roster, sheet="Data 2", by=officer)
+            mapping.skip(roster_id=roster, asked=question, by=officer, now=world.at(ON))
         running.run_waiting()
         assert list(told(jambi, roster)) == [4]
 

@@ -86,6 +86,7 @@ def test_it_goes_from_the_request_to_the_secret_and_shows_it_once(
     answer = nurul.post(f"{request}kunci/")
     secret = secret_of(answer.content.decode())
     assert len(secret) >= 40
+    assert "Buat kunci dan tampilkan" not in nurul.get(request).content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
     again = nurul.post(f"{request}kunci/")
     assert (again.status_code, "sudah dibuat" in again.content.decode()) == (409, True)

@@ -29,7 +29,7 @@ DOORS = {
     Permission.DETERMINE_HERE: "own_determination",
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
-    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family",
+    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
     Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code",
     Permission.DRAW_BILL: "bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",

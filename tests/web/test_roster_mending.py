@@ -122,6 +122,17 @@ class TestACell:
         assert (row.headers["HX-Retarget"], row.headers["HX-Reswap"]) == ("closest tr", "outerHTML")
         assert "Nur H." in row.content.decode()
 
+    def test_a_sign_nobody_sees_leaves_the_form_in_its_place(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        form = client.get(address(village, column=0), headers=INSIDE).content.decode()
+        fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur\0Hasanah"}
+        refused = client.post(address(village, column=0), fields, headers=INSIDE)
+        assert refused.content.decode().startswith("<form")
+        assert "tanda yang tidak terlihat" in refused.content.decode()
+        assert "Isi sekarang: Nur Hasanah" in refused.content.decode()
+
     def test_a_row_enrolled_meanwhile_stands_there_as_a_row(
         self, village: Village, signed_in: SignIn
     ) -> None:

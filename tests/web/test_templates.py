@@ -110,10 +110,11 @@ def test_each_list_says_something_when_it_is_empty(name: str) -> None:
 ALWAYS_FULL = {
     "web/agreement.html",
     "web/coverage.html",
+    "web/determined.html",
     "web/people.html",
     "web/sessions.html",
     "web/worker.html",
 }
-"""Twelve months of a year, the parts of a city, the months of a membership, the session in which one reads:
-there is always one. The table of people
+"""Twelve months of a year, the parts of a city, the months of a membership, the session in which one reads,
+determinations, whose section stands only where there are some: there is always one. The table of people
 is included by pages that say something else when there are none."""

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from lindung.access.account_models import CHANGE_OPEN_FOR, WITH_A_LINK, ChangeKind, Decision
 from lindung.access.changing import held_from
-from lindung.access.models import AccountChange, Appointment, OneTimeLink, Organisation, User
+from lindung.access.models import AccountChange, ApiClient, Appointment, OneTimeLink, Organisation, User
 from lindung.access.roles import duties_of
 from lindung.engine.clock import JAKARTA
 from lindung.identity.places import PLACES
@@ -64,7 +64,7 @@ class Change(NamedTuple):
     """A request as it is read before and after it is decided; `about` is the person's name, `is_open` whether it waits.
 
     It was asked for from `since`; `holds_from` is the day from which it holds when approved now, or was. Of a key,
-    `about` is the key's name, and it acts as `username`, or for `partner`.
+    `about` is the key's name, it acts as `username`, or for `partner`, and `is_made` once it was handed over.
     """
 
     id: int
@@ -89,6 +89,7 @@ class Change(NamedTuple):
     has_link: bool
     partner: str
     permissions: tuple[str, ...]
+    is_made: bool
 
 
 def users_in_sight(*, on: datetime.date, number: int) -> UserPage:
@@ -186,7 +187,9 @@ def _changes(found: QuerySet[AccountChange], now: datetime.datetime) -> list[Cha
         change=OuterRef("pk"), used_at=None, revoked_at=None, expires_at__gt=now
     )
     rows = list(
-        found.select_related("organisation", "user", "partner").annotate(linked=Exists(unused))[:PAGE_ROWS]
+        found.select_related("organisation", "user", "partner").annotate(
+            linked=Exists(unused), made=Exists(ApiClient.objects.filter(change=OuterRef("pk")))
+        )[:PAGE_ROWS]
     )
     # Names apart: whoever asked may be out of the reader's sight, and a join would hide the request with her.
     ids = {id for row in rows for id in (row.requested_by_id, row.decided_by_id) if id}
@@ -219,6 +222,7 @@ def _change(row: AccountChange, names: dict[int, str], now: datetime.datetime) -
         has_link=bool(getattr(row, "linked", False)),
         partner=row.partner.name if row.partner else "",
         permissions=tuple(row.permissions),
+        is_made=bool(getattr(row, "made", False)),
     )
 
 

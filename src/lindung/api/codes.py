@@ -85,6 +85,13 @@ OF_ROOMS = {
     "law.none_for_date": Kind(
         409, Text("Tidak ada aturan tersimpan untuk hari itu.", "No law is stored for that day.")
     ),
+    "roster.being_read": Kind(
+        409,
+        Text(
+            "Daftar ini sedang diperiksa ulang. Tunggu sampai selesai, lalu ulangi.",
+            "The list is being checked anew. Wait until that is done and send again.",
+        ),
+    ),
     "roster.segment_not_chosen": Kind(
         422,
         Text(

@@ -19,7 +19,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from lindung.formats.cells import Cell, Day, Number
+from lindung.formats.cells import Cell, Day, Merge, Number
 from lindung.formats.inspection import Format
 from lindung.formats.unreadable import Limits, Unreadable
 
@@ -36,11 +36,17 @@ _FAR_CELL = re.compile(rb'<c r="([A-Z]{2,}|[A-Z](?=[0-9]{6}))([0-9]{1,20})"[^>]*
 _NUL_SHOWN = "\ufffd"  # PostgreSQL cannot store NUL, and dropping it silently would join what it parted
 
 
+Merges = tuple[Merge, ...] | None
+
+
 class Table(NamedTuple):
-    """One sheet of a file: its name ("" for text) and its filled rows, numbered from 1; None when it is hidden."""
+    """One sheet of a file: its name ("" for text) and its filled rows, numbered from 1; None when it is hidden.
+
+    With each row come the merged cells that reach into it, None where the format does not tell.
+    """
 
     sheet: str
-    rows: Iterator[tuple[int, list[Cell]]] | None
+    rows: "Iterator[tuple[int, list[Cell], Merges]] | None"
 
 
 def read(content: bytes, kind: Format, limits: Limits) -> Iterator[Table]:
@@ -77,18 +83,16 @@ class _Count:
             raise Unreadable("file.too_many_rows")
 
 
-def _filled(
-    source: Iterable[tuple[int, Iterable[object]]], count: _Count
-) -> Iterator[tuple[int, list[Cell]]]:
+def _filled(source: "_Rows", count: _Count) -> Iterator[tuple[int, list[Cell], Merges]]:
     most = count.limits.max_cell_chars
-    for number, values in source:
+    for number, values, merges in source:
         cells = _trimmed([_cell(value, most) for value in values])
         if not cells:
             continue
         count.another()
         if len(cells) > count.limits.max_columns:
             raise Unreadable("file.too_many_columns", f"{_letters(len(cells))}{number}")
-        yield number, cells
+        yield number, cells, merges
 
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:
@@ -132,7 +136,7 @@ _AS_CELL: dict[type, Callable[..., Cell]] = {
 # Workbooks
 
 
-_Rows = Iterator[tuple[int, Iterable[object]]]
+_Rows = Iterator[tuple[int, Iterable[object], Merges]]
 
 
 def _sheets(content: bytes, limits: Limits) -> Iterator[tuple[str, _Rows | None]]:
@@ -147,7 +151,7 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[tuple[str, _Rows | None]
                     continue
                 sheet = book.get_sheet_by_index(index)
                 _refuse_wide(sheet, limits)
-                yield about.name, _sheet_rows(sheet)
+                yield about.name, _sheet_rows(sheet, limits)
     except PasswordError as error:
         raise Unreadable("file.encrypted") from error
     except CalamineError as error:
@@ -159,13 +163,34 @@ def _refuse_wide(sheet: CalamineSheet, limits: Limits) -> None:
         raise Unreadable("file.too_many_columns", f"{_letters(sheet.end[1] + 1)}{sheet.end[0] + 1}")
 
 
-def _sheet_rows(sheet: CalamineSheet) -> _Rows:
+def _sheet_rows(sheet: CalamineSheet, limits: Limits) -> _Rows:
     if sheet.start is None:
         return
+    ranges = sheet.merged_cell_ranges
+    merged = None if ranges is None else _Merged(ranges, limits)
     # The parser fills up the rows above the first cell, but not the columns left of it.
     left: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        yield number, left + list(values)
+        yield number, left + list(values), None if merged is None else merged.at(number)
+
+
+class _Merged:
+    """The merged cells of a sheet, asked for row by row from the top."""
+
+    def __init__(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], limits: Limits) -> None:
+        found = (Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+        self._waiting = sorted(found, reverse=True)
+        self._here: list[Merge] = []
+        self._most = limits.max_columns
+
+    def at(self, number: int) -> tuple[Merge, ...]:
+        """Those that reach into this row. Raises Unreadable when they are more than can lie beside each other."""
+        self._here = [merge for merge in self._here if merge.bottom >= number]
+        while self._waiting and self._waiting[-1].top <= number:
+            self._here.append(self._waiting.pop())
+        if len(self._here) > self._most:
+            raise Unreadable("file.damaged")
+        return tuple(self._here)
 
 
 def _refuse_far_cells(content: bytes, limits: Limits) -> None:
@@ -215,7 +240,7 @@ def _letters(column: int) -> str:
 # Delimited text
 
 
-def _text_rows(content: bytes, limits: Limits) -> Iterator[tuple[int, Iterable[object]]]:
+def _text_rows(content: bytes, limits: Limits) -> _Rows:
     """Records of the text. A record is a row of the sheet, also where a quoted cell has several lines."""
     encoding = _encoding(content)
     stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
@@ -227,7 +252,8 @@ def _text_rows(content: bytes, limits: Limits) -> Iterator[tuple[int, Iterable[o
     csv.field_size_limit(max(limits.max_cell_chars * 16, 131_072))
     delimiter = announced[1] if announced else _delimiter(sample)
     try:
-        yield from enumerate(csv.reader(stream, delimiter=delimiter, strict=True), start=1)
+        for number, values in enumerate(csv.reader(stream, delimiter=delimiter, strict=True), start=1):
+            yield number, values, None
     except csv.Error as error:
         raise Unreadable("file.quotes") from error
 

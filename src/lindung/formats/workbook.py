@@ -1,7 +1,7 @@
 """The door for uploaded lists: checks the bytes, has a limited child process read them, and hands on typed rows.
 
 Run as `python -m lindung.formats.workbook` it is that child: the file comes in on stdin, lines of JSON go out on
-stdout: for each sheet `{"sheet": name}` and a line `[row_number, [cell, ...]]` for each filled row, and at the end
+stdout: for each sheet `{"sheet": name}` and a line `[row_number, [cell, ...], [merged cell, ...]]` for each filled row, and at the end
 `{"rows": count}`; a hidden sheet is `{"hidden": name}` and no row. Or, at any point, `{"unreadable": code, "where": cell}`. A cell is text, null, `["n", digits]` or `["d", date]`; of a formula only
 the value that was stored with it. Why a child: one cell at XFD1048576 makes any parser of workbooks abort its whole process.
 """
@@ -175,9 +175,9 @@ def _write_rows(limits: Limits) -> None:
         kind: Format = inspect(content, "", limits=limits)
         for table in read(content, kind, limits):
             write(json.dumps({"sheet" if table.rows is not None else "hidden": table.sheet}).encode() + b"\n")
-            for number, cells in table.rows or ():
+            for number, cells, merges in table.rows or ():
                 count += 1
-                write(to_line(number, cells).encode() + b"\n")
+                write(to_line(number, cells, merges).encode() + b"\n")
         write(json.dumps({"rows": count}).encode() + b"\n")
     except Unreadable as why:
         write(json.dumps({"unreadable": why.code, "where": why.where}).encode() + b"\n")

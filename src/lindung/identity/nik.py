@@ -28,7 +28,7 @@ LENGTH = 16
 # Quotes, spaces and marks that people and programs put around or between the digits, visible or not.
 _NOISE = "'\"`´‘’‚“”„« »-‐‑‒–—−_ \t\r\n\v\f\u00a0\u00ad\u180e\u2007\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\ufeff"
 _DROP_NOISE = dict.fromkeys(map(ord, _NOISE))
-_WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0+")
+_WHOLE_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 _WOMEN_DAY_OFFSET = 40
 
@@ -59,7 +59,7 @@ def compact(text: str) -> str:
     if len(text) == LENGTH and text.isdecimal():
         return text
     bare = text.translate(_DROP_NOISE)
-    whole = _WHOLE_DECIMAL.fullmatch(bare)  # "1571015205740001.0", as programs export a number
+    whole = _WHOLE_DECIMAL.fullmatch(bare)  # "1571015205740001.0" or ",0", as programs export a number
     return whole[1] if whole else bare.replace(".", "")
 
 

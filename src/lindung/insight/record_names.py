@@ -73,5 +73,5 @@ _ASK: dict[str, Callable[[Collection[int]], Mapping[int, Text]]] = {
     "user": _users,
     "document": _documents,
 }
-KINDS = frozenset(_ASK)
-"""The kinds of record that have a name."""
+KINDS = frozenset(_ASK) - {"document"}
+"""The kinds of record that have a name and a trail."""

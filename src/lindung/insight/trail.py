@@ -71,7 +71,8 @@ def trail(*, kind: str = "", id: int = 0, sieve: Sieve) -> Trail:
     title = _title(kind, id) if kind else None
     found = _events(kind, id, sieve)
     shown = found[:PER_PAGE]
-    names = names_of(subject_of(row.subject) for row in shown)
+    subjects = (subject_of(row.subject) for row in shown)
+    names = names_of(subject for subject in subjects if subject and subject[0] in KINDS)
     return Trail(
         title, tuple(_event(row, names) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None
     )

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lindung.access import audit
+from lindung.access.models import User
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.documents import keeping
 from lindung.documents.models import Document
@@ -19,7 +20,7 @@ from lindung.engine.refusals import Refusal
 from lindung.formats import workbook
 from lindung.formats.unreadable import Unreadable
 from lindung.law.text import Text
-from lindung.membership import intake, reading
+from lindung.membership import intake, reading, rereading
 from lindung.membership.models import Roster, RosterProgress, RosterStatus
 from lindung.partnership.models import Agreement, Segment
 
@@ -134,7 +135,7 @@ def _defer(roster_id: int) -> None:
 
 
 def judge_kept(*, roster_id: int) -> None:
-    """Judge a kept list in the name of who sent it; what is judged already, or called off, is left alone.
+    """Judge a kept list in the name of who sent it, or chose its columns; what is judged or called off is left alone.
 
     Safe to be done twice, and at the same time: the rows are stored by whoever comes first.
     """
@@ -153,13 +154,34 @@ def judge_kept(*, roster_id: int) -> None:
                 told=told,
                 noted=clock.note,
             )
-        intake.store(roster_id, sheet, by=by, on=localdate(roster.received_at))
+        _store(roster, sheet, by)
     except _CalledOff:
         return
     except reading.Unmapped as why:
         _stop(roster_id, by, RosterStatus.UNMAPPED, why.code, why.sheet)
     except Unreadable as why:
         _stop(roster_id, by, RosterStatus.STOPPED, why.code, why.where)
+
+
+def _store(roster: Roster, sheet: intake.Sheet, by: Actor) -> None:
+    with system_scope(SystemScope.JUDGING, actor=by):
+        again = rereading.has_rows(roster.pk)
+    if again:
+        rereading.store(roster.pk, sheet, by=by, now=_asked_at(roster))
+    else:
+        intake.store(roster.pk, sheet, by=by, on=localdate(roster.received_at))
+
+
+def _asked_at(roster: Roster) -> datetime:
+    """When the columns of the list were chosen last; without that, when it came."""
+    chosen = [datetime.fromisoformat(told["at"]) for told in roster.mapping.values() if "at" in told]
+    return max(chosen, default=roster.received_at)
+
+
+def _asked_by(roster: Roster) -> User | None:
+    """Who chose the columns of the list last; without that, who sent it."""
+    chosen = [(told["at"], told["by"]) for told in roster.mapping.values() if told.get("by") is not None]
+    return User.objects.get(pk=max(chosen)[1]) if chosen else roster.received_by
 
 
 def give_up(*, roster_id: int) -> None:
@@ -176,7 +198,8 @@ def _waiting(roster_id: int) -> tuple[Roster, bytes, Actor] | None:
         roster = rosters.filter(pk=roster_id, status=RosterStatus.RECEIVED).first()
         if roster is None:
             return None
-        by = Actor.of(roster.received_by) if roster.received_by else Actor(None, "Lindung")
+        sender = _asked_by(roster)
+        by = Actor.of(sender) if sender else Actor(None, "Lindung")
     with system_scope(SystemScope.JUDGING, actor=by):
         return roster, keeping.fetch(roster.document, by=by), by
 
@@ -184,7 +207,8 @@ def _waiting(roster_id: int) -> tuple[Roster, bytes, Actor] | None:
 def _told(roster: Roster) -> intake.Told:
     with system_scope(SystemScope.JUDGING, actor=Actor(None, "Lindung")):
         learnt = intake.learnt(roster.sponsor_id)
-    return intake.Told(learnt, reading.mappings_of(roster.mapping), asking=True)
+        held = rereading.held(roster)
+    return intake.Told(learnt, reading.mappings_of(roster.mapping), asking=True, held=held)
 
 
 class _Progress:
@@ -249,6 +273,9 @@ def resume(*, roster_id: int, by: Actor) -> None:
 def begin_again(roster_id: int) -> None:
     """Put a kept list back into the queue, from its first row."""
     Roster.objects.filter(pk=roster_id).update(status=RosterStatus.RECEIVED)
+    sponsor_id = Roster.objects.values_list("sponsor_id", flat=True).get(pk=roster_id)
+    # A small list was judged at once, and nobody has noted how far it is.
+    RosterProgress.objects.get_or_create(roster_id=roster_id, defaults={"sponsor_id": sponsor_id})
     RosterProgress.objects.filter(roster_id=roster_id).update(
         rows_done=0, rows_total=None, stopped_code="", stopped_where="", cancelled_by=None, cancelled_at=None
     )

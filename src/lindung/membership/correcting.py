@@ -192,6 +192,7 @@ def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP
             .select_related("segment")
             .get(pk=correction.roster_id)
         )
+        rechecking.refuse_unsettled(roster)
         if roster.revision != correction.revision:
             raise ChangedMeanwhile
         _apply(roster, _plan_of(correction, roster, by=by), chosen, by=by, now=now)

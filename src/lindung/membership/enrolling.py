@@ -12,7 +12,7 @@ from lindung.engine import collecting
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month, day_label, duration
 from lindung.law.text import Text
-from lindung.membership import entering, sealed_rows
+from lindung.membership import entering, rechecking, sealed_rows
 from lindung.membership.entering import Place
 from lindung.membership.judging import Facts
 from lindung.membership.models import Roster, RosterStatus, Verdict
@@ -96,7 +96,8 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     ``first_month`` is the first contribution month; when not given, that of ``first_month()`` (PP 44/2015
     Pasal 6: cover starts with the number and the first paid contribution). Raises Roster.DoesNotExist when
     the caller does not see the whole list or only reads, TooEarly, TooFar or AfterAgreement for a month in
-    which nobody can begin, and IntegrityError when the quota would be exceeded or the month's bill is drawn already.
+    which nobody can begin, BeingRead, and IntegrityError when the quota would be exceeded or the month's bill is
+    drawn already.
 
     1. Lock the roster, then its segment: two enrolments into one quota wait for each other.
     2. Open the sealed rows, draw the ids first and seal each number for its new row.
@@ -107,6 +108,7 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
     since = begin(agreement, first_month, today=now.date())
     with system_scope(SystemScope.ENROLLING, actor=by):
         roster = Roster.objects.get(pk=roster_id)
+        rechecking.refuse_unsettled(roster)
         segment = Segment.objects.select_for_update().get(pk=roster.segment_id)
         ready = _ready(roster)
         if not ready:

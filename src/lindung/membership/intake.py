@@ -21,7 +21,7 @@ from lindung.membership.columns import NOTHING_LEARNT, Field, Layout
 from lindung.membership.judging import Facts, Judge, Judged
 from lindung.membership.masking import masked_within
 from lindung.membership.models import ColumnWord, Roster, RosterStatus, Verdict
-from lindung.membership.reading import NO_MAPPINGS, Mappings, SheetNote, Source
+from lindung.membership.reading import NO_MAPPINGS, NOTHING_HELD, Held, Mappings, SheetNote, Source
 from lindung.membership.register import Compared, Target
 from lindung.partnership.models import Agreement, Segment
 
@@ -61,11 +61,15 @@ class Sheet(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What officers have said of headings: the city's words, what was chosen for this file, and whether to ask."""
+    """What officers have said of headings: the city's words, what was chosen for this file, and whether to ask.
+
+    ``held`` is what the list holds already when its file is read anew.
+    """
 
     learnt: Mapping[str, Field] = NOTHING_LEARNT
     mappings: Mappings = NO_MAPPINGS
     asking: bool = False
+    held: Held = NOTHING_HELD
 
 
 NOTHING_TOLD = Told()
@@ -97,7 +101,7 @@ def receive(
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
     segment = segment_of(agreement, segment_code)
     known = Roster.objects.filter(agreement=agreement, sha256=keeping.digest(content)).first()
-    if known is not None and known.status != RosterStatus.RECEIVED:
+    if known is not None and (known.status != RosterStatus.RECEIVED or known.rows.exists()):
         return known.pk
     # Read before anything is stored: a file that cannot be read leaves no trace but its message.
     told = Told(learnt(agreement.sponsor_id), asking=asking)
@@ -127,7 +131,9 @@ def read_source(
     source: Source, *, on: date, occupation: str, told: Told = NOTHING_TOLD, noted: Noted = _nobody_asks
 ) -> Sheet:
     """The same of a file that is read already."""
-    found = reading.arranged(source, learnt=told.learnt, mappings=told.mappings, asking=told.asking)
+    found = reading.arranged(
+        source, learnt=told.learnt, mappings=told.mappings, asking=told.asking, held=told.held
+    )
     judge = Judge(found.layout, on=on, occupation=occupation)
     rows = []
     for done, (line, cells) in enumerate(found.lines):

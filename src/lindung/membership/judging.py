@@ -22,10 +22,14 @@ _NAME_CHARS, _PLACE_CHARS = 200, 100
 
 
 class Cell(NamedTuple):
-    """A cell as text, and whether the sheet held it as a number (then it may have lost digits)."""
+    """A cell as text, and whether the sheet held it as a number (then it may have lost digits).
+
+    ``merged`` says that the text stands in a cell further up with which this one is merged.
+    """
 
     text: str
     numeric: bool = False
+    merged: bool = False
 
 
 _NO_CELL = Cell("")
@@ -109,6 +113,8 @@ class Judge:
     def _is_a_person(self, cells: Sequence[Cell]) -> bool:
         if self._repeats_the_headings(cells) or any(_SUM.match(cell.text) for cell in cells[:_SUM_COLUMNS]):
             return False
+        if self._cell(Field.NIK, cells).merged:
+            return False  # one more line about the person above
         filled = sum(1 for field in _WHO if self._cell(field, cells).text.strip())
         numbered = bool(self._cell(Field.LINE, cells).text.strip())
         return filled >= 2 or (filled == 1 and numbered and bool(self._cell(Field.NAME, cells).text.strip()))

@@ -25,6 +25,8 @@ class Progress(NamedTuple):
     waiting: bool
     why: Text | None
     by: str
+    columns: bool = False
+    """Whether choosing the columns anew may help a list whose reading has stopped."""
 
     @property
     def running(self) -> bool:
@@ -114,4 +116,8 @@ def progress(roster_id: int) -> Progress:
         if noted and noted.stopped_code
         else None,
         by=noted.cancelled_by.name if noted and noted.cancelled_by else "",
+        columns=noted is not None and noted.stopped_code in _OF_COLUMNS,
     )
+
+
+_OF_COLUMNS = frozenset({"file.no_rows", "file.no_header", "file.no_column", "file.excel_damage"})

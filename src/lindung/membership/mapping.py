@@ -1,6 +1,6 @@
-"""Asks an officer which column is which where the headings tell us nothing, and remembers the answer for the city."""
+"""Asks an officer which column is which, at any time until somebody is enrolled, and remembers the answer for the city."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,10 +9,21 @@ from django.db import connection, transaction
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.engine.refusals import Refusal
+from lindung.formats.unreadable import Unreadable
 from lindung.identity import nik
 from lindung.law.text import Text
 from lindung.membership import arriving, intake, reading
-from lindung.membership.columns import LONGEST_HEADING, REQUIRED, SEARCHED_ROWS, Field, field_of, words_of
+from lindung.membership.columns import (
+    LONGEST_HEADING,
+    REQUIRED,
+    SEARCHED_ROWS,
+    Field,
+    How,
+    Layout,
+    field_of,
+    laid_out,
+    words_of,
+)
 from lindung.membership.masking import masked_within
 from lindung.membership.models import Roster, RosterStatus
 
@@ -38,9 +49,20 @@ LABELS = {
     Field.RT: Text("RT", "RT number"),
     Field.OCCUPATION: Text("Pekerjaan", "Occupation"),
     Field.WORKPLACE: Text("Tempat kerja", "Workplace"),
+    Field.WAGE: Text("Upah sebulan", "Wage a month"),
+    Field.DAILY_WAGE: Text("Upah sehari", "Wage a day"),
     Field.PHONE: Text("Nomor HP", "Phone number"),
     Field.FAMILY_CARD: Text("Nomor KK", "Family card number"),
     Field.LINE: Text("Nomor urut", "Row number"),
+}
+
+
+HOW = {
+    How.RECOGNISED: Text("dikenali dari judulnya", "recognised by its heading"),
+    How.LEARNT: Text("diingat dari pilihan petugas sebelumnya", "remembered from an earlier choice"),
+    How.CHOSEN: Text("dipilih petugas untuk daftar ini", "chosen for this list"),
+    How.GUESSED: Text("perkiraan; periksa", "a guess; check it"),
+    How.UNREAD: Text("tidak dibaca", "not read"),
 }
 
 
@@ -51,63 +73,153 @@ class NotMapped(Refusal):
 
 
 class NothingToMap(Refusal):
-    """The columns of this list are known."""
+    """The columns of this list cannot be chosen now: it is being judged, was called off, or its file cannot be read."""
 
     code = "roster.columns_known"
 
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "Kolom daftar ini sudah dikenal. Buka daftarnya.",
-                "The columns of this list are known. Open the list.",
+                "Kolom daftar ini tidak bisa dipilih sekarang. Tunggu sampai selesai diperiksa, lalu coba lagi.",
+                "The columns of this list cannot be chosen now. Wait until it is checked, then try again.",
             )
         )
 
 
+class ColumnsClosed(Refusal):
+    """People are enrolled by this list as it was read, or a corrected file has brought columns of its own."""
+
+    code = "roster.columns_closed"
+
+
+class OnlySheet(Refusal):
+    """Without this sheet nobody would be left in the list."""
+
+    code = "roster.only_sheet"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Ini satu-satunya lembar yang berisi orang, jadi tidak bisa dilewati. Tunjuk kolomnya, atau unggah"
+                " berkas lain.",
+                "This is the only sheet that holds people, so it cannot be left out. Name its columns, or upload"
+                " another file.",
+            )
+        )
+
+
+_ENROLLED = Text(
+    "Sudah ada yang didaftarkan dari daftar ini, jadi arti kolomnya tidak diubah lagi. Betulkan nama dan data lahir di"
+    " halaman pekerjanya; yang belum terdaftar, unggah sebagai daftar baru.",
+    "People are enrolled by this list, so its columns are not chosen anew. Correct names and birth data on the"
+    " worker's page; upload those who are not enrolled yet as a new list.",
+)
+_GROWN = Text(
+    "Berkas perbaikan sudah menambah kolom ke daftar ini, jadi arti kolomnya tidak diubah lagi. Unggah berkas itu"
+    " sebagai daftar baru.",
+    "A corrected file has added columns to this list, so they are not chosen anew. Upload that file as a new list.",
+)
+
+
 class Column(NamedTuple):
-    """One column of the sheet: its heading, a few cells (numbers of people masked), and what we take it for."""
+    """One column of the sheet: its heading, a few cells (numbers of people masked), what we take it for and why."""
 
     at: int
     heading: str
     samples: tuple[str, ...]
     guess: Field
+    how: How = How.UNREAD
 
 
 class Question(NamedTuple):
-    """The sheet whose columns an officer has to name; ``header_line`` is the row we take for its headings."""
+    """The sheet whose columns an officer names; ``header_line`` is the last line we take for its headings.
+
+    ``others`` are the other sheets that hold people and are not left out, ``again`` says that the list is judged
+    already and will be judged anew.
+    """
 
     roster_id: int
     sheet: str
     header_line: int
     columns: tuple[Column, ...]
+    top_line: int = 0
+    has_headings: bool = True
+    others: tuple[str, ...] = ()
+    again: bool = False
 
 
-def question(*, roster_id: int, by: Actor) -> Question:
-    """What to ask about a list. Raises NothingToMap, and Roster.DoesNotExist out of the caller's sight."""
-    roster = Roster.objects.get(pk=roster_id, status=RosterStatus.UNMAPPED) if _waits(roster_id) else None
-    if roster is None:
+def why_closed(roster: Roster) -> Text | None:
+    """Why the columns of a list are not chosen anew any more, and what to do instead; None when they may be."""
+    if roster.status == RosterStatus.ENROLLED:
+        return _ENROLLED
+    places = [at for note in roster.sheets if not note["skipped"] for at in note["columns"]]
+    return _GROWN if places and len(roster.headers) > max(places) + 1 else None
+
+
+def _refuse_closed(roster: Roster) -> None:
+    closed = why_closed(roster)
+    if closed is not None:
+        raise ColumnsClosed(closed)
+    if roster.status not in _OPEN or (roster.status == RosterStatus.JUDGED and not roster.sheets):
         raise NothingToMap
-    source = reading.gathered(arriving.file_of(roster, by=by))
-    told = intake.learnt(roster.sponsor_id)
+
+
+_OPEN = frozenset({RosterStatus.UNMAPPED, RosterStatus.JUDGED, RosterStatus.STOPPED})
+
+
+def question(*, roster_id: int, by: Actor, sheet: str = "") -> Question:
+    """The columns of a sheet of a list, of the one that has to be named first when none is asked for.
+
+    Raises ColumnsClosed, NothingToMap, and Roster.DoesNotExist out of the caller's sight.
+    """
+    roster = Roster.objects.get(pk=roster_id)
+    _refuse_closed(roster)
     try:
-        reading.arranged(source, learnt=told, mappings=reading.mappings_of(roster.mapping), asking=True)
+        source = reading.gathered(arriving.file_of(roster, by=by))
+    except Unreadable as why:
+        raise NothingToMap from why
+    learnt, mappings = intake.learnt(roster.sponsor_id), reading.mappings_of(roster.mapping)
+    name = sheet if sheet in source.sheets else _first(source, learnt, mappings)
+    found = reading.layout_of(source, name, learnt=learnt, mappings=mappings)
+    left_out = {each for each, told in mappings.items() if told.skip}
+    others = [each for each, lines in source.sheets.items() if each != name and reading.holds_people(lines)]
+    return _question(roster_id, name, source.sheets[name], found, learnt)._replace(
+        has_headings=mappings[name].headings if name in mappings else True,
+        others=tuple(each for each in others if each not in left_out),
+        again=roster.status == RosterStatus.JUDGED,
+    )
+
+
+def _first(source: reading.Source, learnt: Mapping[str, Field], mappings: reading.Mappings) -> str:
+    """The first sheet whose columns nobody knows, else the first with people."""
+    try:
+        found = reading.arranged(source, learnt=learnt, mappings=mappings, asking=True)
     except reading.Unmapped as why:
-        return _question(roster_id, why.sheet, source.sheets[why.sheet])
-    raise NothingToMap
+        return why.sheet
+    except Unreadable:
+        people = (name for name, lines in source.sheets.items() if reading.holds_people(lines))
+        return next(people, next(iter(source.sheets)))
+    return found.notes[0].name
 
 
-def _waits(roster_id: int) -> bool:
-    return Roster.objects.get(pk=roster_id).status == RosterStatus.UNMAPPED
-
-
-def _question(roster_id: int, sheet: str, lines: Sequence[reading.Line]) -> Question:
+def _question(
+    roster_id: int,
+    sheet: str,
+    lines: Sequence[reading.Line],
+    found: Layout | None,
+    learnt: Mapping[str, Field],
+) -> Question:
     texts = reading.texts_of(lines[:SEARCHED_ROWS])
-    at = _headings_at(texts)
-    line, headings = texts[at]
-    people = [cells for _, cells in texts[at + 1 :]] or [headings]
-    width = max(len(cells) for _, cells in texts[at:])
-    columns = tuple(_column(place, headings, people) for place in range(width))
-    return Question(roster_id, sheet, line, columns)
+    if found is None:
+        at = _headings_at(texts)
+        line, headings = texts[at]
+        found = laid_out(line, headings, learnt)
+        people = [cells for _, cells in texts[at + 1 :]] or [headings]
+    else:
+        people = [cells for each, cells in texts if each > found.header_line] or [list(found.headers)]
+    width = max(len(found.headers), *(len(cells) for cells in people))
+    columns = tuple(_column(place, found, people) for place in range(width))
+    return Question(roster_id, sheet, found.header_line, columns, found.top_line)
 
 
 def _headings_at(texts: Sequence[tuple[int, Sequence[str]]]) -> int:
@@ -119,11 +231,12 @@ def _headings_at(texts: Sequence[tuple[int, Sequence[str]]]) -> int:
     return wide[0]
 
 
-def _column(at: int, headings: Sequence[str], people: Sequence[Sequence[str]]) -> Column:
-    heading = headings[at] if at < len(headings) else ""
+def _column(at: int, found: Layout, people: Sequence[Sequence[str]]) -> Column:
+    heading = found.headers[at] if at < len(found.headers) else ""
     cells = [cells[at].strip() for cells in people if at < len(cells) and cells[at].strip()]
-    guess = field_of(heading) if 0 < len(heading) <= LONGEST_HEADING else Field.OTHER
-    return Column(at, masked_within(heading), tuple(map(_sample, cells[:SAMPLES])), guess)
+    field = found.fields[at] if at < len(found.fields) else Field.OTHER
+    how = found.how[at] if at < len(found.how) else How.UNREAD
+    return Column(at, masked_within(heading), tuple(map(_sample, cells[:SAMPLES])), field, how)
 
 
 def _sample(cell: str) -> str:
@@ -134,26 +247,36 @@ def _sample(cell: str) -> str:
 def answer(
     *, roster_id: int, asked: Question, fields: Sequence[Field], has_headings: bool, by: Actor, now: datetime
 ) -> None:
-    """Note what the officer says of the columns, remember it for the city, and judge the list again.
+    """Note what the officer says of the columns, remember it for the city, and judge the list by it, or anew.
 
-    Raises NotMapped when name, NIK or birth date is missing or a field is named twice, NothingToMap when somebody
-    else has answered meanwhile.
+    Raises NotMapped when name, NIK or birth date is missing or a field is named twice, ColumnsClosed when somebody
+    of the list is enrolled, NothingToMap when somebody else has answered meanwhile.
     """
     _refuse_gaps(fields)
-    header_line = asked.header_line if has_headings else asked.header_line - 1
-    told = {"header_line": header_line, "fields": [str(field) for field in fields], "skip": False}
+    # Where the line we took for headings is a person's, the people begin with it.
+    above = (asked.top_line or asked.header_line) - 1 if asked.has_headings else asked.header_line
+    below = asked.header_line if asked.has_headings else asked.header_line + 1
+    told = {
+        "header_line": below if has_headings else above,
+        "top_line": asked.top_line if has_headings else 0,
+        "headings": has_headings,
+        "fields": [str(field) for field in fields],
+        "skip": False,
+    }
     with transaction.atomic():
-        roster = _note(roster_id, asked.sheet, told)
+        roster = _note(roster_id, asked.sheet, told, by, now)
         if has_headings:
             _learn(roster.sponsor_id, asked.columns, fields, by, now)
         _judge_again(roster, by)
 
 
-def skip(*, roster_id: int, sheet: str, by: Actor) -> None:
-    """Leave this sheet out and judge the others. Raises NothingToMap."""
+def skip(*, roster_id: int, asked: Question, by: Actor, now: datetime) -> None:
+    """Leave this sheet out and judge the others. Raises OnlySheet, ColumnsClosed, NothingToMap."""
+    if not asked.others:
+        raise OnlySheet
     with transaction.atomic():
-        roster = _note(roster_id, sheet, {"header_line": 0, "fields": [], "skip": True})
-        _judge_again(roster, by)
+        told = {"header_line": 0, "fields": [], "skip": True}
+        _judge_again(_note(roster_id, asked.sheet, told, by, now), by)
 
 
 def _refuse_gaps(fields: Sequence[Field]) -> None:
@@ -174,11 +297,10 @@ def _refuse_gaps(fields: Sequence[Field]) -> None:
             )
 
 
-def _note(roster_id: int, sheet: str, told: dict[str, object]) -> Roster:
+def _note(roster_id: int, sheet: str, told: dict[str, object], by: Actor, now: datetime) -> Roster:
     roster = Roster.objects.select_for_update(of=("self",)).get(pk=roster_id)
-    if roster.status != RosterStatus.UNMAPPED:
-        raise NothingToMap
-    roster.mapping = {**roster.mapping, sheet: told}
+    _refuse_closed(roster)
+    roster.mapping = {**roster.mapping, sheet: {**told, "by": by.user_id, "at": now.isoformat()}}
     roster.save(update_fields=["mapping"])
     return roster
 
@@ -186,12 +308,21 @@ def _note(roster_id: int, sheet: str, told: dict[str, object]) -> Roster:
 def _learn(
     sponsor_id: int, columns: Sequence[Column], fields: Sequence[Field], by: Actor, now: datetime
 ) -> None:
-    """Only what our own patterns do not say; a heading with a number in it is somebody's data."""
+    """What we would read otherwise, or were unsure of, over what was said before.
+
+    A heading with a number in it is somebody's data; of one that stands over two columns nothing can be learnt. That
+    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city.
+    """
+    learnt = intake.learnt(sponsor_id)
+    every = [words_of(column.heading) for column in columns]
     with connection.cursor() as cursor:
-        for column, field in zip(columns, fields, strict=True):
-            words = words_of(column.heading)
-            known = column.guess == field or not words or len(column.heading) > LONGEST_HEADING
-            if known or "•" in column.heading:
+        for column, words, field in zip(columns, every, fields, strict=True):
+            own = field_of(column.heading)
+            known = learnt.get(words, own) == field and column.how != How.GUESSED
+            plain = own in REQUIRED and own != field and words not in learnt
+            if known or plain or not words or len(column.heading) > LONGEST_HEADING:
+                continue
+            if "•" in column.heading or every.count(words) > 1:
                 continue
             cursor.execute(_LEARN, [sponsor_id, words, str(field), by.user_id, now])
 

@@ -88,7 +88,7 @@ def mend_cell(
     """Put this text into a cell and judge the row again; the row's new verdict.
 
     ``revision`` is the row's as it was shown. Raises RosterRow.DoesNotExist out of the caller's sight,
-    ChangedMeanwhile, NotMendable, Unwritable, and OtherKelurahan for who looks after one kelurahan only.
+    ChangedMeanwhile, NotMendable, BeingRead, Unwritable, and OtherKelurahan for who looks after one kelurahan only.
 
     1. Lock the list, so that two mendings see each other's duplicates.
     2. Judge the cells on the day the list came; then, with the rows that share its number or name before or
@@ -101,6 +101,7 @@ def mend_cell(
     with transaction.atomic():
         RosterRow.objects.get(roster_id=roster_id, number=line)  # in the caller's sight
         roster = _locked(roster_id, by)
+        rechecking.refuse_unsettled(roster)
         before = rechecking.held(roster, [line])[line]
         _refuse(before, column, len(roster.fields), revision)
         mended = _judged(roster, before.row, column, text)

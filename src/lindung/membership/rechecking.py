@@ -12,15 +12,18 @@ from django.db import connection
 from django.db.models import Q
 
 from lindung.access.scope import Actor, SystemScope, system_scope
+from lindung.engine.refusals import Refusal
+from lindung.law.text import Text
 from lindung.membership import intake, register, sealed_rows
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judged, verdict
-from lindung.membership.models import Roster, RosterRow, Verdict
+from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
 from lindung.membership.problems import Problem
 from lindung.partnership.models import Segment
 
 _OF_OTHERS = ("duplicate.", "register.", "quota.", "row.gone")
 _OPEN = frozenset({Verdict.READY, Verdict.TO_FIX, Verdict.REFUSED})
+_SETTLED = frozenset({RosterStatus.JUDGED, RosterStatus.ENROLLED})
 
 _UPDATE = """
 UPDATE membership_rosterrow r SET verdict = n.verdict, problems = n.problems::jsonb, person_id = n.person_id
@@ -28,6 +31,26 @@ UPDATE membership_rosterrow r SET verdict = n.verdict, problems = n.problems::js
  WHERE r.roster_id = %s AND r.number = n.number
    AND (r.verdict, r.problems, r.person_id) IS DISTINCT FROM (n.verdict, n.problems::jsonb, n.person_id)
 """
+
+
+class BeingRead(Refusal):
+    """The rows are not what they will be in a moment: the file is read anew, or its reading has stopped."""
+
+    code = "roster.being_read"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Daftar ini sedang atau belum selesai diperiksa ulang. Tunggu sampai selesai, lalu ulangi.",
+                "This list is being checked anew. Wait until that is done, then do it again.",
+            )
+        )
+
+
+def refuse_unsettled(roster: Roster) -> None:
+    """Nobody changes or enrols rows that are about to be read anew. Raises BeingRead; call it with the roster locked."""
+    if roster.status not in _SETTLED:
+        raise BeingRead
 
 
 class Held(NamedTuple):
@@ -126,6 +149,7 @@ def recheck(*, roster_id: int, by: Actor, on: date) -> int:
     caller does not see the whole list.
     """
     roster = Roster.objects.select_for_update(of=("self",)).get(pk=roster_id, document__kind="roster")
+    refuse_unsettled(roster)
     every = held(roster)
     found = rechecked(roster, every, by=by, on=on)
     write_verdicts(roster_id, found, by=by)

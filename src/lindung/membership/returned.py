@@ -24,7 +24,8 @@ VERDICTS = {
 
 _PAIRS = frozenset(zip(RESULT, TO_MEND, strict=True))
 _SAID = frozenset(word for label in VERDICTS.values() for word in label)
-_MARK = re.compile(r"\bLindung\b.*\b(?:unduhan|download) ([0-9]{1,9})-([0-9]{1,18})\b")
+# Bounded: a cell may hold thirty thousand letters of anybody's making.
+_MARK = re.compile(r"\bLindung\b.{0,300}?\b(?:unduhan|download) ([0-9]{1,9})-([0-9]{1,18})\b")
 
 
 def mark(*, roster_id: int, event: int) -> Text:

@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 from lindung.documents.models import Document
 from lindung.identity import nik
 from lindung.law.text import Text
-from lindung.membership import problems, sealed_rows, wages
-from lindung.membership.columns import Field
+from lindung.membership import mapping, problems, reading, sealed_rows, wages
+from lindung.membership.columns import Field, How
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.judging import Facts
 from lindung.membership.masking import masked_within
@@ -68,6 +68,21 @@ class SkippedSheet(NamedTuple):
     why: Text
 
 
+class ReadColumn(NamedTuple):
+    """A heading of the file, as what it was read, and how we came to that (None: a list of before that was noted)."""
+
+    heading: str
+    read_as: Text
+    how: Text | None
+
+
+class ReadSheet(NamedTuple):
+    """The columns of one sheet of the file ("" for a text)."""
+
+    name: str
+    columns: tuple[ReadColumn, ...]
+
+
 class RosterPage(NamedTuple):
     """One page of a roster with the counts of the whole."""
 
@@ -88,6 +103,8 @@ class RosterPage(NamedTuple):
     skipped: tuple[SkippedSheet, ...] = ()
     segment: str = ""
     segment_id: int = 0
+    read: tuple[ReadSheet, ...] = ()
+    columns_closed: Text | None = None
 
 
 def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
@@ -128,6 +145,24 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
         ),
         segment=roster.segment.label,
         segment_id=roster.segment_id,
+        read=tuple(_read_sheet(note, fields) for note in _read_notes(roster)),
+        columns_closed=mapping.why_closed(roster),
+    )
+
+
+def _read_notes(roster: Roster) -> list[SheetNote]:
+    found = [SheetNote(**note) for note in roster.sheets]
+    return [note for note in found if not note.skipped]
+
+
+def _read_sheet(note: SheetNote, fields: Sequence[Field]) -> ReadSheet:
+    hows = [*note.how, *[None] * (len(note.columns) - len(note.how))]
+    return ReadSheet(
+        note.name,
+        tuple(
+            ReadColumn(heading, mapping.LABELS[fields[at]], None if how is None else mapping.HOW[How(how)])
+            for heading, at, how in zip(note.headers, note.columns, hows, strict=False)
+        ),
     )
 
 
@@ -155,9 +190,10 @@ def _taken(roster: Roster) -> list[SheetNote]:
 
 def line_of(number: int, roster: Roster) -> tuple[int, str]:
     """The line as the sheet counts it, and the sheet's name where the list has several."""
-    taken = _taken(roster)
-    sheet = next((note.name for note in reversed(taken) if note.offset <= number), "")
-    return number % OFFSET, sheet if len(taken) > 1 else ""
+    placed = [each for each in notes_of(roster) if not each.skipped or each.skipped == reading.LEFT_OUT]
+    placed = sorted((each for each in placed if each.offset >= 0), key=lambda each: each.offset)
+    sheet = next((note.name for note in reversed(placed) if note.offset <= number), "")
+    return number % OFFSET, sheet if len(placed) > 1 else ""
 
 
 def _name(roster: Roster) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Length
 
-from lindung.access.models import AuditEvent, Organisation
+from lindung.access.models import AuditEvent, Organisation, User
 from lindung.law.text import Text
 
 models.BinaryField.register_lookup(Length)
@@ -64,6 +64,41 @@ class PersonScope(models.Model):
         return f"{self.person_id} seen by {self.sponsor_id}"
 
 
+class PersonCorrection(models.Model):
+    """What the register said of a person before and after it was put right, by whom and why. Added, never changed.
+
+    ``before`` and ``after`` hold name, birth_place, birth_date (ISO) and sex; a trigger lets none of them change
+    without its entry here. ``revision`` counts a person's corrections from 1.
+    """
+
+    person = models.ForeignKey(Person, db_index=False, on_delete=models.PROTECT, related_name="corrections")
+    revision = models.IntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.CharField(max_length=200)
+    corrected_by = models.ForeignKey(
+        User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    corrected_by_name = models.CharField(max_length=120)
+    corrected_at = models.DateTimeField()
+    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="person_correction_once_per_revision", fields=["person", "revision"]
+            ),
+            models.CheckConstraint(name="person_correction_has_a_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(
+                name="person_correction_changes_something",
+                condition=~models.Q(before=models.F("after")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} revision {self.revision}"
+
+
 class Relation(models.TextChoices):
     """How somebody belongs to a worker's family."""
 
@@ -104,6 +139,20 @@ class FamilyMember(models.Model):
 
 
 CONSTRAINT_MESSAGES = {
+    "person_correction_once_per_revision": Text(
+        "Data orang ini baru saja dibetulkan orang lain. Buka lagi, lalu ulangi pembetulan Anda.",
+        "Somebody else has just corrected this person. Open the page again and repeat your correction.",
+    ),
+    "person_correction_has_a_reason": Text(
+        "Tulis alasan pembetulan ini.", "Write the reason of this correction."
+    ),
+    "person_correction_changes_something": Text(
+        "Tidak ada yang berubah. Ubah dulu isiannya.", "Nothing changes. Change an entry first."
+    ),
+    "person_correction_is_kept": Text(
+        "Data orang hanya berubah bersama catatan pembetulannya.",
+        "A person's data change only together with the record of the correction.",
+    ),
     "family_nik_once": Text(
         "NIK ini sudah tercatat dalam keluarga pekerja ini.",
         "This NIK stands in the family of this worker already.",

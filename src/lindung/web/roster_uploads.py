@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from lindung.membership import arriving, intake, listing, mapping, problems
 from lindung.membership.columns import Field
 from lindung.partnership.models import Agreement
 from lindung.web.errors import missing_when_not_in_sight
+from lindung.web.language import said
 from lindung.web.pressing import done_or_back
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 from lindung.web.today import Wrong
@@ -178,12 +180,13 @@ def resume(request: HttpRequest, roster_id: int) -> HttpResponse:
 @never_cache
 @require(Permission.UPLOAD_ROSTER)
 def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
-    """Ask which column is which, and judge the list again with the answer."""
+    """Ask which column of a sheet (`?lembar=Data 2`) is which, and judge the list by the answer, or anew."""
     by = standing_of(request).actor
     try:
         with missing_when_not_in_sight():
-            asked = mapping.question(roster_id=roster_id, by=by)
-    except mapping.NothingToMap:
+            asked = mapping.question(roster_id=roster_id, by=by, sheet=request.GET.get("lembar", ""))
+    except (mapping.NothingToMap, mapping.ColumnsClosed) as why:
+        messages.error(request, said(why.text))
         return redirect("web:roster", roster_id)
     form = filled(request, PageForm)
     if request.method == "POST" and form.is_valid():
@@ -191,30 +194,26 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
         if answer is not None:
             return answer
     choices = [_choice(column, request.POST) for column in asked.columns]
-    context = {
-        "page": "rosters",
-        "asked": asked,
-        "choices": choices,
-        "form": form,
-        "several": bool(asked.sheet),
-    }
+    headings = request.POST.get("headings", "1" if asked.has_headings else "0") != "0"
+    context = {"page": "rosters", "asked": asked, "choices": choices, "form": form, "headings": headings}
     return render(request, "web/roster_columns.html", context, status=status_of(form))
 
 
 def _answered(request: HttpRequest, asked: mapping.Question) -> Done:
     by = standing_of(request).actor
     if "skip" in request.POST:
-        mapping.skip(roster_id=asked.roster_id, sheet=asked.sheet, by=by)
-    else:
-        mapping.answer(
-            roster_id=asked.roster_id,
-            asked=asked,
-            fields=[_field(request.POST.get(f"column-{column.at}", "")) for column in asked.columns],
-            has_headings=request.POST.get("headings") != "0",
-            by=by,
-            now=clock.now(),
-        )
-    return Done(_MAPPED, "web:roster", (asked.roster_id,))
+        mapping.skip(roster_id=asked.roster_id, asked=asked, by=by, now=clock.now())
+        return Done(_SKIPPED, "web:roster", (asked.roster_id,))
+    has_headings = request.POST.get("headings") != "0"
+    mapping.answer(
+        roster_id=asked.roster_id,
+        asked=asked,
+        fields=[_field(request.POST.get(f"column-{column.at}", "")) for column in asked.columns],
+        has_headings=has_headings,
+        by=by,
+        now=clock.now(),
+    )
+    return Done(_MAPPED if has_headings else _MAPPED_ONCE, "web:roster", (asked.roster_id,))
 
 
 def _field(sent: str) -> Field:
@@ -231,6 +230,13 @@ _CALLED_OFF = Text(
     "The check is called off. The file is kept; no row was stored.",
 )
 _BEGUN_AGAIN = Text("Daftar diperiksa lagi dari awal.", "The list is being checked again from its beginning.")
+_SKIPPED = Text(
+    "Lembar itu dilewati. Daftar sedang diperiksa.", "That sheet is left out. The list is being checked."
+)
+_MAPPED_ONCE = Text(
+    "Kolom dicatat untuk daftar ini. Daftar sedang diperiksa.",
+    "The columns are noted for this list. The list is being checked.",
+)
 _MAPPED = Text(
     "Kolom dicatat dan akan dikenali lain kali. Daftar sedang diperiksa.",
     "The columns are noted and known next time. The list is being checked.",

@@ -30,6 +30,7 @@ from lindung.web import (
     signing_in,
     trail,
     users,
+    worker_correction,
     worker_list,
     workers,
 )
@@ -134,6 +135,7 @@ urlpatterns = [
     path("kepesertaan/<int:membership_id>/f1a/", families.worker_form, name="form_f1a"),
     path("perubahan/<int:change_id>/batal/", changes.undo, name="member_undo"),
     path("pekerja/<int:person_id>/keluarga/", families.add, name="family"),
+    path("pekerja/<int:person_id>/betulkan/", worker_correction.correct, name="worker_correct"),
     path("tagihan/", bills.bills, name="bills"),
     path("tagihan/susun/", paying.draw, name="bill_draw"),
     path("tagihan/<int:bill_id>/", bills.bill, name="bill"),

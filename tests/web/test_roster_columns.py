@@ -1,0 +1,60 @@
+"""Which column was read as what: on the list's page, and opened again to be put right until somebody is enrolled."""
+
+from lindung.access.models import Role
+from web.conftest import SignIn
+from web.test_roster_mending import hidden
+from web.test_rosters import uploaded
+from web.village import NEXT_ROWS, Village, sheet
+
+RIGHT = {
+    "column-0": "name",
+    "column-1": "nik",
+    "column-2": "birth",
+    "column-3": "sex",
+    "column-4": "kelurahan",
+}
+
+
+def test_the_list_says_what_was_read_and_leads_to_the_choice(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    roster = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    page = client.get(roster).content.decode()
+    assert "Kolom yang dibaca" in page
+    assert "dikenali dari judulnya" in page
+    assert f'href="{roster}kolom/"' in page
+    choice = client.get(f"{roster}kolom/").content.decode()
+    assert "isi yang sudah Anda perbaiki tetap dipakai" in choice
+    assert '<option value="nik" selected>' in choice
+    assert "Lewati lembar ini" not in choice
+
+
+def test_it_is_chosen_again_and_the_list_is_checked_anew(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    roster = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    once = hidden(client.get(f"{roster}kolom/").content.decode(), "once")
+    gap = client.post(f"{roster}kolom/", {"once": once, "column-0": "nik"})
+    assert gap.status_code == 422
+    alone = client.post(f"{roster}kolom/", {"once": once, "skip": "1"})
+    assert "satu-satunya lembar" in alone.content.decode()
+    assert client.post(f"{roster}kolom/", {"once": once, **RIGHT}).headers["Location"] == roster
+    assert "Daftar sedang diperiksa" in client.get(roster).content.decode()
+
+
+def test_after_enrolment_the_page_says_why_it_is_closed(village: Village, signed_in: SignIn) -> None:
+    client, roster = signed_in(Role.CITY_OFFICER), f"/daftar/{village.roster_id}/"
+    page = client.get(roster).content.decode()
+    assert "Kolom yang dibaca" in page
+    assert "arti kolomnya tidak diubah lagi" in page
+    assert f'href="{roster}kolom/"' not in page
+    assert client.get(f"{roster}kolom/").headers["Location"] == roster
+    assert "Sudah ada yang didaftarkan dari daftar ini" in client.get(roster).content.decode()
+
+
+def test_who_may_not_send_lists_sees_what_was_read_and_no_way_to_change_it(
+    village: Village, signed_in: SignIn
+) -> None:
+    officer = signed_in(Role.CITY_OFFICER)
+    roster = uploaded(officer, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+    page = signed_in(Role.KELURAHAN_OPERATOR).get(roster).content.decode()
+    assert "Kolom yang dibaca" in page
+    assert f'href="{roster}kolom/"' not in page
