@@ -36,12 +36,16 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Visit(NamedTuple):
-    """One page that was opened: its address without numbers, the answer's status, milliseconds, bytes on the line."""
+    """One page that was opened: its address without numbers, the answer's status, milliseconds, bytes on the line.
+
+    ``at`` are the seconds since the work began when the page was asked for.
+    """
 
     page: str
     status: int
     ms: float
     size: int
+    at: float
 
 
 def main() -> None:
@@ -53,11 +57,14 @@ def main() -> None:
     parser.add_argument("--think", type=float, default=5.0, help="seconds between two pages, on average")
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--starting", type=int, default=20, help="the first seconds after the start of the server, told apart"
+    )
     options = parser.parse_args()
     with example() as home:
         cookies = sessions(home, options.officers)
         visits = worked(cookies, think=options.think, seconds=options.seconds, seed=options.seed)
-    print(json.dumps(report(visits), indent=2, ensure_ascii=False))
+    print(json.dumps(report(visits, starting=options.starting), indent=2, ensure_ascii=False))
 
 
 @contextmanager
@@ -118,9 +125,10 @@ def sessions(home: Path, officers: int) -> list[str]:
 def worked(cookies: list[str], *, think: float, seconds: int, seed: int) -> list[Visit]:
     """Everybody works at once for so many seconds."""
     visits: list[Visit] = []
-    end = time.monotonic() + seconds
+    begun = time.monotonic()
+    hours = begun, begun + seconds
     officers = [
-        threading.Thread(target=_work, args=[cookie, random.Random(seed + number), think, end, visits])
+        threading.Thread(target=_work, args=[cookie, random.Random(seed + number), think, hours, visits])
         for number, cookie in enumerate(cookies)
     ]
     for officer in officers:
@@ -130,18 +138,26 @@ def worked(cookies: list[str], *, think: float, seconds: int, seed: int) -> list
     return visits
 
 
-def _work(cookie: str, chance: random.Random, think: float, end: float, visits: list[Visit]) -> None:
+def _work(
+    cookie: str, chance: random.Random, think: float, hours: tuple[float, float], visits: list[Visit]
+) -> None:
+    begun, end = hours
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     page = "/"
     time.sleep(chance.uniform(0, think))
     while time.monotonic() < end:
-        visit, links = _opened(connection, page, cookie)
+        at = time.monotonic() - begun
+        visit, links = _opened(connection, page, cookie, at)
         visits.append(visit)
-        page = chance.choice(links) if links and visit.status == 200 else "/"
+        page = chance.choice(links) if links else "/"
+        if visit.status == 302:  # a browser follows at once
+            continue
         time.sleep(chance.expovariate(1 / think))
 
 
-def _opened(connection: http.client.HTTPConnection, page: str, cookie: str) -> tuple[Visit, list[str]]:
+def _opened(
+    connection: http.client.HTTPConnection, page: str, cookie: str, at: float
+) -> tuple[Visit, list[str]]:
     started = time.perf_counter()
     connection.request("GET", page, headers={"Cookie": cookie, "Accept": "text/html"})
     answer = connection.getresponse()
@@ -150,19 +166,23 @@ def _opened(connection: http.client.HTTPConnection, page: str, cookie: str) -> t
     path = page.partition("?")[0]
     found = [html.unescape(link) for link in _LINK.findall(body.decode("utf-8", "replace"))]
     links = [path + link if link.startswith("?") else link for link in found]
+    if answer.status == 302:
+        return Visit(_NUMBER.sub("N", path), 302, ms, len(body), at), [answer.headers["Location"]]
     name = _NUMBER.sub("N", path)
-    return Visit(name, answer.status, ms, len(body)), [x for x in links if not _NOT_FOLLOWED.search(x)]
+    return Visit(name, answer.status, ms, len(body), at), [x for x in links if not _NOT_FOLLOWED.search(x)]
 
 
-def report(visits: list[Visit]) -> dict[str, object]:
-    """Milliseconds over everything and for each page that was opened often enough to say something."""
+def report(visits: list[Visit], *, starting: int) -> dict[str, object]:
+    """Milliseconds over everything and for each page, once the server has answered for so many seconds; before, apart."""
+    counted = [visit for visit in visits if visit.at >= starting]
     pages: dict[str, list[float]] = defaultdict(list)
-    for visit in visits:
+    for visit in counted:
         pages[visit.page].append(visit.ms)
     return {
         "pages_opened": len(visits),
         "statuses": dict(Counter(visit.status for visit in visits)),
-        "ms": _spread([visit.ms for visit in visits]),
+        "ms_while_starting": _spread([visit.ms for visit in visits if visit.at < starting]),
+        "ms": _spread([visit.ms for visit in counted]),
         "by_page": {page: _spread(found) for page, found in sorted(pages.items())},
     }
 
