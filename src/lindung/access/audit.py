@@ -28,9 +28,9 @@ def record(
     """Add one event and return its id; rows that a bulk run touched carry that id.
 
     Call it inside a scope whose actor is `by`: the database refuses an event in somebody else's name, and one
-    of a sponsor that is not in sight. `subject` is "kind:id" ("roster:12"). Its moment is the database's own, also where LINDUNG_NOW
-    stands in for the clock: the trail has one clock. Raises PersonalDataInAudit when a NIK or a telephone number stands
-    in the event.
+    of a sponsor that is not in sight. `subject` is "kind:id" ("roster:12"). Its moment is the database's own, also
+    where LINDUNG_NOW stands in for the clock: the trail has one clock. Raises PersonalDataInAudit when a NIK or a
+    telephone number stands in the event.
     """
     _refuse_personal_data(subject, detail)
     event = AuditEvent(

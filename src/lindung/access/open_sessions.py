@@ -13,7 +13,6 @@ from lindung.access.models import OpenSession, User
 from lindung.access.scope import Actor
 from lindung.access.sealing import blind_index, seal, unseal
 from lindung.access.sessions import SessionStore
-from lindung.law.text import Text
 
 NUMBER = "open_session"
 """In the session: the id of its row in the list."""
@@ -139,6 +138,3 @@ def place_of(address: str) -> str:
     if known.version == 4:
         return re.sub(r"[0-9]+$", "x", str(known))
     return str(ipaddress.ip_network((known, 64), strict=False))
-
-
-UNKNOWN_DEVICE = Text("Peramban yang tidak dikenal", "An unknown browser")

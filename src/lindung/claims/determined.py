@@ -30,7 +30,8 @@ _OF_A_DEATH = Q(programme=Programme.JKM) | Q(benefit=Benefit.FUNERAL)
 class Determined(NamedTuple):
     """One determination in whole rupiah: of what, by whom, where it stands, and what we had estimated.
 
-    ``of_death`` says that the person died on ``event_date``. ``import_id`` is None where it was decided here; ``estimate`` is None where our records gave none.
+    ``of_death`` says that the person died on ``event_date``. ``import_id`` is None where it was decided here,
+    ``estimate`` where our records gave none.
     """
 
     programme: str

@@ -21,8 +21,9 @@ class AgreementToday(NamedTuple):
 
     ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix``,
     ``refused`` and ``ready`` count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is
-    the newest list, ``to_mend_roster_id`` and ``ready_roster_id`` the newest that hold such a row. ``employer``: its people are the city's own wage earners. ``in_force``: the day lies in its period, so
-    that its quota counts. ``to_close``: its period ended before this day, and nobody has closed it yet.
+    the newest list, ``to_mend_roster_id`` and ``ready_roster_id`` the newest that hold such a row. ``employer``: its
+    people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
+    ``to_close``: its period ended before this day, and nobody has closed it yet.
     """
 
     id: int

@@ -44,8 +44,8 @@ SOURCES: dict[Denominator, Text] = {
         "Memberships that run on that day and are paid by the city as a sponsor, recorded in Lindung; its own wage earners are counted apart.",
     ),
     Denominator.LISTED: Text(
-        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar yang siap dan baris daftar terbaru yang perlu diperbaiki; pegawai kota sendiri dihitung terpisah.",
-        "Memberships that run and are paid by the city as a sponsor, people of lists who are ready and rows of the newest lists to be mended; its own wage earners are counted apart.",
+        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar setahun terakhir yang siap atau perlu diperbaiki, masing-masing sekali; pegawai kota sendiri dihitung terpisah.",
+        "Memberships that run and are paid by the city as a sponsor, people of the last year's lists who are ready or to be mended, each once; its own wage earners are counted apart.",
     ),
 }
 
