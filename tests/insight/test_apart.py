@@ -100,7 +100,7 @@ def desks(stage: Stage, on: date) -> Desks:
         (city,) = cities_served(today(on=on).agreements)
     with stage.jambi.acting(Role.CITY_OFFICER, on=on):
         # The officer's whole city on the operator's desk: sight is tested elsewhere, here only what is added up.
-        kelurahan = mending(today(on=on).agreements, on=on)
+        kelurahan = mending(today(on=on).agreements)
     return Desks(day, six, cakupan, city, kelurahan)
 
 
@@ -194,7 +194,7 @@ def test_it_gives_room_to_nobody_under_what_is_over_or_not_begun(stage: Stage) -
 def test_it_says_nothing_of_wage_earners_where_the_city_employs_nobody(jambi: Place) -> None:
     with jambi.city.acting(Role.MAYOR):
         day = today(on=world.TODAY)
-        assert (day.apart, mending(day.agreements, on=day.on).apart) == (None, None)
+        assert (day.apart, mending(day.agreements).apart) == (None, None)
     with jambi.city.acting(Role.BRANCH_OFFICER):
         (city,) = cities_served(today(on=world.TODAY).agreements)
     assert city.apart is None

@@ -100,7 +100,7 @@ class TestPaying:
 class TestMending:
     def at_desk(self, jambi: Place, role: Role = Role.KELURAHAN_OPERATOR) -> Mending:
         with jambi.city.acting(role, on=NOVEMBER_20):
-            return mending(today(on=NOVEMBER_20).agreements, on=NOVEMBER_20)
+            return mending(today(on=NOVEMBER_20).agreements)
 
     def listed(self, jambi: Place, *workers: world.Worker, wrong: int) -> None:
         with jambi.city.acting(on=NOVEMBER_20):
@@ -128,7 +128,7 @@ class TestMending:
             with jambi.city.acting(on=NOVEMBER_20):
                 found = today(on=NOVEMBER_20).agreements
                 with CaptureQueriesContext(connection) as queries:
-                    mending(found, on=NOVEMBER_20)
+                    mending(found)
             counts.append(len(queries))
         assert counts[0] == counts[1]
 

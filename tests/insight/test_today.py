@@ -94,6 +94,7 @@ class TestFigures:
             )
         shown = one(jambi.city, date(2025, 8, 2))
         assert (shown.to_fix, shown.ready, shown.to_mend_roster_id) == (3, 2, older.pk)
+        assert one(jambi.city, date(2027, 2, 2)).to_fix == 3, "a year and a half later they still wait"
 
     def test_it_counts_the_rows_of_a_list(self, jambi: Place) -> None:
         with jambi.city.acting(on=date(2025, 7, 1)):

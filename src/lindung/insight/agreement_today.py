@@ -90,7 +90,7 @@ class _Known(NamedTuple):
             money=money_of(agreements, on=on),
             first_month=first_months,
             paid_until=standing.paid_until_by_agreement(first_months=first_months, on=on),
-            lists=lists_of(ids, on=on),
+            lists=lists_of(ids),
         )
 
 

@@ -44,8 +44,8 @@ SOURCES: dict[Denominator, Text] = {
         "Memberships that run on that day and are paid by the city as a sponsor, recorded in Lindung; its own wage earners are counted apart.",
     ),
     Denominator.LISTED: Text(
-        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar setahun terakhir yang siap atau perlu diperbaiki, masing-masing sekali; pegawai kota sendiri dihitung terpisah.",
-        "Memberships that run and are paid by the city as a sponsor, people of the last year's lists who are ready or to be mended, each once; its own wage earners are counted apart.",
+        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar yang siap atau perlu diperbaiki, masing-masing sekali; pegawai kota sendiri dihitung terpisah.",
+        "Memberships that run and are paid by the city as a sponsor, people of lists who are ready or to be mended, each once; its own wage earners are counted apart.",
     ),
 }
 
@@ -178,7 +178,7 @@ def _counted(on: date) -> dict[str, _Counted]:
         cursor.execute(query, asked.values)
         for code, of_wages, standing, people, twice in cursor.fetchall():
             found[code] = _with(found[code], STATES[standing], people, twice, of_wages=of_wages)
-    for code, names in _waiting(on):
+    for code, names in _waiting():
         found[code] = found[code]._replace(figures=found[code].figures._replace(waiting=names))
     return found
 
@@ -200,8 +200,8 @@ SELECT w.kelurahan_code, count(*)::int
 """
 
 
-def _waiting(on: date) -> Iterable[tuple[str, int]]:
-    asked = waiting_rows(on=on)
+def _waiting() -> Iterable[tuple[str, int]]:
+    asked = waiting_rows()
     values = asked.values | {
         "not_begun": [state.value for state in NOT_BEGUN],
         "sponsored": AgreementKind.SPONSORED.value,

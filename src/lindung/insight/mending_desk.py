@@ -1,7 +1,6 @@
 """What a kelurahan operator has before her: at most twenty names to mend, then how her kelurahan stands."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -44,12 +43,12 @@ class Mending(NamedTuple):
     apart: Text | None = None
 
 
-def mending(agreements: Iterable[AgreementToday], *, on: date) -> Mending:
+def mending(agreements: Iterable[AgreementToday]) -> Mending:
     """The desk over the lists of the agreements; row security leaves only the operator's own kelurahan."""
     known = tuple(agreements)
     ours = [each for each in known if not each.employer]
     return Mending(
-        names=tuple(_names(_first(on))),
+        names=tuple(_names(_first())),
         to_fix=sum(each.to_fix for each in known),
         ready=sum(each.ready for each in ours),
         refused=sum(each.refused for each in ours),
@@ -57,8 +56,8 @@ def mending(agreements: Iterable[AgreementToday], *, on: date) -> Mending:
     )
 
 
-def _first(on: date) -> list[RosterRow]:
-    keys = first_to_mend(most=MOST_NAMES, on=on)
+def _first() -> list[RosterRow]:
+    keys = first_to_mend(most=MOST_NAMES)
     found = RosterRow.objects.filter(pk__in=keys).select_related("roster__agreement")
     return sorted(found, key=lambda row: keys.index((row.roster_id, row.number)))
 

@@ -2,23 +2,20 @@
 
 A city sends additions as well as whole lists, so a newer list takes nothing away by itself: a row waits until it is put
 right, or until the same person stands in a newer list of the agreement, recognised by NIK or by name, birth date and
-kelurahan. Lists of the last twelve months are asked for; an older one is still found among the lists.
+kelurahan. However old the list is: what nobody has mended still waits.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from lindung.law.months import Month
 from lindung.membership.models import RosterStatus, Verdict
 
 _EMPTY = (RosterStatus.CANCELLED, RosterStatus.STOPPED)
 """A list that was called off or cannot be read holds nobody: the one before it still counts."""
 _WAITING = (Verdict.TO_FIX, Verdict.REFUSED, Verdict.READY)
-_MONTHS_ASKED = 12
 
 
 class Lists(NamedTuple):
@@ -46,7 +43,7 @@ class Asked(NamedTuple):
 _TABLES = """
 list AS (
     SELECT l.id, l.agreement_id, l.received_at FROM membership_roster l
-     WHERE l.status <> ALL (%(empty)s) AND l.received_at >= %(since)s),
+     WHERE l.status <> ALL (%(empty)s)),
 waiting AS (
     SELECT l.agreement_id, l.received_at, w.roster_id, w.number, w.verdict, w.kelurahan_code
       FROM list l JOIN membership_rosterrow w ON w.roster_id = l.id
@@ -76,20 +73,18 @@ SELECT roster_id, number FROM waiting WHERE verdict = %(verdict)s
 """
 
 
-def waiting_rows(*, on: date) -> Asked:
+def waiting_rows() -> Asked:
     """The table `waiting`: a row for each row that waits in the lists in the caller's sight."""
-    since = Month.of(on).plus(-_MONTHS_ASKED).first_day()
     values = {
         "empty": [status.value for status in _EMPTY],
         "waiting": [verdict.value for verdict in _WAITING],
-        "since": since,
     }
     return Asked(_TABLES.format(newer=_NEWER), values)
 
 
-def lists_of(agreement_ids: Sequence[int], *, on: date) -> dict[int, Lists]:
+def lists_of(agreement_ids: Sequence[int]) -> dict[int, Lists]:
     """The lists of many agreements, in a fixed number of queries."""
-    asked = waiting_rows(on=on)
+    asked = waiting_rows()
     newest = dict(_fetched(_NEWEST, asked))
     counts: dict[int, dict[int, Counter[str]]] = {}
     for agreement_id, roster_id, verdict, rows in _fetched(_COUNTED, asked):
@@ -97,9 +92,9 @@ def lists_of(agreement_ids: Sequence[int], *, on: date) -> dict[int, Lists]:
     return {pk: _lists(newest.get(pk), counts.get(pk, {})) for pk in agreement_ids}
 
 
-def first_to_mend(*, most: int, on: date) -> list[tuple[int, int]]:
+def first_to_mend(*, most: int) -> list[tuple[int, int]]:
     """List and line of the first rows to mend, the newest list's first."""
-    asked = waiting_rows(on=on)
+    asked = waiting_rows()
     return _fetched(
         _FIRST, asked._replace(values=asked.values | {"verdict": Verdict.TO_FIX.value, "most": most})
     )

@@ -64,7 +64,7 @@ DESKS = {
     ),
     Role.KELURAHAN_OPERATOR: Desk(
         "web/desk_mending.html",
-        lambda day: {"mending": mending(day.agreements, on=day.on)},
+        lambda day: {"mending": mending(day.agreements)},
         told=frozenset({"to_fix"}),
         needs=False,
         figures=False,
