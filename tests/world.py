@@ -34,6 +34,7 @@ from lindung.ledger.models import AccountKind, Instruction, InstructionKind
 from lindung.ledger.posting import Line, account, open_month, post
 from lindung.membership import enrolling, explaining, occupations, sealed_rows
 from lindung.membership.branch_records import BranchImport, NoteState, WordKind
+from lindung.membership.intake import indexes
 from lindung.membership.judging import Facts, Judged
 from lindung.membership.models import Roster, RosterRow, RosterStatus, Verdict
 from lindung.partnership import authority as powers
@@ -277,9 +278,12 @@ def roster(
             kelurahan_code=worker.kelurahan_code,
             verdict=row.verdict,
             sealed=sealed,
-            nik_index=blind_index("nik", worker.nik),
+            nik_index=nik,
+            twin_index=twin,
         )
-        for row, worker, sealed in zip(rows, workers, sealed_rows.write_many(made.pk, rows), strict=True)
+        for row, worker, sealed, (nik, twin) in zip(
+            rows, workers, sealed_rows.write_many(made.pk, rows), indexes(rows), strict=True
+        )
     )
     return made
 

@@ -96,6 +96,19 @@ class TestFigures:
         assert (shown.to_fix, shown.ready, shown.to_mend_roster_id) == (3, 2, older.pk)
         assert one(jambi.city, date(2027, 2, 2)).to_fix == 3, "a year and a half later they still wait"
 
+    def test_who_stood_with_a_wrong_nik_waits_once_when_a_newer_list_names_him_rightly(
+        self, jambi: Place
+    ) -> None:
+        """The NIK tells nothing about the two rows; name, birth date and kelurahan do."""
+        right, other = world.crowd(2)
+        with jambi.city.acting(on=date(2025, 8, 1)):
+            wrong = [right._replace(nik=right.nik[:15]), other]
+            verdicts = [Verdict.TO_FIX] * 2
+            world.roster(jambi.city, jambi.agreement, *wrong, on=date(2025, 7, 1), verdicts=verdicts)
+            world.roster(jambi.city, jambi.agreement, right, on=date(2025, 8, 1))
+        shown = one(jambi.city, date(2025, 8, 2))
+        assert (shown.to_fix, shown.ready) == (1, 1)
+
     def test_it_counts_the_rows_of_a_list(self, jambi: Place) -> None:
         with jambi.city.acting(on=date(2025, 7, 1)):
             verdicts = [Verdict.TO_FIX, Verdict.TO_FIX, Verdict.REFUSED]

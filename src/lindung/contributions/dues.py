@@ -20,7 +20,7 @@ def due(month: Month, programmes: Sequence[str], *, segment: str = Segment.BPU) 
 
     BPU: PP 44/2015 Pasal 24, PP 46/2015 Pasal 21; PU: the month after, PP 44/2015 Pasal 21, PP 46/2015 Pasal 19.
     """
-    return min(law.due_date(segment=segment, programme=name, month=month).on for name in programmes)
+    return law.first_due_day(segment=segment, programmes=frozenset(programmes), month=month)
 
 
 def unpaid_months(

@@ -31,9 +31,14 @@ class SourceMoney(NamedTuple):
 
 
 class AgreementMoney(NamedTuple):
-    """The year of one agreement: all its sources together, and each on its own."""
+    """The year of one agreement: all its sources together, and each on its own.
+
+    ``first_month`` is the month, of any year, from which the first member is to be paid for; None while nobody is
+    enrolled: nothing is owed.
+    """
 
     year: int
+    first_month: Month | None
     monthly: int
     runway: Runway
     sources: tuple[SourceMoney, ...]
@@ -46,22 +51,31 @@ def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, Agreemen
     """
     year = on.year
     with system_scope(SystemScope.BILLING, actor=NOBODY):
-        costs = _costs(agreements, year)
+        members = groups_by_agreement([each.pk for each in agreements])
+        costs = _costs(agreements, year, members)
     budgets = _budgets(agreements, year)
     wanted = {pk for each in agreements for pk in (*costs[each.pk], *budgets[each.pk])}
     sources = FundingSource.objects.in_bulk(wanted)
     return {
-        each.pk: _money(year, Month.of(on), costs[each.pk], budgets[each.pk], sources) for each in agreements
+        each.pk: _money(on, _first_month(members[each.pk]), costs[each.pk], budgets[each.pk], sources)
+        for each in agreements
     }
 
 
+def _first_month(members: Sequence[Group]) -> Month | None:
+    lasting = (group.since for group in members if group.until is None or group.until > group.since)
+    first = min(lasting, default=None)
+    return None if first is None else Month.of(first)
+
+
 def _money(
-    year: int,
-    month: Month,
+    on: date,
+    first_month: Month | None,
     costs: Mapping[int, Mapping[Month, int]],
     budgets: Mapping[int, int],
     sources: Mapping[int, FundingSource],
 ) -> AgreementMoney:
+    month = Month.of(on)
     parts = tuple(
         SourceMoney(
             sources[pk],
@@ -76,7 +90,7 @@ def _money(
         for when, cost in each.items():
             whole[when] += cost
     together = runway(budget=sum(budgets.values()), costs=sorted(whole.items()))
-    return AgreementMoney(year, whole.get(month, 0), together, parts)
+    return AgreementMoney(on.year, first_month, whole.get(month, 0), together, parts)
 
 
 def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, int]]:
@@ -87,10 +101,11 @@ def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, 
     return found
 
 
-def _costs(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, dict[Month, int]]]:
+def _costs(
+    agreements: Sequence[Agreement], year: int, members: Mapping[int, Sequence[Group]]
+) -> dict[int, dict[int, dict[Month, int]]]:
     """What each month of the year costs each source of each agreement."""
     costs: dict[int, dict[int, dict[Month, int]]] = {each.pk: defaultdict(dict) for each in agreements}
-    members = groups_by_agreement([each.pk for each in agreements])
     drawn, rates = _drawn(agreements, year), _rates(agreements)
     for each in agreements:
         pk, own = each.pk, each.funding_source_id

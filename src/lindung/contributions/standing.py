@@ -1,16 +1,12 @@
-"""From which month agreements owe, up to which they are paid, and which months can still cover on a day."""
+"""Up to which month agreements are paid, and which months can still cover on a day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import F, Min
-
-from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.contributions.dues import due, months_at_risk
 from lindung.contributions.models import Bill, BillStatus
 from lindung.law.months import Month
 from lindung.law.terms import Segment
-from lindung.membership.models import Membership
 
 
 def oldest_covering_month(*, on: date, programmes: tuple[str, ...], segment: str = Segment.BPU) -> Month:
@@ -38,17 +34,6 @@ def paid_until_by_agreement(*, first_months: Mapping[int, Month | None], on: dat
     """
     settled = _settled(list(first_months), on)
     return {pk: _reached(month, settled[pk]) for pk, month in first_months.items()}
-
-
-def first_month_by_agreement(agreement_ids: Sequence[int]) -> dict[int, Month | None]:
-    """The month from which the first member is to be paid for; None while nobody is enrolled: nothing is owed.
-
-    It is that of the whole agreement, also for whoever sees the people of one kelurahan only.
-    """
-    with system_scope(SystemScope.BILLING, actor=NOBODY):
-        members = Membership.objects.filter(agreement__in=agreement_ids).exclude(until__lte=F("since"))
-        since = dict(members.values_list("agreement_id").annotate(Min("since")).order_by())
-    return {pk: Month.of(since[pk]) if pk in since else None for pk in agreement_ids}
 
 
 def _settled(agreement_ids: Sequence[int], on: date) -> dict[int, set[Month]]:

@@ -57,17 +57,19 @@ class AgreementToday(NamedTuple):
     to_close: date | None = None
 
 
-def agreements(*, on: date) -> tuple[AgreementToday, ...]:
-    """Every agreement in the caller's scope, in the order of its code, in a fixed number of queries."""
-    found = _agreements()
-    known = _Known.of(found, on)
-    return tuple(_agreement(agreement, known, on) for agreement in found)
+def begun() -> list[Agreement]:
+    """The agreements in the caller's scope that people live under, in the order of their codes.
+
+    What is still being written has a page of its own.
+    """
+    held = Agreement.objects.exclude(state__in=NOT_BEGUN)
+    return list(held.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 
-def _agreements() -> list[Agreement]:
-    """Those that people live under; what is still being written has a page of its own."""
-    begun = Agreement.objects.exclude(state__in=NOT_BEGUN)
-    return list(begun.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
+def agreements(held: Sequence[Agreement], *, on: date) -> tuple[AgreementToday, ...]:
+    """How each of these agreements stands on the day, in a fixed number of queries."""
+    known = _Known.of(held, on)
+    return tuple(_agreement(agreement, known, on) for agreement in held)
 
 
 class _Known(NamedTuple):
@@ -76,19 +78,18 @@ class _Known(NamedTuple):
     covered: Mapping[int, int]
     quota: Mapping[int, int]
     money: Mapping[int, AgreementMoney]
-    first_month: Mapping[int, Month | None]
     paid_until: Mapping[int, Month | None]
     lists: Mapping[int, Lists]
 
     @classmethod
     def of(cls, agreements: Sequence[Agreement], on: date) -> "_Known":
         ids = [each.pk for each in agreements]
-        first_months = standing.first_month_by_agreement(ids)
+        money = money_of(agreements, on=on)
+        first_months = {pk: each.first_month for pk, each in money.items()}
         return cls(
             covered=covered_by_agreement(on=on, agreements=agreements),
             quota=quotas(ids),
-            money=money_of(agreements, on=on),
-            first_month=first_months,
+            money=money,
             paid_until=standing.paid_until_by_agreement(first_months=first_months, on=on),
             lists=lists_of(ids),
         )
@@ -97,7 +98,7 @@ class _Known(NamedTuple):
 def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
     pk = agreement.pk
     money, lists = known.money[pk], known.lists[pk]
-    first_month, paid_until = known.first_month[pk], known.paid_until[pk]
+    first_month, paid_until = money.first_month, known.paid_until[pk]
     next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
     owes = first_month is not None and agreement.covers(max(next_month.first_day(), agreement.since))
     next_due = billing.due_on(agreement=agreement, month=next_month)

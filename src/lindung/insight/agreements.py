@@ -1,6 +1,6 @@
 """The list of agreements as an office asks for it: state, period, places, how long the money lasts, which papers lack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -72,17 +72,13 @@ def agreements(*, on: date, number: int = 1) -> AgreementList:
     return AgreementList(rows, number, pages)
 
 
-def year_gaps(*, on: date) -> tuple[tuple[Agreement, YearReadiness], ...]:
-    """Agreements in force whose year is not payable: this year's at any time, next year's from October on."""
-    held = list(
-        Agreement.objects.filter(state=AgreementState.ACTIVE)
-        .select_related("funding_source", "paying_office")
-        .order_by("code")
-    )
+def year_gaps(held: Iterable[Agreement], *, on: date) -> tuple[tuple[Agreement, YearReadiness], ...]:
+    """Those in force whose year is not payable: this year's at any time, next year's from October on."""
+    active = [each for each in held if each.state == AgreementState.ACTIVE]
     years = (on.year, on.year + 1) if needs_asking(on) else (on.year,)
-    found = readiness_of(held, years=years, on=on)
+    found = readiness_of(active, years=years, on=on)
     return tuple(
-        (each, found[each.pk, year]) for year in years for each in held if not found[each.pk, year].ready
+        (each, found[each.pk, year]) for year in years for each in active if not found[each.pk, year].ready
     )
 
 

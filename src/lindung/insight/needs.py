@@ -7,11 +7,11 @@ from typing import NamedTuple
 from lindung.access.roles import Permission
 from lindung.contributions.bills import BillRow, open_bills_of
 from lindung.insight.agreement_today import AgreementToday
-from lindung.insight.agreements import year_gaps
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
-from lindung.partnership.readiness import named
+from lindung.partnership.models import Agreement
+from lindung.partnership.readiness import YearReadiness, named
 
 SOON = timedelta(days=10)
 JANUARY_IS_NEAR = timedelta(days=31)
@@ -39,13 +39,18 @@ class Day(NamedTuple):
     drawn: Mapping[tuple[int, Month], BillRow]
 
 
-def needs_of(agreements: Iterable[AgreementToday], *, on: date) -> tuple[Need, ...]:
-    """Everything that waits, what cannot wait first."""
+def needs_of(
+    agreements: Iterable[AgreementToday],
+    gaps: Iterable[tuple[Agreement, YearReadiness]],
+    *,
+    on: date,
+) -> tuple[Need, ...]:
+    """Everything that waits, what cannot wait first. ``gaps`` are the agreements' years that are not payable."""
     agreements = tuple(agreements)
     drawn = open_bills_of([each.id for each in agreements], on=on)
     day = Day(on, {(bill.agreement_id, bill.month): bill for bill in drawn})
     found = [need for each in agreements for look in LOOKS for need in look(each, day)]
-    found += _years(on)
+    found += _years(gaps, on)
     return tuple(sorted(found, key=lambda need: _ORDER.index(need.severity)))
 
 
@@ -111,9 +116,9 @@ def _close(each: AgreementToday, day: Day) -> Iterator[Need]:
         yield Need("close", "soon", text, "web:agreement_end", (each.id,), Permission.WRITE_AGREEMENT)
 
 
-def _years(on: date) -> Iterator[Need]:
+def _years(gaps: Iterable[tuple[Agreement, YearReadiness]], on: date) -> Iterator[Need]:
     """What is unsigned for a budget year: this year's at once, next year's the nearer January comes."""
-    for agreement, year in year_gaps(on=on):
+    for agreement, year in gaps:
         near = year.year == on.year or date(year.year, 1, 1) - on <= JANUARY_IS_NEAR
         desks = joined(tuple(dict.fromkeys(item.turn.said for item in year.missing if item.turn)), ", ")
         text = _YEAR_GAP.filled(

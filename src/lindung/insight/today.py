@@ -4,7 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from lindung.contributions.dues import months_at_risk
-from lindung.insight.agreement_today import AgreementToday, agreements
+from lindung.insight.agreement_today import AgreementToday, agreements, begun
+from lindung.insight.agreements import year_gaps
 from lindung.insight.apart import apart, quota_of
 from lindung.insight.needs import Need, needs_of
 from lindung.law.months import Month
@@ -56,7 +57,8 @@ class Today(NamedTuple):
 
 def today(*, on: date) -> Today:
     """The day for everything in the caller's scope. ``funds_until`` is the earliest among the agreements."""
-    found = agreements(on=on)
+    held = begun()
+    found = agreements(held, on=on)
     sponsored = [each for each in found if not each.employer]
     employers = [each for each in found if each.employer]
     reaches = [each.funds_until for each in sponsored if each.budget]
@@ -67,7 +69,7 @@ def today(*, on: date) -> Today:
         monthly_cost=sum(each.monthly_cost for each in sponsored),
         funds_until=min((month for month in reaches if month), default=None) if all(reaches) else None,
         agreements=found,
-        needs=needs_of(found, on=on),
+        needs=needs_of(found, year_gaps(held, on=on), on=on),
         employed=sum(each.covered for each in employers),
         employed_cost=sum(each.monthly_cost for each in employers),
     )

@@ -39,19 +39,24 @@ class Asked(NamedTuple):
     values: dict[str, Any]
 
 
-# Newer means received later. Each row is looked up by its blind indexes, so the cost follows the rows that wait.
+# Newer means received later. A row of a list that others followed is looked up by its blind indexes, so the cost follows
+# the rows that wait; behind OR, because the planner would rather compare every row of every list.
 _TABLES = """
 list AS (
-    SELECT l.id, l.agreement_id, l.received_at FROM membership_roster l
+    SELECT l.id, l.agreement_id, l.received_at,
+           lead(l.id) OVER (PARTITION BY l.agreement_id ORDER BY l.received_at, l.id) IS NULL AS newest
+      FROM membership_roster l
      WHERE l.status <> ALL (%(empty)s)),
 waiting AS (
     SELECT l.agreement_id, l.received_at, w.roster_id, w.number, w.verdict, w.kelurahan_code
       FROM list l JOIN membership_rosterrow w ON w.roster_id = l.id
      WHERE w.verdict = ANY (%(waiting)s) AND NOT w.gone
-       AND NOT EXISTS (SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
-                        WHERE n.nik_index = w.nik_index AND {newer})
-       AND NOT EXISTS (SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
-                        WHERE n.twin_index = w.twin_index AND {newer}))
+       AND (l.newest OR NOT EXISTS (
+               SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
+                WHERE n.nik_index = w.nik_index AND {newer}))
+       AND (l.newest OR NOT EXISTS (
+               SELECT 1 FROM membership_rosterrow n JOIN list k ON k.id = n.roster_id
+                WHERE n.twin_index = w.twin_index AND {newer})))
 """
 _NEWER = "NOT n.gone AND k.agreement_id = l.agreement_id AND (k.received_at, k.id) > (l.received_at, l.id)"
 
@@ -63,7 +68,7 @@ SELECT agreement_id, roster_id, verdict, count(*) FROM waiting GROUP BY 1, 2, 3,
 
 _NEWEST = """
 WITH {tables}
-SELECT DISTINCT ON (agreement_id) agreement_id, id FROM list ORDER BY agreement_id, received_at DESC, id DESC
+SELECT agreement_id, id FROM list WHERE newest
 """
 
 _FIRST = """

@@ -213,10 +213,7 @@ _ENDS = Text(
 def _due(agreement: Agreement, month: Month) -> date:
     """The day by which the month must be paid: then at the latest the papers are needed."""
     segment = "pu" if agreement.kind == AgreementKind.EMPLOYER else "bpu"
-    return min(
-        law.due_date(segment=segment, programme=programme, month=month).on
-        for programme in agreement.programmes
-    )
+    return law.first_due_day(segment=segment, programmes=frozenset(agreement.programmes), month=month)
 
 
 _LACKING = """

@@ -223,6 +223,19 @@ def test_it_is_due_on_the_first_working_day_from_the_day_in_law(
     assert not any(works(day) for day in between)
 
 
+@given(
+    segment=st.sampled_from(["bpu", "pu"]),
+    programmes=st.sets(st.sampled_from(["jkk", "jkm", "jht"]), min_size=1),
+    month=st.sampled_from(list(months_from(Month(2024, 1), Month(2027, 12)))),
+)
+def test_the_first_due_day_is_the_earliest_of_its_programmes(
+    segment: str, programmes: set[str], month: Month
+) -> None:
+    days = [contributions.due_date(segment=segment, programme=name, month=month).on for name in programmes]
+    asked = contributions.first_due_day(segment=segment, programmes=frozenset(programmes), month=month)
+    assert asked == min(days)
+
+
 def test_it_says_why_a_due_date_moved() -> None:
     due = contributions.due_date(segment="bpu", programme="jkk", month=NOVEMBER)
     assert due.on == date(2026, 11, 16)

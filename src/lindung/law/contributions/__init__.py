@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from lindung.law.contributions.due import DueDate as DueDate
 from lindung.law.contributions.due import due_date as due_date
+from lindung.law.contributions.due import first_due_day as first_due_day
 from lindung.law.contributions.steps import Part, Paying, relieved, share_step
 from lindung.law.contributions.tariffs import (
     BandTariff,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from lindung.law.contributions.steps import together
@@ -55,6 +56,15 @@ def due_date(
     """
     reading = Reading.for_month(law or in_force(), month, known=known)
     return found(reading, Segment(segment), Programme(programme), month, is_working_day)
+
+
+@lru_cache(maxsize=4_096)
+def first_due_day(*, segment: str, programmes: frozenset[str], month: Month) -> date:
+    """The earliest due date of a month among the programmes, by the law in force and a week of five days.
+
+    Remembered, because a page asks it for every month of every agreement. Raises as `due_date` does.
+    """
+    return min(due_date(segment=segment, programme=name, month=month).on for name in programmes)
 
 
 def found(
