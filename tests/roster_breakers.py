@@ -98,6 +98,10 @@ def _enrolled_rewritten(stage: Any) -> None:
     execute("UPDATE membership_rosterrow SET kelurahan_code = %s WHERE number = 2", world.LEGOK)
 
 
+def _gone_and_ready(stage: Any) -> None:
+    execute("UPDATE membership_rosterrow SET gone = true WHERE number = 99")
+
+
 OF_LISTS: dict[str, Callable[[Any], object]] = {
     "roster_progress_within_its_rows": _officer(lambda stage: _progress(stage, rows_done=2, rows_total=1)),
     "roster_cancelled_who_and_when_together": _officer(lambda stage: _progress(stage, cancelled_at=WHEN)),
@@ -106,6 +110,9 @@ OF_LISTS: dict[str, Callable[[Any], object]] = {
     "roster_row_change_follows_the_first": _officer(lambda stage: _change(stage, revision=1)),
     "roster_row_change_of_its_sponsors_roster": _forged(_change),
     "roster_row_change_is_kept": _officer(_ready_row, _rewritten),
+    "roster_row_change_kind_known": _officer(lambda stage: _change(stage, kind="lost")),
+    "roster_row_set_aside_says_why": _officer(lambda stage: _change(stage, kind="aside")),
+    "roster_row_gone_is_not_ready": _officer(_ready_row, _gone_and_ready),
     "roster_row_enrolled_stays": _officer(_enrolled_rewritten),
     "correction_once_per_revision": _officer(_correction, _correction),
     "correction_counts_not_negative": _officer(lambda stage: _correction(stage, gone=-1)),

@@ -18,6 +18,7 @@ from membership.sheets import FIRST, ON, READY, Told, cells, opened, receive, te
 from world import BUDI, SITI, STRANGER, City
 
 NAME, NIK, KELURAHAN = (HEADINGS.index(heading) for heading in ("Nama", "NIK", "Kelurahan"))
+ADDRESS = HEADINGS.index("Alamat")
 NOW = world.at(ON)
 
 
@@ -87,6 +88,23 @@ class TestMending:
         mend(jambi, roster, FIRST, 0, "Siti Aminah binti Ali")
         assert told(jambi, roster)[FIRST].codes == ("nik.excel_rounded",)
 
+    @pytest.mark.parametrize("column", [0, 1])
+    def test_a_number_typed_again_is_a_text_that_a_person_typed(
+        self, jambi: City, rentan: Agreement, column: int
+    ) -> None:
+        """Her NIK truly ends in 0; saving another cell as it is types nothing."""
+        number = SITI.nik[:14] + "10"
+        typed: list[list[object]] = [
+            ["Nama", "NIK", "Tgl Lahir", "L/P", "Kelurahan"],
+            [SITI.name, int(number), "12-03-1984", "P", "Thehok"],
+        ]
+        roster = receive(jambi, rentan, workbooks.written(typed), name="angka.xlsx")
+        mend(jambi, roster, FIRST, column, [SITI.name, number][column])
+        doubtful = Told("to_fix", ("nik.excel_rounded",))
+        assert told(jambi, roster)[FIRST] == (READY if column == 1 else doubtful)
+        with jambi.acting():
+            assert len(mending.history(roster_id=roster, line=FIRST)) == column
+
     def test_it_changes_nothing_when_the_cell_says_the_same(self, jambi: City, rentan: Agreement) -> None:
         roster = receive(jambi, rentan, text(cells(SITI, NIK="15710")))
         mend(jambi, roster, FIRST, NIK, " 15710 ")
@@ -103,11 +121,11 @@ class TestMending:
             revision = RosterRow.objects.get(roster_id=roster).revision
         before = opened(jambi, roster)[FIRST].cells
         try:
-            mend(jambi, roster, FIRST, HEADINGS.index("Alamat"), typed, revision=revision)
+            mend(jambi, roster, FIRST, ADDRESS, typed, revision=revision)
         except mending.Unwritable:
             assert opened(jambi, roster)[FIRST].cells == before
         else:
-            assert opened(jambi, roster)[FIRST].cells[HEADINGS.index("Alamat")] == typed.strip()
+            assert opened(jambi, roster)[FIRST].cells[ADDRESS] == typed.strip()
 
 
 class TestCompanions:

@@ -17,10 +17,10 @@ DOORS = {
     Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa source_new",
     Permission.UPLOAD_ROSTER: """
         roster_upload roster_cancel roster_resume roster_columns roster_recheck roster_download
-        roster_correct roster_correction""",
+        roster_correct roster_correction roster_row_aside roster_row_back""",
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
-    Permission.ENROL: "roster_enrol",
+    Permission.ENROL: "roster_enrol roster_row_keep",
     Permission.SEE_WORKERS: "worker member_changes form_f1a bill_people workers worker_search",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link

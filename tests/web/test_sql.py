@@ -77,6 +77,7 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "roster_correct": lambda at: f"/daftar/{at.village.roster_id}/perbaikan/",
         "roster_correction": lambda at: f"/daftar/{at.village.roster_id}/perbaikan/{at.correction}/",
         "roster_row": lambda at: f"/daftar/{at.village.roster_id}/baris/4/",
+        "roster_row_aside": lambda at: f"/daftar/{at.village.roster_id}/baris/4/lewati/",
         "roster_cell": lambda at: f"/daftar/{at.village.roster_id}/baris/4/kolom/1/",
         "worker": lambda at: f"/pekerja/{at.village.siti_id}/",
         "workers": lambda at: "/pekerja/",
@@ -167,7 +168,8 @@ NO_PAGE = {
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.
     "roster_enrol",
     # Buttons: they only take what is sent.
-    "roster_cancel", "roster_resume", "roster_recheck", "user_end_sessions", "user_link", "user_revoke_link",
+    "roster_cancel", "roster_resume", "roster_recheck", "roster_row_keep", "roster_row_back",
+    "user_end_sessions", "user_link", "user_revoke_link",
     "api_key_make",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
     "export_approve", "export_fetch", "choose_language", "authority_decide",

@@ -53,8 +53,9 @@ UPDATE membership_rosterrow r
 
 _GONE = """
 UPDATE membership_rosterrow
-   SET verdict = CASE verdict WHEN 'ready' THEN 'to_fix' ELSE verdict END, problems = problems || %s::jsonb
- WHERE roster_id = %s AND number = ANY (%s) AND verdict <> 'enrolled'
+   SET gone = true, verdict = CASE verdict WHEN 'ready' THEN 'to_fix' ELSE verdict END,
+       problems = CASE verdict WHEN 'enrolled' THEN problems ELSE problems || %s::jsonb END
+ WHERE roster_id = %s AND number = ANY (%s)
 """
 
 
@@ -225,6 +226,8 @@ def _plan(roster: Roster, content: bytes, *, sender: int | None) -> Plan:
         told=told,
     )
     incoming = _laid_under(roster, sheet)
+    if base.event is None and "" not in source.sheets:
+        incoming = incoming._replace(typed=incoming.present & {incoming.layout.column(Field.NIK)})
     pasts = merging.pasts(roster, since=base.event, sender=sender)
     return _matched(every, incoming, pasts, base)
 
@@ -256,11 +259,15 @@ def _mappings(roster: Roster, source: reading.Source) -> reading.Mappings:
 
 
 class _Incoming(NamedTuple):
-    """The rows of a file under the columns of the list, and which of these columns the file has."""
+    """The rows of a file under the columns of the list, and which of these columns the file has.
+
+    ``typed`` is that of the NIK in an office's own workbook: our download and a csv hold texts that nobody typed.
+    """
 
     layout: Layout
     rows: list[Judged]
     present: frozenset[int]
+    typed: frozenset[int] = frozenset()
 
 
 def _laid_under(roster: Roster, sheet: intake.Sheet) -> _Incoming:
@@ -291,7 +298,11 @@ def _matched(
     every: Mapping[int, Held], incoming: _Incoming, pasts: Mapping[int, merging.Past], base: _Base
 ) -> Plan:
     """Pair the rows, and tell those apart that the file changes, adds, and no longer holds."""
-    here = {line: each for line, each in every.items() if each.row.verdict != Verdict.IGNORED}
+    here = {
+        line: each
+        for line, each in every.items()
+        if each.row.verdict != Verdict.IGNORED or rechecking.is_set_aside(each.row)
+    }
     pairs = _pairs(here, incoming, pasts)
     plan = Plan(incoming.layout, [], [], [], [], [])
     for at, row in enumerate(incoming.rows):
@@ -300,18 +311,19 @@ def _matched(
             plan.added.append(row)
             continue
         past = pasts.get(old.row.line, merging.NO_PAST)
-        found = merging.touched(old.row, row, past=past, present=incoming.present)
+        found = merging.touched(old.row, row, past=past, present=incoming.present, typed=incoming.typed)
         if old.gone:
             plan.back.append(old.row.line)
         if any(found) and old.row.verdict == Verdict.ENROLLED:
             plan.enrolled.append(old.row.line)
-        elif any(found):
+        elif any(found) and not rechecking.is_set_aside(old.row):
             plan.differing.append(Differing(old, row, found))
     known = set(pairs.values())
     plan.gone.extend(
         each.row
         for line, each in here.items()
         if line not in known and not each.gone and _was_there(line, base)
+        if not rechecking.is_set_aside(each.row)
     )
     plan.differing.sort(key=lambda each: each.old.row.line)
     return plan
@@ -411,19 +423,16 @@ def _apply(roster: Roster, plan: Plan, chosen: Chosen, *, by: Actor, now: dateti
     changed = _changed(roster, plan, chosen)
     event = _record("roster.corrected", roster, by, plan.counts | {"changed": len(changed)})
     if changed:
-        mending.record_changes(roster, changed, column=None, by=by, now=now, event=event)
+        mending.record_changes(roster, changed, by=by, now=now, event=event)
         _change(roster, [new for _, new in changed])
     if plan.added:
         intake.write(roster, register.Compared(_numbered(roster, plan.added), {}))
-    rows = RosterRow.objects.filter(roster_id=roster.pk)
-    gone = [row.line for row in plan.gone]
-    rows.filter(number__in=gone).update(gone=True)
-    rows.filter(number__in=plan.back).update(gone=False)
+    RosterRow.objects.filter(roster_id=roster.pk, number__in=plan.back).update(gone=False)
     roster.headers = [masked_within(heading) for heading in plan.layout.headers]
     roster.fields = [str(field) for field in plan.layout.fields]
     roster.save(update_fields=["headers", "fields"])
     Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1)
-    _set_gone_aside(roster, gone)
+    _set_gone_aside(roster, [row.line for row in plan.gone])
     rechecking.recheck(roster_id=roster.pk, by=by, on=now.date())
 
 

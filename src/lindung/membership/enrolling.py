@@ -164,7 +164,12 @@ def _agreement_in_sight(roster_id: int) -> Agreement:
 
 
 def _ready(roster: Roster) -> list[tuple[int, Facts]]:
-    rows = roster.rows.filter(verdict=Verdict.READY).order_by("number").values_list("number", "sealed")
+    # The database lets nobody be ready who is gone from the newest file; nobody is enrolled by one question alone.
+    rows = (
+        roster.rows.filter(verdict=Verdict.READY, gone=False)
+        .order_by("number")
+        .values_list("number", "sealed")
+    )
     found: list[tuple[int, Facts]] = []
     stored = rows.iterator(chunk_size=CHUNK)
     while chunk := [(line, bytes(sealed)) for line, sealed in islice(stored, CHUNK)]:

@@ -18,11 +18,13 @@ from lindung.law.text import Text
 from lindung.membership import intake, rechecking, sealed_rows
 from lindung.membership.columns import Field
 from lindung.membership.judging import Cell, Judge, Judged
-from lindung.membership.models import Roster, RosterRow, RowChange, Verdict
+from lindung.membership.models import Roster, RosterRow, RowChange, RowChangeKind, Verdict
 from lindung.membership.rechecking import Held
 from lindung.membership.register import Compared
 
 LONGEST_CELL = 500
+_NEVER_SHOWN = (Field.NIK, Field.FAMILY_CARD)
+"""No form holds these when it is opened: who sends the same digits has typed them."""
 MENDABLE = frozenset({Verdict.READY, Verdict.TO_FIX, Verdict.REFUSED})
 _TABLE = "membership_rowchange"
 
@@ -80,6 +82,20 @@ class Change(NamedTuple):
     after: tuple[str, ...]
     by: str
     at: datetime
+    kind: str = RowChangeKind.CELLS
+    note: str = ""
+
+
+class Act(NamedTuple):
+    """What is done to a row: its entry on the trail, and what the row's history says of it."""
+
+    action: str
+    kind: RowChangeKind = RowChangeKind.CELLS
+    column: int | None = None
+    note: str = ""
+
+
+_BY_A_FILE = Act("roster.corrected")
 
 
 def mend_cell(
@@ -87,8 +103,9 @@ def mend_cell(
 ) -> Verdict:
     """Put this text into a cell and judge the row again; the row's new verdict.
 
-    ``revision`` is the row's as it was shown. Raises RosterRow.DoesNotExist out of the caller's sight,
-    ChangedMeanwhile, NotMendable, BeingRead, Unwritable, and OtherKelurahan for who looks after one kelurahan only.
+    ``revision`` is the row's as it was shown. A number that is typed again digit by digit is a text from then on.
+    Raises RosterRow.DoesNotExist out of the caller's sight, ChangedMeanwhile, NotMendable, BeingRead, Unwritable, and
+    OtherKelurahan for who looks after one kelurahan only.
 
     1. Lock the list, so that two mendings see each other's duplicates.
     2. Judge the cells on the day the list came; then, with the rows that share its number or name before or
@@ -99,18 +116,27 @@ def mend_cell(
     if len(text) > LONGEST_CELL or not text.isprintable():
         raise Unwritable
     with transaction.atomic():
-        RosterRow.objects.get(roster_id=roster_id, number=line)  # in the caller's sight
-        roster = _locked(roster_id, by)
-        rechecking.refuse_unsettled(roster)
-        before = rechecking.held(roster, [line])[line]
-        _refuse(before, column, len(roster.fields), revision)
-        mended = _judged(roster, before.row, column, text)
-        if mended.cells == before.row.cells:
+        roster, before = opened_row(roster_id, line, revision, by=by)
+        _refuse(before, column, len(roster.fields))
+        mended = _typed(roster, before, column, text)
+        if (mended.cells, mended.numeric) == (before.row.cells, before.row.numeric):
             return before.row.verdict
-        found = _with_companions(roster, before, mended, by=by, on=now.date())
-        after = next((row for row in found.rows if row.line == line), mended)
-        _write(roster, before, after, column, found, by=by, now=now)
-        return after.verdict
+        act = Act("roster.mended", column=column)
+        return change(roster, before, mended, act, by=by, now=now).verdict
+
+
+def opened_row(roster_id: int, line: int, revision: int, *, by: Actor) -> tuple[Roster, Held]:
+    """The list, held until the transaction ends, and its row as it was shown.
+
+    Raises RosterRow.DoesNotExist out of the caller's sight, BeingRead, ChangedMeanwhile.
+    """
+    RosterRow.objects.get(roster_id=roster_id, number=line)  # in the caller's sight
+    roster = _locked(roster_id, by)
+    rechecking.refuse_unsettled(roster)
+    before = rechecking.held(roster, [line])[line]
+    if before.revision != revision:
+        raise ChangedMeanwhile
+    return roster, before
 
 
 def _locked(roster_id: int, by: Actor) -> Roster:
@@ -119,24 +145,45 @@ def _locked(roster_id: int, by: Actor) -> Roster:
         return Roster.objects.select_for_update(of=("self",)).select_related("segment").get(pk=roster_id)
 
 
-def _refuse(before: Held, column: int, width: int, revision: int) -> None:
+def _refuse(before: Held, column: int, width: int) -> None:
     if before.row.verdict not in MENDABLE or not 0 <= column < max(width, len(before.row.cells)):
         raise NotMendable
-    if before.revision != revision:
-        raise ChangedMeanwhile
 
 
-def _judged(roster: Roster, before: Judged, column: int, text: str) -> Judged:
-    cells = [Cell(each, at in before.numeric) for at, each in enumerate(before.cells)]
-    cells += [Cell("")] * (column + 1 - len(cells))
-    cells[column] = Cell(text)
-    return judge_of(roster).judge(before.line, cells)
+def _typed(roster: Roster, before: Held, column: int, text: str) -> Judged:
+    """The row with this text in a cell; one that was filled in for him and sent as it was is not typed."""
+    row = before.row
+    cells = [*row.cells, *[""] * (column + 1 - len(row.cells))]
+    field = roster.fields[column] if column < len(roster.fields) else Field.OTHER
+    same = cells[column] == text and field not in _NEVER_SHOWN
+    cells[column] = text
+    numeric = {at for at in row.numeric if at != column or same}
+    return judged_anew(roster, before, [Cell(each, at in numeric) for at, each in enumerate(cells)])
+
+
+def judged_anew(roster: Roster, before: Held, cells: Sequence[Cell] | None = None) -> Judged:
+    """The row by what its cells say now; what people have decided of it stays."""
+    row = before.row
+    own = [Cell(each, at in row.numeric) for at, each in enumerate(row.cells)] if cells is None else cells
+    return rechecking.as_decided(judge_of(roster).judge(row.line, own), before)
 
 
 def judge_of(roster: Roster) -> Judge:
     """Who judges the rows of this list: by its columns, on the day it came, for the work of its segment."""
     layout = rechecking.layout_of(roster)
     return Judge(layout, on=localdate(roster.received_at), occupation=roster.segment.occupation)
+
+
+def change(roster: Roster, before: Held, mended: Judged, act: Act, *, by: Actor, now: datetime) -> Judged:
+    """Write a row, its history and the verdicts of who shares its number or name; the row as it is judged among them.
+
+    Call it with the roster locked. ``before.gone`` says how the row stands from now on. Raises OtherKelurahan,
+    ChangedMeanwhile.
+    """
+    found = _with_companions(roster, before, mended, by=by, on=now.date())
+    after = next((row for row in found.rows if row.line == mended.line), mended)
+    _write(roster, before, after, act, found, by=by, now=now)
+    return after
 
 
 def _with_companions(roster: Roster, before: Held, mended: Judged, *, by: Actor, on: date) -> Compared:
@@ -148,21 +195,21 @@ def _with_companions(roster: Roster, before: Held, mended: Judged, *, by: Actor,
 
 
 def _write(
-    roster: Roster, before: Held, after: Judged, column: int, found: Compared, *, by: Actor, now: datetime
+    roster: Roster, before: Held, after: Judged, act: Act, found: Compared, *, by: Actor, now: datetime
 ) -> None:
     place = after.facts.kelurahan_code if after.facts else ""
     if not _sees(place):
         raise OtherKelurahan
     event = audit.record(
-        "roster.mended",
+        act.action,
         by=by,
         subject=f"roster:{roster.pk}",
         sponsor_id=roster.sponsor_id,
-        detail={"line": after.line, "column": column},
+        detail={"line": after.line} | ({} if act.column is None else {"column": act.column}),
     )
     [sealed] = sealed_rows.write_many(roster.pk, [after])
     [(nik_index, twin_index)] = intake.indexes([after])
-    record_changes(roster, [(before, after)], column=column, by=by, now=now, event=event)
+    record_changes(roster, [(before, after)], act=act, by=by, now=now, event=event)
     changed = RosterRow.objects.filter(
         roster_id=roster.pk, number=after.line, revision=before.revision
     ).update(
@@ -172,6 +219,7 @@ def _write(
         sealed=sealed,
         person_id=found.people.get(after.line),
         revision=before.revision + 1,
+        gone=before.gone,
         nik_index=nik_index,
         twin_index=twin_index,
     )
@@ -193,10 +241,10 @@ def record_changes(
     roster: Roster,
     pairs: Sequence[tuple[Held, Judged]],
     *,
-    column: int | None,
     by: Actor,
     now: datetime,
     event: int,
+    act: Act = _BY_A_FILE,
 ) -> None:
     """Keep what rows said before and after, sealed; one entry for each row and revision."""
     befores = _sealed(
@@ -211,7 +259,9 @@ def record_changes(
                 revision=old.revision + 1,
                 sponsor_id=roster.sponsor_id,
                 kelurahan_code=new.facts.kelurahan_code if new.facts else "",
-                column=column,
+                column=act.column,
+                kind=act.kind,
+                note=act.note,
                 before=before,
                 after=after,
                 changed_by_id=by.user_id,
@@ -237,8 +287,8 @@ def history(*, roster_id: int, line: int) -> list[Change]:
     """Every change of a row in the caller's sight, the newest first."""
     rows = list(RowChange.objects.filter(roster_id=roster_id, number=line).order_by("-revision"))
     return [
-        Change(row.revision, row.column, before, after, row.changed_by_name, row.changed_at)
-        for row, (before, after) in zip(rows, opened(rows), strict=True)
+        Change(row.revision, row.column, *texts, row.changed_by_name, row.changed_at, row.kind, row.note)
+        for row, texts in zip(rows, opened(rows), strict=True)
     ]
 
 

@@ -11,12 +11,14 @@ from django.db.models import F, Func, Q
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
-from lindung.membership import branch_records, employment, export_records
+from lindung.membership import branch_records, employment, export_records, row_records
 from lindung.membership.columns import Field
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.export_records import ExportFormat as ExportFormat
 from lindung.membership.export_records import ExportRequest as ExportRequest
 from lindung.membership.export_records import ExportWhat as ExportWhat
+from lindung.membership.row_records import RowChange as RowChange
+from lindung.membership.row_records import RowChangeKind as RowChangeKind
 from lindung.partnership.models import Agreement, Segment
 from lindung.people.models import Person
 
@@ -107,6 +109,9 @@ class RosterRow(models.Model):
                 condition=Q(verdict="enrolled", person__isnull=False)
                 | (~Q(verdict="enrolled") & Q(person__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="roster_row_gone_is_not_ready", condition=~Q(gone=True, verdict="ready")
+            ),
         ]
         indexes = [
             models.Index(name="roster_rows_by_verdict", fields=["roster", "verdict", "number"]),
@@ -156,44 +161,6 @@ class RosterProgress(models.Model):
 
     def __str__(self) -> str:
         return f"roster {self.roster_id}: {self.rows_done} of {self.rows_total}"
-
-
-class RowChange(models.Model):
-    """What a row said before and after a change, and who changed it. Added, never changed.
-
-    ``column`` is the one cell that was typed anew, None when a corrected file changed the row. Both texts are
-    sealed and bound to roster, line and revision.
-    """
-
-    roster = models.ForeignKey(
-        Roster, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
-    number = models.IntegerField()
-    revision = models.IntegerField()
-    sponsor = models.ForeignKey(
-        Organisation, db_constraint=False, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
-    kelurahan_code = models.CharField(max_length=13, blank=True)
-    column = models.SmallIntegerField(null=True)
-    before = models.BinaryField()
-    after = models.BinaryField()
-    changed_by = models.ForeignKey(
-        User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
-    changed_by_name = models.CharField(max_length=120)
-    changed_at = models.DateTimeField()
-    event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="roster_row_change_once_per_revision", fields=["roster", "number", "revision"]
-            ),
-            models.CheckConstraint(name="roster_row_change_follows_the_first", condition=Q(revision__gte=2)),
-        ]
-
-    def __str__(self) -> str:
-        return f"roster {self.roster_id} line {self.number} revision {self.revision}"
 
 
 class Correction(models.Model):
@@ -402,20 +369,9 @@ CONSTRAINT_MESSAGES = {
     "roster_cancelled_who_and_when_together": Text(
         "Pembatalan ditulis bersama nama dan waktunya.", "Who cancelled and when belong together."
     ),
-    "roster_row_change_once_per_revision": Text(
-        "Baris ini baru saja diubah orang lain. Buka lagi, lalu ulangi perubahan Anda.",
-        "Somebody else has just changed this row. Open it again and make your change again.",
-    ),
-    "roster_row_change_follows_the_first": Text(
-        "Perubahan baris dimulai dari revisi kedua.", "A change of a row starts at its second revision."
-    ),
-    "roster_row_change_is_kept": Text(
-        "Isi baris hanya boleh berubah bersama catatan perubahannya.",
-        "A row changes only together with the record of its change.",
-    ),
-    "roster_row_enrolled_stays": Text(
-        "Baris ini sudah terdaftar dan tidak diubah lagi di daftar. Ubah lewat halaman pekerjanya.",
-        "This row is enrolled and no longer changed in the list. Change it on the worker's page.",
+    "roster_row_gone_is_not_ready": Text(
+        "Orang yang tidak ada lagi di berkas perbaikan tidak didaftarkan. Tekan Tetap ikut dulu di halaman barisnya.",
+        "Who is no longer in the corrected file is not enrolled. First press Stays in on the page of the row.",
     ),
     "correction_once_per_revision": Text(
         "Berkas perbaikan ini sudah dibandingkan. Buka ringkasannya.",
@@ -488,4 +444,4 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     _FOREIGN,
 )
 CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | export_records.CONSTRAINT_MESSAGES
-CONSTRAINT_MESSAGES |= employment.MESSAGES
+CONSTRAINT_MESSAGES |= employment.MESSAGES | row_records.MESSAGES

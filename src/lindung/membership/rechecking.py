@@ -33,6 +33,9 @@ UPDATE membership_rosterrow r SET verdict = n.verdict, problems = n.problems::js
 """
 
 
+_GONE, _SET_ASIDE = Problem(None, "row.gone"), Problem(None, "row.set_aside")
+
+
 class BeingRead(Refusal):
     """The rows are not what they will be in a moment: the file is read anew, or its reading has stopped."""
 
@@ -80,6 +83,25 @@ def held(roster: Roster, lines: Collection[int] | None = None) -> dict[int, Held
 def _judged(row: RosterRow, opened: sealed_rows.Row) -> Judged:
     found = tuple(Problem(*each) for each in row.problems)
     return Judged(row.number, opened.cells, opened.facts, Verdict(row.verdict), found, opened.numeric)
+
+
+def is_set_aside(row: Judged) -> bool:
+    """Whether an officer said that nobody stands in this row, or that he takes no part."""
+    return row.verdict == Verdict.IGNORED and _SET_ASIDE in row.problems
+
+
+def set_aside(row: Judged) -> Judged:
+    """The row left out as an officer decided; what it says of a person is kept, so that a file finds it again."""
+    return row._replace(verdict=Verdict.IGNORED, problems=(_SET_ASIDE,))
+
+
+def as_decided(row: Judged, before: Held) -> Judged:
+    """A row judged anew with what stands whatever its cells say: it was set aside, or the newest file has it no more."""
+    if row.facts is None:
+        return row
+    if is_set_aside(before.row):
+        return set_aside(row)
+    return row.with_problem(_GONE) if before.gone else row
 
 
 def by_itself(row: Judged) -> Judged:

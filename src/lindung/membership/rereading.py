@@ -98,8 +98,9 @@ def _read(each: rechecking.Held, fresh: Mapping[int, Judged]) -> Judged:
     row = fresh.get(each.row.line)
     if row is None:
         left_out = (Problem(None, "row.left_out"),)
-        return each.row._replace(facts=None, verdict=Verdict.IGNORED, problems=left_out)
-    return row.with_problem(Problem(None, "row.gone")) if each.gone and row.facts else row
+        decided = rechecking.set_aside(each.row).problems if rechecking.is_set_aside(each.row) else ()
+        return each.row._replace(facts=None, verdict=Verdict.IGNORED, problems=(*left_out, *decided))
+    return rechecking.as_decided(row, each)
 
 
 def _write(roster: Roster, pairs: Sequence[Pair], *, by: Actor, now: datetime) -> None:
@@ -114,7 +115,7 @@ def _write(roster: Roster, pairs: Sequence[Pair], *, by: Actor, now: datetime) -
     changed = {new.line for _, new in resealed}
     rechecking.write_verdicts(roster.pk, Compared([new for _, new in pairs], {}), by=by, skip=changed)
     if resealed:
-        mending.record_changes(roster, resealed, column=None, by=by, now=now, event=event)
+        mending.record_changes(roster, resealed, by=by, now=now, event=event)
         _change(roster, [new for _, new in resealed])
 
 

@@ -18,7 +18,7 @@ from lindung.membership.judging import Facts
 from lindung.membership.masking import masked_within
 from lindung.membership.mending import MENDABLE
 from lindung.membership.models import Roster, RosterRow, Verdict
-from lindung.membership.problems import Problem
+from lindung.membership.problems import Problem, ProblemKind
 from lindung.membership.reading import OFFSET, SheetNote
 
 PER_PAGE = 50
@@ -59,6 +59,17 @@ class RowView(NamedTuple):
     def mendable(self) -> bool:
         """Whether its cells may be typed anew."""
         return self.verdict in MENDABLE
+
+    @property
+    def stopping(self) -> tuple[ProblemView, ...]:
+        """What stops the row, in its cells and as a whole."""
+        every = (*self.problems, *(fault for cell in self.cells for fault in cell.problems))
+        return tuple(fault for fault in every if fault.kind != ProblemKind.NOTE)
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether an officer left it out; it can be taken back."""
+        return self.verdict == Verdict.IGNORED and any(each.code == "row.set_aside" for each in self.problems)
 
 
 class SkippedSheet(NamedTuple):

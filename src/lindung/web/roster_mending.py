@@ -18,7 +18,7 @@ from lindung.access.step_up import stepped_up
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
 from lindung.formats.unreadable import Unreadable
-from lindung.law.text import Text
+from lindung.law.text import Text, joined
 from lindung.membership import (
     correcting,
     correction_preview,
@@ -29,7 +29,7 @@ from lindung.membership import (
     rosters,
 )
 from lindung.membership.columns import Field
-from lindung.membership.models import Correction, Roster
+from lindung.membership.models import Correction, Roster, Verdict
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Words, spoken
 from lindung.web.language import reader_language, said
@@ -187,7 +187,18 @@ def _mended(request: HttpRequest, roster_id: int, number: int, column: int, form
         by=standing_of(request).actor,
         now=clock.now(),
     )
-    return Done(_MENDED, f"{reverse('web:roster_row', args=[roster_id, number])}")
+    told = _told(rosters.row_of(roster_id, number), form.cleaned_data["revision"])
+    return Done(told, f"{reverse('web:roster_row', args=[roster_id, number])}")
+
+
+def _told(row: rosters.RowView, revision: int) -> Text:
+    """What became of the row, and what still stops it."""
+    if row.revision == revision:
+        return _SAME
+    stopping = row.stopping
+    if not stopping:
+        return _MENDED if row.verdict != Verdict.IGNORED else _NOBODY
+    return _STILL.filled(what=joined(tuple(fault.message for fault in stopping)))
 
 
 def _shown_again(request: HttpRequest, roster_id: int, number: int, form: CellForm) -> rosters.RowView:
@@ -243,6 +254,8 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
     return {
         "may_mend": standing.may(Permission.MEND_ROSTER),
         "may_see_workers": standing.may(Permission.SEE_WORKERS),
+        "may_keep": standing.may(Permission.ENROL),
+        "may_set_aside": standing.may(Permission.UPLOAD_ROSTER),
     }
 
 
@@ -356,6 +369,14 @@ def _corrected(request: HttpRequest, found: Correction, form: "AgreementForm") -
     return Done(_CORRECTED, "web:roster", (found.roster_id,))
 
 
+_SAME = Text(
+    "Isinya sama seperti sebelumnya; tidak ada yang berubah.", "It says the same as before; nothing changed."
+)
+_STILL = Text("Disimpan; masih perlu diperbaiki: {what}", "Stored; still to mend: {what}")
+_NOBODY = Text(
+    "Disimpan; baris ini sekarang tidak terbaca sebagai orang.",
+    "Stored; the row does not read as a person now.",
+)
 _MENDED = Text("Baris diperbaiki dan diperiksa lagi.", "The row is mended and checked again.")
 _RECHECKED = Text(
     "Baris yang belum terdaftar sudah diperiksa lagi.", "The rows not enrolled yet are checked again."

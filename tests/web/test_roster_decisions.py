@@ -1,0 +1,56 @@
+"""What an officer decides of a whole row or a whole list, on their pages: by whom, with a reason, and the way back."""
+
+from django.test import Client
+
+from lindung.access.models import Role
+from web.conftest import SignIn
+from web.test_roster_mending import NUR, address, compared, hidden, sent
+from web.village import FAULTY_ROWS, READY_ROWS, Village
+
+
+def row_page(client: Client, village: Village, line: int = NUR) -> str:
+    return client.get(f"/daftar/{village.roster_id}/baris/{line}/").content.decode()
+
+
+class TestARow:
+    def test_it_is_left_out_with_a_reason_and_taken_back_on_the_same_page(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = f"/daftar/{village.roster_id}/baris/{NUR}/"
+        assert "bukan orang, atau tidak ikut" in row_page(client, village)
+        assert sent(client, path + "lewati/", note=" ").status_code == 422
+        assert sent(client, path + "lewati/", note="Sudah pindah").headers["Location"] == path
+        page = row_page(client, village)
+        assert "Sudah pindah" in page
+        assert "Ikutkan lagi" in page
+        assert f'href="{path}"' in client.get(f"/daftar/{village.roster_id}/").content.decode()
+        answer = client.post(path + "ikutkan/", {"revision": hidden(page, "revision")}, follow=True)
+        assert "diikutkan lagi" in answer.content.decode()
+        assert "Ikutkan lagi</button>" not in answer.content.decode()
+
+    def test_who_is_gone_from_the_corrected_file_stays_in_when_the_officer_says_so(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        summary = compared(client, village, *READY_ROWS, FAULTY_ROWS[1])
+        client.post(summary, {"once": hidden(client.get(summary).content.decode(), "once")})
+        page = row_page(client, village)
+        assert "Tetap ikut</button>" in page
+        assert "Tetap ikut</button>" not in row_page(signed_in(Role.KELURAHAN_OPERATOR), village)
+        keep = f"/daftar/{village.roster_id}/baris/{NUR}/tetap-ikut/"
+        stale = client.post(keep, {"revision": "9"}, follow=True).content.decode()
+        assert "baru saja diubah" in stale
+        answer = client.post(keep, {"revision": hidden(page, "revision")}, follow=True)
+        assert "tidak ada lagi di berkas" not in answer.content.decode()
+
+    def test_an_operator_is_not_asked_who_takes_part(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.KELURAHAN_OPERATOR)
+        assert "tidak ikut" not in row_page(client, village)
+        assert client.get(f"/daftar/{village.roster_id}/baris/{NUR}/lewati/").status_code == 403
+
+    def test_who_is_enrolled_is_not_left_out(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = f"/daftar/{village.roster_id}/baris/2/"
+        assert client.get(path + "lewati/").headers["Location"] == path
+        assert "tidak ikut" not in row_page(client, village, 2)
