@@ -57,6 +57,38 @@ def numbers(found: Correction) -> tuple[int, int, int]:
     return found.changed, found.added, found.gone
 
 
+class TestNumbers:
+    """Her NIK truly ends in 0, and the office's workbook holds it as a number."""
+
+    NIK = SITI.nik[:14] + "10"
+
+    def rows(self, number: object) -> bytes:
+        typed: list[list[object]] = [["Nama", "NIK", "Tgl Lahir", "L/P", "Kelurahan"]]
+        typed.append([SITI.name, number, "12-03-1984", "P", "Thehok"])
+        return workbooks.written(typed)
+
+    @pytest.fixture
+    def roster(self, jambi: City, rentan: Agreement) -> int:
+        made = receive(jambi, rentan, self.rows(int(self.NIK)), name="angka.xlsx")
+        assert told(jambi, made)[FIRST].codes == ("nik.excel_rounded",)
+        return made
+
+    def test_a_number_typed_again_as_text_in_the_offices_own_workbook_is_a_change(
+        self, jambi: City, roster: int
+    ) -> None:
+        correction = compared(jambi, roster, self.rows(self.NIK), "angka.xlsx")
+        assert numbers(correction) == (1, 0, 0)
+        stored(jambi, correction)
+        assert told(jambi, roster)[FIRST] == READY
+
+    def test_what_is_text_because_of_its_format_was_typed_by_nobody(self, jambi: City, roster: int) -> None:
+        """Our own download holds texts only, and so does a csv."""
+        csv = f"Nama,NIK,Tgl Lahir,L/P,Kelurahan\n{SITI.name},{self.NIK},12-03-1984,P,Thehok\n"
+        assert numbers(compared(jambi, roster, csv.encode())) == (0, 0, 0)
+        assert numbers(compared(jambi, roster, taken_out(jambi, roster), "hasil.xlsx")) == (0, 0, 0)
+        assert numbers(compared(jambi, roster, self.rows(int(self.NIK)), "angka.xlsx")) == (0, 0, 0)
+
+
 class TestComparing:
     def test_it_counts_what_would_change_and_changes_nothing(self, jambi: City, rentan: Agreement) -> None:
         roster = receive(jambi, rentan, text(SHORT, cells(BUDI)))

@@ -64,6 +64,21 @@ class TestACell:
         assert "Sebelumnya" in row
         assert RIGHT not in row
 
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            (RIGHT, "Baris diperbaiki dan diperiksa lagi."),
+            ("157102520384", "Disimpan; masih perlu diperbaiki: NIK harus 16 angka; di sini 12."),
+            ("15710252", "Isinya sama seperti sebelumnya; tidak ada yang berubah."),
+        ],
+    )
+    def test_it_says_what_is_still_to_mend(
+        self, village: Village, signed_in: SignIn, typed: str, told: str
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        row = sent(client, address(village), text=typed).headers["Location"]
+        assert told in client.get(row).content.decode()
+
     def test_it_gives_the_row_back_where_scripts_run(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
         form = client.get(address(village), headers=INSIDE).content.decode()

@@ -75,16 +75,27 @@ def text_at(cells: Sequence[str], column: int) -> str:
     return cells[column].strip() if column < len(cells) else ""
 
 
-def touched(now: Judged, sent: Judged, *, past: Past, present: Collection[int]) -> Touched:
-    """What a file changes in a row; ``present`` are the columns that the file has at all."""
+def touched(
+    now: Judged, sent: Judged, *, past: Past, present: Collection[int], typed: Collection[int] = ()
+) -> Touched:
+    """What a file changes in a row; ``present`` are the columns that the file has at all.
+
+    ``typed`` are those in which a text means that somebody typed it: there the same digits, a number before, change.
+    """
     columns = [
         at
         for at in _differing(now.cells, sent.cells)
         if at in present and all(text_at(state, at) != text_at(sent.cells, at) for state in past.earlier)
     ]
+    columns += [at for at in typed if at in now.numeric and _is_text_now(now, sent, at)]
     return Touched(
         tuple(at for at in columns if at not in past.newer), tuple(at for at in columns if at in past.newer)
     )
+
+
+def _is_text_now(now: Judged, sent: Judged, at: int) -> bool:
+    text = text_at(sent.cells, at)
+    return bool(text) and at not in sent.numeric and text == text_at(now.cells, at)
 
 
 def put_in(now: Judged, sent: Judged, columns: Collection[int]) -> list[Cell]:
