@@ -102,6 +102,12 @@ def _gone_and_ready(stage: Any) -> None:
     execute("UPDATE membership_rosterrow SET gone = true WHERE number = 99")
 
 
+def _enrolled_withdrawn(stage: Any) -> None:
+    listed = _list(stage)
+    for status in ("enrolled", "cancelled"):
+        Roster.objects.filter(pk=listed.pk).update(status=status)
+
+
 OF_LISTS: dict[str, Callable[[Any], object]] = {
     "roster_progress_within_its_rows": _officer(lambda stage: _progress(stage, rows_done=2, rows_total=1)),
     "roster_cancelled_who_and_when_together": _officer(lambda stage: _progress(stage, cancelled_at=WHEN)),
@@ -113,6 +119,7 @@ OF_LISTS: dict[str, Callable[[Any], object]] = {
     "roster_row_change_kind_known": _officer(lambda stage: _change(stage, kind="lost")),
     "roster_row_set_aside_says_why": _officer(lambda stage: _change(stage, kind="aside")),
     "roster_row_gone_is_not_ready": _officer(_ready_row, _gone_and_ready),
+    "roster_enrolled_stays": _officer(_enrolled_withdrawn),
     "roster_row_enrolled_stays": _officer(_enrolled_rewritten),
     "correction_once_per_revision": _officer(_correction, _correction),
     "correction_counts_not_negative": _officer(lambda stage: _correction(stage, gone=-1)),

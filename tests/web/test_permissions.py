@@ -17,7 +17,8 @@ DOORS = {
     Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa source_new",
     Permission.UPLOAD_ROSTER: """
         roster_upload roster_cancel roster_resume roster_columns roster_recheck roster_download
-        roster_correct roster_correction roster_row_aside roster_row_back""",
+        roster_correct roster_correction roster_row_aside roster_row_back
+        roster_withdraw""",
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",

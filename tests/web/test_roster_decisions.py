@@ -4,8 +4,9 @@ from django.test import Client
 
 from lindung.access.models import Role
 from web.conftest import SignIn
-from web.test_roster_mending import NUR, address, compared, hidden, sent
-from web.village import FAULTY_ROWS, READY_ROWS, Village
+from web.test_roster_mending import NUR, compared, hidden, sent
+from web.test_rosters import uploaded
+from web.village import FAULTY_ROWS, NEXT_ROWS, READY_ROWS, Village, sheet
 
 
 def row_page(client: Client, village: Village, line: int = NUR) -> str:
@@ -54,3 +55,27 @@ class TestARow:
         path = f"/daftar/{village.roster_id}/baris/2/"
         assert client.get(path + "lewati/").headers["Location"] == path
         assert "tidak ikut" not in row_page(client, village, 2)
+
+
+class TestAList:
+    def test_the_wrong_one_is_withdrawn_with_a_reason(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        wrong = uploaded(client, village.agreement_id, sheet(NEXT_ROWS[0])).headers["Location"]
+        assert f'href="{wrong}tarik/"' in client.get(wrong).content.decode()
+        once = hidden(client.get(f"{wrong}tarik/").content.decode(), "once")
+        assert client.post(f"{wrong}tarik/", {"once": once, "reason": " "}).status_code == 422
+        answer = client.post(f"{wrong}tarik/", {"once": once, "reason": "Daftar tahun lalu"})
+        assert answer.headers["Location"] == wrong
+        page = client.get(wrong).content.decode()
+        assert "Daftar ini ditarik" in page
+        assert "Daftar tahun lalu" in page
+        assert "Periksa lagi" in page
+        assert signed_in(Role.KELURAHAN_OPERATOR).get(f"{wrong}tarik/").status_code == 403
+
+    def test_one_of_which_people_are_enrolled_says_what_to_do_instead(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        path = f"/daftar/{village.roster_id}/"
+        assert "tarik/" not in client.get(path).content.decode()
+        assert "catat keluar" in client.get(f"{path}tarik/", follow=True).content.decode()

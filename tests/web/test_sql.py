@@ -167,6 +167,8 @@ NO_PAGE = {
     "join", "demo_sign_in",
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.
     "roster_enrol",
+    # Leads on when people of the list are enrolled; tests/web/test_roster_decisions.py asks it.
+    "roster_withdraw",
     # Buttons: they only take what is sent.
     "roster_cancel", "roster_resume", "roster_recheck", "roster_row_keep", "roster_row_back",
     "user_end_sessions", "user_link", "user_revoke_link",

@@ -1,6 +1,7 @@
 """Takes a list from a page: kept at once, judged at once when it is small, else handed to the process beside.
 
-How far it has come stands in ``RosterProgress``; an officer can call it off, and have it done again from the kept file.
+How far it has come stands in ``RosterProgress``; an officer can call it off, withdraw it once it is judged, and have it
+done again from the kept file.
 """
 
 import time
@@ -21,6 +22,7 @@ from lindung.formats import workbook
 from lindung.formats.unreadable import Unreadable
 from lindung.law.text import Text
 from lindung.membership import intake, reading, rereading
+from lindung.membership.masking import masked_within
 from lindung.membership.models import Roster, RosterProgress, RosterStatus
 from lindung.partnership.models import Agreement, Segment
 
@@ -30,6 +32,7 @@ the page answers with the rows. 3,000 rows take about one second more, 10,000 ab
 NOTE_EVERY = 0.5
 """Seconds between two notes of progress; each is a small transaction of its own."""
 TASK = "membership.judge"
+LONGEST_REASON = 300
 _AGAIN = (RosterStatus.CANCELLED, RosterStatus.STOPPED, RosterStatus.RECEIVED)
 
 
@@ -44,6 +47,51 @@ class NothingToCancel(Refusal):
                 "Pemeriksaan sudah selesai atau sedang disimpan. Muat ulang halaman untuk melihat hasilnya.",
                 "The check is done or being stored. Load the page again to see the result.",
             )
+        )
+
+
+class NothingToWithdraw(Refusal):
+    """The list is not judged, so nothing of it waits for anybody."""
+
+    code = "roster.nothing_to_withdraw"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Daftar ini tidak sedang menunggu siapa pun, jadi tidak perlu ditarik. Muat ulang halamannya.",
+                "This list waits for nobody, so it need not be withdrawn. Load its page again.",
+            )
+        )
+
+
+class EnrolledByIt(Refusal):
+    """People of the list are enrolled: who they are stands in it."""
+
+    code = "roster.people_enrolled"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Sudah ada yang didaftarkan dari daftar ini, jadi tidak bisa ditarik. Lewati baris yang salah di halaman"
+                " barisnya; yang keliru terdaftar dicatat keluar di halaman pekerjanya.",
+                "People of this list are enrolled, so it cannot be withdrawn. Leave out the wrong rows on their own"
+                " pages; who was enrolled by mistake is recorded as leaving on the worker's page.",
+            )
+        )
+
+
+class NoReason(Refusal):
+    """Nobody could tell later why the list was withdrawn."""
+
+    code = "roster.withdrawn_without_reason"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                f"Tulis alasannya, paling banyak {LONGEST_REASON} huruf, tanpa tanda yang tidak terlihat.",
+                f"Write the reason, at most {LONGEST_REASON} letters, none of them invisible.",
+            ),
+            field="reason",
         )
 
 
@@ -259,6 +307,35 @@ def cancel(*, roster_id: int, by: Actor, now: datetime) -> None:
         _record("roster.cancelled", roster_id, by)
 
 
+def refuse_withdrawing(status: str) -> None:
+    """Only a judged list of which nobody is enrolled is withdrawn. Raises EnrolledByIt, NothingToWithdraw."""
+    if status == RosterStatus.ENROLLED:
+        raise EnrolledByIt
+    if status != RosterStatus.JUDGED:
+        raise NothingToWithdraw
+
+
+def withdraw(*, roster_id: int, reason: str, by: Actor, now: datetime) -> None:
+    """Take a judged list back: its rows wait for nobody any more; file and rows are kept, and ``resume`` takes it up again.
+
+    Raises NoReason, EnrolledByIt, NothingToWithdraw, and Roster.DoesNotExist for who does not see the whole list.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise NoReason
+    with transaction.atomic():
+        # Who enrols holds the list, too: either he is first, and nothing is withdrawn, or he finds it withdrawn.
+        locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster_id, document__kind="roster")
+        refuse_withdrawing(locked.status)
+        Roster.objects.filter(pk=roster_id).update(status=RosterStatus.CANCELLED)
+        # A small list was judged at once, and nobody has noted how far it is.
+        RosterProgress.objects.get_or_create(roster_id=roster_id, defaults={"sponsor_id": locked.sponsor_id})
+        RosterProgress.objects.filter(roster_id=roster_id).update(
+            cancelled_by=by.user_id, cancelled_at=now, cancelled_because=masked_within(reason)
+        )
+        _record("roster.withdrawn", roster_id, by)
+
+
 def resume(*, roster_id: int, by: Actor) -> None:
     """Judge a list again from its kept file. Raises NothingToResume when it is judged, or on its way."""
     Roster.objects.get(pk=roster_id)
@@ -277,7 +354,13 @@ def begin_again(roster_id: int) -> None:
     # A small list was judged at once, and nobody has noted how far it is.
     RosterProgress.objects.get_or_create(roster_id=roster_id, defaults={"sponsor_id": sponsor_id})
     RosterProgress.objects.filter(roster_id=roster_id).update(
-        rows_done=0, rows_total=None, stopped_code="", stopped_where="", cancelled_by=None, cancelled_at=None
+        rows_done=0,
+        rows_total=None,
+        stopped_code="",
+        stopped_where="",
+        cancelled_by=None,
+        cancelled_at=None,
+        cancelled_because="",
     )
     _defer(roster_id)
 

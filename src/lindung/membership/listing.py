@@ -27,6 +27,8 @@ class Progress(NamedTuple):
     by: str
     columns: bool = False
     """Whether choosing the columns anew may help a list whose reading has stopped."""
+    because: str = ""
+    """Why a judged list was withdrawn; "" when its judging was called off."""
 
     @property
     def running(self) -> bool:
@@ -117,6 +119,7 @@ def progress(roster_id: int) -> Progress:
         else None,
         by=noted.cancelled_by.name if noted and noted.cancelled_by else "",
         columns=noted is not None and noted.stopped_code in _OF_COLUMNS,
+        because=noted.cancelled_because if noted else "",
     )
 
 

@@ -144,6 +144,9 @@ class RosterProgress(models.Model):
         User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     cancelled_at = models.DateTimeField(null=True)
+    cancelled_because = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="why a judged list was withdrawn"
+    )
 
     class Meta:
         constraints = [
@@ -362,6 +365,10 @@ CONSTRAINT_MESSAGES = {
     "roster_row_verdict_known": Text("Putusan baris tidak dikenal.", "Unknown verdict."),
     "roster_row_enrolled_names_its_person": Text(
         "Baris terdaftar harus menunjuk orangnya.", "An enrolled row must name its person."
+    ),
+    "roster_enrolled_stays": Text(
+        "Sudah ada yang didaftarkan dari daftar ini, jadi daftarnya tidak ditarik atau diperiksa dari awal.",
+        "People of this list are enrolled, so the list is neither withdrawn nor checked from its beginning.",
     ),
     "roster_progress_within_its_rows": Text(
         "Hitungan baris yang diperiksa tidak cocok.", "The count of judged rows does not fit."

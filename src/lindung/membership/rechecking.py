@@ -50,8 +50,24 @@ class BeingRead(Refusal):
         )
 
 
+class Withdrawn(BeingRead):
+    """The list was withdrawn, or its judging called off."""
+
+    def __init__(self) -> None:
+        super(BeingRead, self).__init__(
+            Text(
+                "Daftar ini sudah ditarik atau dibatalkan. Bila masih diperlukan, petugas kota menekan Periksa lagi di"
+                " halaman daftarnya.",
+                "This list was withdrawn or called off. If it is still needed, the city officer presses Check again on"
+                " the page of the list.",
+            )
+        )
+
+
 def refuse_unsettled(roster: Roster) -> None:
     """Nobody changes or enrols rows that are about to be read anew. Raises BeingRead; call it with the roster locked."""
+    if roster.status == RosterStatus.CANCELLED:
+        raise Withdrawn
     if roster.status not in _SETTLED:
         raise BeingRead
 

@@ -1,10 +1,11 @@
-"""What an officer decides of a whole row of a list: he stays in, nobody takes part in it, and the way back."""
+"""What an officer decides of a whole row, or a whole list: it stays in, it is left out or taken back, and the way back."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,11 +15,13 @@ from lindung.access.roles import Permission
 from lindung.access.scope import Actor
 from lindung.access.standing import require, standing_of
 from lindung.engine import clock
+from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
-from lindung.membership import row_decisions, rosters
+from lindung.membership import arriving, rosters, row_decisions
 from lindung.membership.models import Verdict
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Words, spoken
+from lindung.web.language import said
 from lindung.web.pressing import done_or_back
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
@@ -38,6 +41,21 @@ class AsideForm(PageForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
+
+
+class WithdrawForm(PageForm):
+    """Why a whole list is taken back."""
+
+    reason = Words(
+        label=spoken(Text("Alasannya", "The reason")),
+        help_text=spoken(
+            Text(
+                "Misalnya: salah berkas, daftar tahun lalu.", "For example: the wrong file, last year's list."
+            )
+        ),
+        max_length=arriving.LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class _Decide(Protocol):
@@ -113,6 +131,42 @@ def _leaving_out(request: HttpRequest, roster_id: int, number: int, form: AsideF
     return act
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.UPLOAD_ROSTER)
+def withdraw(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Ask why a judged list is taken back, then take it back."""
+    with missing_when_not_in_sight():
+        page = rosters.page(roster_id, verdict=None, number=1)
+    form = filled(request, WithdrawForm)
+    if request.method == "POST" and form.is_valid():
+        answer = carried_out(request, form, lambda: _withdrawn(request, roster_id, form))
+        if answer is not None:
+            return answer
+    elif request.method != "POST":
+        try:
+            arriving.refuse_withdrawing(page.status)
+        except Refusal as refusal:
+            messages.error(request, said(refusal.text))
+            return redirect("web:roster", roster_id)
+    context = {"page": "rosters", "roster": page, "form": form}
+    return render(request, "web/roster_withdraw.html", context, status=status_of(form))
+
+
+def _withdrawn(request: HttpRequest, roster_id: int, form: WithdrawForm) -> Done:
+    arriving.withdraw(
+        roster_id=roster_id,
+        reason=form.cleaned_data["reason"],
+        by=standing_of(request).actor,
+        now=clock.now(),
+    )
+    return Done(_WITHDRAWN, "web:roster", (roster_id,))
+
+
+_WITHDRAWN = Text(
+    "Daftar ditarik. Barisnya tidak menunggu siapa pun lagi.",
+    "The list is withdrawn. Its rows wait for nobody any more.",
+)
 _KEPT = Text(
     "Orang ini tetap ikut dan barisnya diperiksa lagi.", "This person stays in, and the row is checked again."
 )

@@ -99,6 +99,7 @@ urlpatterns = [
         roster_mending.cell,
         name="roster_cell",
     ),
+    path("daftar/<int:roster_id>/tarik/", roster_decisions.withdraw, name="roster_withdraw"),
     path(
         "daftar/<int:roster_id>/baris/<int:number>/tetap-ikut/",
         roster_decisions.keep,
