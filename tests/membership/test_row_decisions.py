@@ -10,10 +10,9 @@ from lindung.engine.refusals import ChangedMeanwhile
 from lindung.membership import arriving, enrolling, mending, row_decisions
 from lindung.membership.models import RosterRow, Verdict
 from lindung.partnership.models import Agreement
-from membership.rows import HEADINGS
 from membership.sheets import FIRST, ON, READY, Told, cells, receive, text, told
 from membership.test_correcting import compared, stored
-from membership.test_mending import ADDRESS, NIK, NOW, mend
+from membership.test_mending import ADDRESS, NOW, mend
 from world import BUDI, SITI, STRANGER, City
 
 GONE = Told("to_fix", ("row.gone",))

@@ -7,7 +7,7 @@ from database import at_once
 from lindung.access.models import AuditEvent, Role
 from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.jobs import running
-from lindung.membership import arriving, enrolling, intake, listing, rechecking
+from lindung.membership import arriving, enrolling, listing, rechecking
 from lindung.membership.models import Roster, RosterRow, RosterStatus
 from lindung.partnership.models import Agreement
 from membership.sheets import FIRST, ON, READY, cells, counts, receive, text, told

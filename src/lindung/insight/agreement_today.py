@@ -20,8 +20,9 @@ class AgreementToday(NamedTuple):
     """One agreement on a day; money in whole rupiah, months as contribution months.
 
     ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix``,
-    ``refused`` and ``ready`` count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is
-    the newest list, ``to_mend_roster_id`` and ``ready_roster_id`` the newest that hold such a row. ``employer``: its
+    ``refused``, ``ready`` and ``for_office`` (no place in the quota) count the rows that wait in all lists
+    (`waiting_rows`), each person once; ``roster_id`` is the newest list, ``to_mend_roster_id``, ``ready_roster_id`` and
+    ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
     ``to_close``: its period ended before this day, and nobody has closed it yet.
     """
@@ -55,6 +56,8 @@ class AgreementToday(NamedTuple):
     employer: bool = False
     in_force: bool = True
     to_close: date | None = None
+    for_office: int = 0
+    for_office_roster_id: int | None = None
 
 
 def begun() -> list[Agreement]:
@@ -132,6 +135,8 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         employer=agreement.kind == AgreementKind.EMPLOYER,
         in_force=agreement.covers(on),
         to_close=_to_close(agreement, on),
+        for_office=lists.for_office,
+        for_office_roster_id=lists.for_office_in,
     )
 
 

@@ -30,7 +30,7 @@ def _said(own: tuple[AgreementToday, ...]) -> Iterator[Text]:
     short = [each.shortfall for each in own if each.shortfall_month]
     if short:
         yield _SHORT.filled(amount=rupiah(sum(short)))
-    waiting = sum(each.ready + each.to_fix for each in own)
+    waiting = sum(each.ready + each.to_fix + each.for_office for each in own)
     if waiting:
         yield _WAITING.filled(n=counted(waiting))
 

@@ -86,11 +86,15 @@ def _late_since(month: Month, each: AgreementToday) -> int:
 
 
 def _waiting(today: Today) -> Figure:
+    """Everybody in a list who is neither enrolled nor refused, whoever can do something about it."""
     ready = sum(each.ready for each in today.sponsored)
     fix = sum(each.to_fix for each in today.sponsored)
+    office = sum(each.for_office for each in today.sponsored)
     refused = sum(each.refused for each in today.sponsored)
-    said = _WAITING.filled(ready=counted(ready), fix=counted(fix), refused=counted(refused))
-    return Figure(counted(ready + fix), Text("nama menunggu", "names waiting"), said)
+    said = (_WAITING_FOR_A_PLACE if office else _WAITING).filled(
+        ready=counted(ready), fix=counted(fix), office=counted(office), refused=counted(refused)
+    )
+    return Figure(counted(ready + fix + office), Text("nama menunggu", "names waiting"), said)
 
 
 def _percent(part: int, whole: int) -> str:
@@ -129,6 +133,11 @@ _PAID = Text(
 _LATE = Text(
     "Dari {due} bulan iuran {year} yang sudah jatuh tempo; {late} belum dibayar.",
     "Of {due} months of {year} that have come due; {late} are unpaid.",
+)
+_WAITING_FOR_A_PLACE = Text(
+    "{ready} siap didaftarkan, {fix} perlu diperbaiki dan {office} menunggu tempat; {refused} lainnya ditolak peraturan.",
+    "{ready} ready to enrol, {fix} to mend and {office} waiting for a place; {refused} more are refused by the"
+    " regulation.",
 )
 _WAITING = Text(
     "{ready} siap didaftarkan dan {fix} perlu diperbaiki; {refused} lainnya ditolak peraturan.",

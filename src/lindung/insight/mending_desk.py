@@ -20,7 +20,7 @@ MOST_NAMES = 20
 
 
 class ToMend(NamedTuple):
-    """A row of a list that somebody of the kelurahan can put right; ``name`` is empty when the row has none."""
+    """A row of a list that somebody of the kelurahan, asked, can put right; ``name`` is empty when the row has none."""
 
     roster_id: int
     line: int

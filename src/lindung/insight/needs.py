@@ -109,6 +109,14 @@ def _to_fix(each: AgreementToday, day: Day) -> Iterator[Need]:
         yield Need("to_fix", "info", text, "web:roster", (each.to_mend_roster_id,), Permission.MEND_ROSTER)
 
 
+def _no_place(each: AgreementToday, day: Day) -> Iterator[Need]:
+    """Whom only the office can help: there is no place, or another list was quicker."""
+    if each.for_office_roster_id:
+        text = _NO_PLACE.filled(title=each.title, count=counted(each.for_office))
+        page = (each.for_office_roster_id,)
+        yield Need("no_place", "info", text, "web:roster", page, Permission.ENROL, "hasil=to_fix")
+
+
 def _close(each: AgreementToday, day: Day) -> Iterator[Need]:
     """Who forgets to close an agreement keeps its people enrolled, and locks them out of another one."""
     if each.to_close:
@@ -134,6 +142,7 @@ LOOKS: tuple[Callable[[AgreementToday, Day], Iterable[Need]], ...] = (
     _shortfall,
     _ready,
     _to_fix,
+    _no_place,
     _close,
 )
 """What is looked at in every agreement; whoever knows of another need adds a function here."""
@@ -173,6 +182,10 @@ _CLOSE = Text(
 _READY = Text(
     "{title}: {count} orang siap didaftarkan. Buka daftarnya.",
     "{title}: {count} people are ready to be enrolled. Open the list.",
+)
+_NO_PLACE = Text(
+    "{title}: {count} orang belum mendapat tempat dalam kuota, atau baru didaftarkan lewat daftar lain. Buka daftarnya.",
+    "{title}: {count} people have no place in the quota yet, or another list has just enrolled them. Open the list.",
 )
 _TO_FIX = Text(
     "{title}: {count} baris perlu diperbaiki. Buka daftarnya.",

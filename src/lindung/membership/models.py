@@ -44,6 +44,13 @@ class Verdict(models.TextChoices):
     IGNORED = "ignored", "Bukan baris orang"
 
 
+class Awaits(models.TextChoices):
+    """Whom a row to fix waits for when it is nobody who could be asked; any other row awaits what its verdict says."""
+
+    OFFICE = "office", "Menunggu tempat"
+    GONE = "gone", "Tidak ada lagi di berkas"
+
+
 class Roster(models.Model):
     """A city's file for one agreement; the same bytes for the same agreement are one roster."""
 
@@ -99,6 +106,12 @@ class RosterRow(models.Model):
     revision = models.IntegerField(default=1, db_default=1, help_text="raised whenever the cells change")
     gone = models.BooleanField(default=False, db_default=False, help_text="not in the newest correction")
     nik_index = models.BinaryField(null=True, help_text="blind index, to count a person of two lists once")
+    awaits = models.GeneratedField(
+        expression=Func(F("verdict"), F("gone"), F("problems"), function="membership_row_awaits"),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+        help_text="the verdict, or an Awaits; the database works it out, so that nobody opens the problems to count",
+    )
     twin_index = models.BinaryField(null=True, help_text="blind index of name, birth date and kelurahan")
 
     class Meta:
