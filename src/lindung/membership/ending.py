@@ -52,6 +52,8 @@ def members_at_end(*, agreement_id: int, until: date) -> int:
 _OF_THE_AGREEMENT = """
  m.agreement_id = %(agreement)s AND (m.until IS NULL OR m.until > greatest(m.since, %(until)s))
 """
+_LOCKED = "SELECT FROM membership_membership WHERE agreement_id = %s ORDER BY id FOR UPDATE"
+_COUNT = f"SELECT count(*) FROM membership_membership m WHERE {_OF_THE_AGREEMENT}"  # noqa: S608 - constants of this file
 _CHANGES = f"""
 INSERT INTO membership_memberchange
        (membership_id, sponsor_id, kind, month, reason, until_before, until_after, by_id, at, event_id)
@@ -65,12 +67,15 @@ UPDATE membership_membership m SET until = greatest(m.since, %(until)s) WHERE {_
 
 
 def _over(held: Agreement, *, by: Actor, now: datetime) -> Over:
-    """End the memberships with one event; enrolment holds the segments, and finds the agreement over after this."""
+    """End the memberships with one event; enrolment holds the segments, and finds the agreement over after this.
+
+    They are counted behind their locks: whoever is about to leave by himself has left by then.
+    """
     if held.until is None:
         raise ValueError(f"agreement {held.pk} is over without an end")
     list(Segment.objects.select_for_update().filter(agreement=held).order_by("pk"))
     last = last_month(held.until)
-    members = members_at_end(agreement_id=held.pk, until=held.until)
+    members = _locked_members(held, last, by=by)
     if members:
         event = audit.record(
             "agreement.members_ended",
@@ -81,6 +86,16 @@ def _over(held: Agreement, *, by: Actor, now: datetime) -> Over:
         )
         _end_members(held, last, event_id=event, by=by, now=now)
     return Over(held, members, last.end())
+
+
+def _locked_members(held: Agreement, last: Month, *, by: Actor) -> int:
+    with system_scope(SystemScope.ENROLLING, actor=by), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE lindung_loader")
+        cursor.execute(_LOCKED, [held.pk])
+        cursor.execute(_COUNT, {"agreement": held.pk, "until": last.end()})
+        (members,) = cursor.fetchone()
+        cursor.execute("SET LOCAL ROLE NONE")
+    return int(members)
 
 
 def _end_members(held: Agreement, last: Month, *, event_id: int, by: Actor, now: datetime) -> None:
