@@ -15,7 +15,9 @@ import agreed
 from lindung.access.appointing import appoint
 from lindung.access.models import AuditEvent, Organisation, Role, User
 from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
+from lindung.membership import ending
 from lindung.partnership import agreements as room
+from lindung.partnership import year_papers
 from lindung.partnership.models import Agreement, FundingSource, Paper
 from web.conftest import SignIn
 from web.village import BUILDER, NOW, Village, acting
@@ -267,6 +269,44 @@ class TestPapers:
         raised = {**money, "amount": "Rp 250.000", "number": "DPPA/1", "raises": "on"}
         page = sent(treasurer, f"{base}/anggaran/", raised)[1]
         assert "Rp1.250.000" in page
+
+
+class TestOver:
+    """The village's agreement is stopped on 10 November 2026 with a later last month."""
+
+    def stopped(self, village: Village, on: str) -> None:
+        with as_user(village.users[Role.CITY_OFFICER]):
+            officer, _ = acting(village.users[Role.CITY_OFFICER], NOW.date())
+            ending.terminate(
+                agreement_id=village.agreement_id,
+                on=date.fromisoformat(on),
+                reason="Diganti",
+                by=officer,
+                now=NOW,
+            )
+
+    def test_while_months_are_owed_it_says_what_they_lack_and_takes_money(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        withdraw(village, "dpa", 2027)
+        self.stopped(village, "2027-03-01")
+        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        assert "Iuran 2027 belum bisa dibayar: 1 dokumen belum ada." in page
+        assert "Catat anggaran" in page
+
+    def test_once_nothing_is_owed_it_asks_for_nothing(self, village: Village, signed_in: SignIn) -> None:
+        withdraw(village, "dpa", 2027)
+        self.stopped(village, "2026-11-01")
+        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        assert "belum bisa dibayar" not in page
+        assert "Catat anggaran" not in page
+
+
+def withdraw(village: Village, kind: str, year: int) -> None:
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        made = Agreement.objects.get(pk=village.agreement_id).year_papers.get(kind=kind, year=year)
+        year_papers.withdraw_year_paper(year_paper_id=made.pk, reason="Salah", by=officer, now=NOW)
 
 
 class TestYears:
