@@ -159,11 +159,9 @@ class TestTheWay:
         assert "berstatus Berlaku" in page
 
     def test_months_that_are_billed_are_not_cut_off(self, village: Village, signed_in: SignIn) -> None:
-        status, page = sent(
-            signed_in(Role.CITY_OFFICER),
-            f"/kerja-sama/{village.agreement_id}/hentikan/",
-            {"on": "2026-09-01", "reason": "Dana dialihkan"},
-        )
+        fields = {"on": "2026-09-01", "reason": "Dana dialihkan", "sure_of": "2026-09-01"}
+        address = f"/kerja-sama/{village.agreement_id}/hentikan/"
+        status, page = sent(signed_in(Role.CITY_OFFICER), address, fields)
         assert status == 422
         assert "Bulan sesudah tanggal itu sudah ditagih" in page
 
@@ -187,8 +185,35 @@ class TestClosing:
     def test_it_tells_before_it_is_terminated(self, village: Village, signed_in: SignIn) -> None:
         officer, address = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/hentikan/"
         assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
-        _, page = sent(officer, address, {"on": "2026-12-01", "reason": "Dana dialihkan"})
+        fields = {"on": "2026-12-01", "reason": "Dana dialihkan"}
+        status, page = sent(officer, address, {**fields, "sure_of": "2062-12-01"})
+        assert status == 200
+        assert (
+            "2 orang tidak dibayari lagi mulai 1 Desember 2026; bulan terakhir yang dibayar November" in page
+        )
+        assert 'name="sure_of" value="2026-12-01"' in page
+        assert "Berlaku" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        _, page = sent(officer, address, {**fields, "sure_of": "2026-12-01"})
         assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page
+
+    def test_a_slip_of_the_year_is_put_right_by_somebody_else(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        officer, base = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/"
+        slip = {"on": "2062-12-01", "reason": "Dana dialihkan", "sure_of": "2062-12-01"}
+        sent(officer, f"{base}hentikan/", slip)
+        link = f"{base}hentikan/perbaiki/"
+        assert link not in officer.get(base).content.decode()
+        assert officer.get(link).status_code == 403
+        treasurer = signed_in(Role.FINANCE_OFFICER)
+        assert link in treasurer.get(base).content.decode()
+        right = {"on": "2026-12-01", "reason": "Salah ketik tahun"}
+        _, page = sent(treasurer, link, right)
+        assert "2 orang tidak dibayari lagi mulai 1 Desember 2026" in page
+        _, page = sent(treasurer, link, {**right, "sure_of": "2026-12-01"})
+        assert "Tanggal berhentinya diperbaiki" in page
+        assert "sampai sebelum 1 Desember 2026" in page
+        assert link not in page, "whoever put it right does not put himself right"
 
 
 class TestPapers:

@@ -17,7 +17,7 @@ from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership.employment import EmployerUnit
 from lindung.partnership import story as stories
-from lindung.partnership.agreements import steps_from, wrote
+from lindung.partnership.agreements import correctable, last_stop, steps_from, wrote
 from lindung.partnership.models import Agreement, AgreementState
 from lindung.partnership.readiness import PAYING, YearReadiness, readiness_of, year_readiness
 from lindung.web.errors import missing_when_not_in_sight
@@ -49,6 +49,10 @@ _STEPS = {
     ),
     ("signed", "active"): Action(
         Text("Aktifkan", "Activate"), "web:agreement_activate", Permission.APPROVE_AGREEMENT, True
+    ),
+    ("terminated", "terminated"): Action(
+        Text("Perbaiki tanggal berhenti", "Put the stop right"), "web:agreement_correct_stop",
+        Permission.APPROVE_AGREEMENT,
     ),
     ("active", "ended"): Action(Text("Tutup", "Close"), "web:agreement_end", Permission.WRITE_AGREEMENT),
     ("active", "terminated"): Action(
@@ -183,11 +187,19 @@ def _actions(held: Agreement, standing: Standing, owed: Month | None) -> list[Ac
     elif owed is not None:
         found.append(_BUDGET)
     allowed = [action for action in found if standing.may(action.permission)]
+    if held.state == AgreementState.TERMINATED and not _stop_is_open(held, standing):
+        allowed = [action for action in allowed if action.url_name != "web:agreement_correct_stop"]
     if held.until is None or held.until > standing.on:
         allowed = [action for action in allowed if action.url_name != "web:agreement_end"]
     if held.state == AgreementState.SIGNED and wrote(held, by=standing.actor):
         allowed = [action for action in allowed if action.url_name != "web:agreement_activate"]
     return sorted(allowed, key=lambda action: (not action.main, action.url_name in _LAST))
+
+
+def _stop_is_open(held: Agreement, standing: Standing) -> bool:
+    """Whether this person may still put the day of the stop right."""
+    stop = last_stop(held)
+    return stop.by_id != standing.actor.user_id and correctable(held, stop, on=standing.on)
 
 
 def _amendable(held: Agreement) -> bool:
