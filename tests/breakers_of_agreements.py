@@ -28,6 +28,12 @@ from lindung.partnership.models import (
 DRAFT = {"state": "draft", "revision": 1}
 
 
+def _stopped_and_corrected_by_one(stage: Stage) -> None:
+    made = world.agreement(stage.jambi, "stopped")
+    for start, day in (("active", "2026-12-01"), ("terminated", "2027-01-01")):
+        step(stage, "terminated", start=start, reason="x", agreement_id=made.pk, on=date.fromisoformat(day))
+
+
 def step(
     stage: Stage,
     to: str,
@@ -111,6 +117,7 @@ BREAKERS |= {
     "agreement_step_by_a_second_person": lambda stage: step(
         stage, "active", start="signed", agreement_id=signed(stage).pk
     ),
+    "agreement_stop_corrected_by_another": _stopped_and_corrected_by_one,
     "agreement_signed_with_its_pks": lambda stage: step(
         stage, "signed", start="in_review", agreement_id=submitted(stage).pk
     ),

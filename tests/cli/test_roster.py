@@ -12,6 +12,7 @@ from lindung.access.scope import Actor
 from lindung.cli.verdicts import masked
 from lindung.contributions import billing
 from lindung.law.months import Month
+from lindung.membership import ending
 from lindung.membership.models import Membership, Roster
 from lindung.membership.problems import catalogue
 from lindung.partnership.models import Agreement
@@ -297,3 +298,27 @@ def _members(town: Town) -> int:
 def _rosters(town: Town) -> int:
     with as_officer(town):
         return Roster.objects.filter(agreement_id=town.agreement_id).count()
+
+
+def test_a_new_agreement_is_told_in_november_that_the_old_one_lets_its_people_go_in_january(
+    town: Town, run: Run, next_list: Path
+) -> None:
+    january = Month(2027, 1).first_day()
+    with as_officer(town):
+        old = Agreement.objects.get(pk=town.agreement_id)
+    new = agreed.another(
+        old,
+        "jambi-2027",
+        writer=acting(town.users[Role.CITY_OFFICER], NOW.date()),
+        second=acting(town.users[Role.FINANCE_OFFICER], NOW.date()),
+        now=NOW,
+        since=january,
+    )
+    next_list.write_bytes(sheet(*ENROLLED_ROWS))
+    asked = (*CHECK, next_list, "--agreement", new.code, "--by", "city_officer", "--json")
+    assert run(*asked).json["summary"]["verdicts"]["refused"] == 2
+    with as_officer(town):
+        officer = Actor.of(town.users[Role.CITY_OFFICER])
+        ending.terminate(agreement_id=old.pk, on=january, reason="Diganti", by=officer, now=NOW)
+    summary = run(*asked).json["summary"]
+    assert (summary["verdicts"]["ready"], summary["first_month"]) == (2, "2027-01")

@@ -1,19 +1,25 @@
 """What an agreement leaves behind when it is over: nobody who counts, nobody who is billed, nobody who is locked in."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from threading import Event
 
 import pytest
+from django.db import IntegrityError
 
 import employers
 import world
 from database import at_once, check_as_at_commit, refused
 from lindung.access.models import AuditEvent, Role
+from lindung.access.scope import Actor
 from lindung.contributions import billing
 from lindung.contributions.cover import CoverState, cover_of
+from lindung.engine.refusals import constraint_of
 from lindung.insight.coverage import coverage
 from lindung.insight.today import today
 from lindung.law.months import Month
-from lindung.membership import changes, ending
+from lindung.membership import changes, ending, enrolling
 from lindung.membership.employment import LeaveReason, MemberChange
 from lindung.membership.models import Membership
 from lindung.partnership import agreements
@@ -22,6 +28,8 @@ from world import BUDI, SITI, City
 
 JUNE, JULY, AUGUST = Month(2025, 6), Month(2025, 7), Month(2025, 8)
 END = date(2025, 9, 1)
+First = Callable[[City, Callable[[Actor], object]], object]
+Second = Callable[[Callable[[], object]], object]
 
 
 @pytest.fixture
@@ -48,11 +56,13 @@ def closed(place: City, promised: Agreement, *, until: date = END) -> ending.Ove
 
 def stopped(place: City, promised: Agreement, on: date) -> ending.Over:
     with place.acting(on=on) as officer:
-        over = ending.terminate(
-            agreement_id=promised.pk, on=on, reason="Dana dialihkan", by=officer, now=world.at(on)
-        )
+        over = terminated(promised, on, officer)
         check_as_at_commit()
         return over
+
+
+def terminated(promised: Agreement, on: date, by: Actor) -> ending.Over:
+    return ending.terminate(agreement_id=promised.pk, on=on, reason="Dana dialihkan", by=by, now=world.at(on))
 
 
 class TestItsMembers:
@@ -152,20 +162,121 @@ class TestAfterwards:
             assert Membership.objects.filter(agreement=after).count() == 1
 
 
-@pytest.mark.usefixtures("fresh_database")
-def test_nobody_slips_in_while_it_is_terminated() -> None:
-    jambi = world.city()
-    rentan = world.agreement(jambi)
-    world.enrol(jambi, rentan, SITI)
+class TestAtOnce:
+    """One works while the other's transaction is still open, so that he can see nothing of what the first has done."""
 
-    def stop() -> object:
-        return stopped(jambi, rentan, date(2025, 7, 1))
+    @pytest.fixture
+    def town(self, fresh_database: None) -> tuple[City, Agreement]:
+        jambi = world.city()
+        rentan = world.agreement(jambi)
+        world.enrol(jambi, rentan, SITI)
+        return jambi, rentan
 
-    def enrol() -> object:
-        return world.enrol(jambi, rentan, BUDI, since=JUNE)
+    def test_nobody_slips_in_while_it_is_terminated(self, town: tuple[City, Agreement]) -> None:
+        jambi, rentan = town
+        over, came = at_once(
+            lambda: stopped(jambi, rentan, JULY.first_day()),
+            lambda: world.enrol(jambi, rentan, BUDI, since=JUNE),
+        )
+        assert isinstance(over, ending.Over)
+        assert isinstance(came, list | enrolling.AfterAgreement | IntegrityError)
+        with jambi.acting():
+            ends = list(Membership.objects.values_list("until", flat=True))
+        assert ends == [JULY.first_day()] * len(ends)
+        assert len(ends) == over.members == (2 if isinstance(came, list) else 1)
 
-    at_once(stop, enrol)
-    with jambi.acting():
-        ends = list(Membership.objects.values_list("until", flat=True))
-    assert ends
-    assert None not in ends
+    def test_who_is_taken_back_while_it_is_terminated_ends_with_it(
+        self, town: tuple[City, Agreement]
+    ) -> None:
+        jambi, rentan = town
+        change = left(jambi, JUNE)
+        with one_after_the_other() as (first, second):
+            undone, over = at_once(
+                lambda: first(jambi, lambda by: changes.undo(change_id=change, by=by, now=world.at(END))),
+                lambda: second(lambda: stopped(jambi, rentan, AUGUST.first_day())),
+            )
+        assert isinstance(undone, MemberChange)
+        assert isinstance(over, ending.Over)
+        assert over.members == 1
+        with jambi.acting():
+            assert Membership.objects.get().until == AUGUST.first_day()
+
+    def test_nobody_is_taken_back_into_what_is_being_terminated(self, town: tuple[City, Agreement]) -> None:
+        jambi, rentan = town
+        change = left(jambi, JUNE)
+
+        def undo() -> object:
+            with jambi.acting(on=END) as officer:
+                return changes.undo(change_id=change, by=officer, now=world.at(END))
+
+        with one_after_the_other() as (first, second):
+            over, undone = at_once(
+                lambda: first(jambi, lambda by: terminated(rentan, AUGUST.first_day(), by)),
+                lambda: second(undo),
+            )
+        assert isinstance(over, ending.Over)
+        assert isinstance(undone, IntegrityError)
+        assert constraint_of(undone) == "membership_not_beyond_its_agreement"
+        with jambi.acting():
+            assert Membership.objects.get().until == JULY.first_day()
+
+    def test_who_leaves_while_it_is_terminated_has_left_once(self, town: tuple[City, Agreement]) -> None:
+        jambi, rentan = town
+        with jambi.acting():
+            siti = Membership.objects.get().pk
+        with one_after_the_other() as (first, second):
+            gone, over = at_once(
+                lambda: first(
+                    jambi,
+                    lambda by: changes.leave(
+                        membership_id=siti,
+                        last_month=JUNE,
+                        reason=LeaveReason.MOVED,
+                        by=by,
+                        now=world.at(END),
+                    ),
+                ),
+                lambda: second(lambda: stopped(jambi, rentan, AUGUST.first_day())),
+            )
+        assert isinstance(gone, changes.Left)
+        assert isinstance(over, ending.Over)
+        assert over.members == 0
+        with jambi.acting():
+            assert list(MemberChange.objects.values_list("reason", flat=True)) == ["moved"]
+            assert Membership.objects.get().until == JULY.first_day()
+
+
+def left(place: City, last: Month) -> int:
+    """Siti has left; the change."""
+    with place.acting(on=END) as officer:
+        member = Membership.objects.get().pk
+        gone = changes.leave(
+            membership_id=member,
+            last_month=last,
+            reason=LeaveReason.MOVED,
+            by=officer,
+            now=world.at(END),
+        )
+        return gone.change_id
+
+
+@contextmanager
+def one_after_the_other() -> Iterator[tuple[First, Second]]:
+    """Two acts of which the second begins when the first is done but not committed; it has a second to get done."""
+    acted, ended = Event(), Event()
+
+    def first(place: City, act: Callable[[Actor], object]) -> object:
+        with place.acting(on=END) as officer:
+            done = act(officer)
+            acted.set()
+            ended.wait(timeout=1)
+            return done
+
+    def second(act: Callable[[], object]) -> object:
+        assert acted.wait(timeout=10)
+        try:
+            return act()
+        finally:
+            ended.set()
+
+    yield first, second

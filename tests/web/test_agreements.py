@@ -15,7 +15,9 @@ import agreed
 from lindung.access.appointing import appoint
 from lindung.access.models import AuditEvent, Organisation, Role, User
 from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
+from lindung.membership import ending
 from lindung.partnership import agreements as room
+from lindung.partnership import year_papers
 from lindung.partnership.models import Agreement, FundingSource, Paper
 from web.conftest import SignIn
 from web.village import BUILDER, NOW, Village, acting
@@ -157,11 +159,9 @@ class TestTheWay:
         assert "berstatus Berlaku" in page
 
     def test_months_that_are_billed_are_not_cut_off(self, village: Village, signed_in: SignIn) -> None:
-        status, page = sent(
-            signed_in(Role.CITY_OFFICER),
-            f"/kerja-sama/{village.agreement_id}/hentikan/",
-            {"on": "2026-09-01", "reason": "Dana dialihkan"},
-        )
+        fields = {"on": "2026-09-01", "reason": "Dana dialihkan", "sure_of": "2026-09-01"}
+        address = f"/kerja-sama/{village.agreement_id}/hentikan/"
+        status, page = sent(signed_in(Role.CITY_OFFICER), address, fields)
         assert status == 422
         assert "Bulan sesudah tanggal itu sudah ditagih" in page
 
@@ -185,8 +185,35 @@ class TestClosing:
     def test_it_tells_before_it_is_terminated(self, village: Village, signed_in: SignIn) -> None:
         officer, address = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/hentikan/"
         assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
-        _, page = sent(officer, address, {"on": "2026-12-01", "reason": "Dana dialihkan"})
+        fields = {"on": "2026-12-01", "reason": "Dana dialihkan"}
+        status, page = sent(officer, address, {**fields, "sure_of": "2062-12-01"})
+        assert status == 200
+        assert (
+            "2 orang tidak dibayari lagi mulai 1 Desember 2026; bulan terakhir yang dibayar November" in page
+        )
+        assert 'name="sure_of" value="2026-12-01"' in page
+        assert "Berlaku" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        _, page = sent(officer, address, {**fields, "sure_of": "2026-12-01"})
         assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page
+
+    def test_a_slip_of_the_year_is_put_right_by_somebody_else(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        officer, base = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/"
+        slip = {"on": "2062-12-01", "reason": "Dana dialihkan", "sure_of": "2062-12-01"}
+        sent(officer, f"{base}hentikan/", slip)
+        link = f"{base}hentikan/perbaiki/"
+        assert link not in officer.get(base).content.decode()
+        assert officer.get(link).status_code == 403
+        treasurer = signed_in(Role.FINANCE_OFFICER)
+        assert link in treasurer.get(base).content.decode()
+        right = {"on": "2026-12-01", "reason": "Salah ketik tahun"}
+        _, page = sent(treasurer, link, right)
+        assert "2 orang tidak dibayari lagi mulai 1 Desember 2026" in page
+        _, page = sent(treasurer, link, {**right, "sure_of": "2026-12-01"})
+        assert "Tanggal berhentinya diperbaiki" in page
+        assert "sampai sebelum 1 Desember 2026" in page
+        assert link not in page, "whoever put it right does not put himself right"
 
 
 class TestPapers:
@@ -267,6 +294,44 @@ class TestPapers:
         raised = {**money, "amount": "Rp 250.000", "number": "DPPA/1", "raises": "on"}
         page = sent(treasurer, f"{base}/anggaran/", raised)[1]
         assert "Rp1.250.000" in page
+
+
+class TestOver:
+    """The village's agreement is stopped on 10 November 2026 with a later last month."""
+
+    def stopped(self, village: Village, on: str) -> None:
+        with as_user(village.users[Role.CITY_OFFICER]):
+            officer, _ = acting(village.users[Role.CITY_OFFICER], NOW.date())
+            ending.terminate(
+                agreement_id=village.agreement_id,
+                on=date.fromisoformat(on),
+                reason="Diganti",
+                by=officer,
+                now=NOW,
+            )
+
+    def test_while_months_are_owed_it_says_what_they_lack_and_takes_money(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        withdraw(village, "dpa", 2027)
+        self.stopped(village, "2027-03-01")
+        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        assert "Iuran 2027 belum bisa dibayar: 1 dokumen belum ada." in page
+        assert "Catat anggaran" in page
+
+    def test_once_nothing_is_owed_it_asks_for_nothing(self, village: Village, signed_in: SignIn) -> None:
+        withdraw(village, "dpa", 2027)
+        self.stopped(village, "2026-11-01")
+        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        assert "belum bisa dibayar" not in page
+        assert "Catat anggaran" not in page
+
+
+def withdraw(village: Village, kind: str, year: int) -> None:
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        made = Agreement.objects.get(pk=village.agreement_id).year_papers.get(kind=kind, year=year)
+        year_papers.withdraw_year_paper(year_paper_id=made.pk, reason="Salah", by=officer, now=NOW)
 
 
 class TestYears:

@@ -13,7 +13,7 @@ DOORS = {
         agreement_new agreement_edit agreement_submit agreement_signed agreement_end
         agreement_terminate agreement_paper agreement_addendum agreement_segment
         agreement_year_paper agreement_year_turn agreement_year_withdraw""",
-    Permission.APPROVE_AGREEMENT: "agreement_send_back agreement_activate",
+    Permission.APPROVE_AGREEMENT: "agreement_send_back agreement_activate agreement_correct_stop",
     Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa source_new",
     Permission.UPLOAD_ROSTER: """
         roster_upload roster_cancel roster_resume roster_columns roster_recheck roster_download

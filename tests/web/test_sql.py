@@ -123,6 +123,7 @@ _TABLE: dict[Role, dict[str, Path]] = {
     Role.FINANCE_OFFICER: {
         "today_of_finance": lambda at: "/",
         "agreement_send_back": lambda at: f"/kerja-sama/{at.draft}/kembalikan/",
+        "agreement_correct_stop": lambda at: f"/kerja-sama/{at.village.agreement_id}/hentikan/perbaiki/",
         "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
         "bill_confirm": lambda at: f"/tagihan/{at.bill}/sahkan/{at.order}/",
     },

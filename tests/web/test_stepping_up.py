@@ -42,6 +42,11 @@ def give_code(client: Client, village: Village, role: Role, address: str) -> Non
 
 PAGES: dict[str, tuple[Role, Callable[[Village], str]]] = {
     "activate": (Role.FINANCE_OFFICER, lambda village: f"/kerja-sama/{village.agreement_id}/aktifkan/"),
+    "stop": (Role.CITY_OFFICER, lambda village: f"/kerja-sama/{village.agreement_id}/hentikan/"),
+    "correct a stop": (
+        Role.FINANCE_OFFICER,
+        lambda village: f"/kerja-sama/{village.agreement_id}/hentikan/perbaiki/",
+    ),
     "confirm": (Role.FINANCE_OFFICER, lambda village: "/tagihan/1/sahkan/1/"),
     "reveal": (Role.CITY_OFFICER, lambda village: f"/pekerja/{village.siti_id}/nik/"),
     "approve": (Role.AUDITOR, lambda village: "/ekspor/1/setujui/"),

@@ -11,7 +11,7 @@ from lindung.cli.refusing import Answering
 from lindung.cli.speaking import say_json, words
 from lindung.law.text import Text
 
-STEPS = ("submit", "send-back", "activate", "end", "terminate")
+STEPS = ("submit", "send-back", "activate", "end", "terminate", "correct-stop")
 
 
 @click.group(help=words(Text("Kerja sama: daftar, cerita, langkah.", "Agreements: list, story, steps.")))
@@ -71,8 +71,8 @@ def show(code: str, username: str, as_json: bool) -> None:
     cls=Answering,
     help=words(
         Text(
-            "Satu langkah: submit, send-back, activate, end, terminate. Tanpa --wet-run hanya dicoba.",
-            "One step: submit, send-back, activate, end, terminate. Without --wet-run it is only tried.",
+            "Satu langkah: submit, send-back, activate, end, terminate, correct-stop. Tanpa --wet-run hanya dicoba.",
+            "One step: submit, send-back, activate, end, terminate, correct-stop. Without --wet-run it is only tried.",
         )
     ),
 )

@@ -113,12 +113,10 @@ def found(*, code: str, username: str) -> AgreementTold:
 
 def stepped(*, name: str, code: str, reason: str, on: date | None, username: str, wet: bool) -> StepTaken:
     """Take one step as this user; without `wet` it is taken back. Raises Refused."""
-    permission = (
-        Permission.APPROVE_AGREEMENT if name in ("activate", "send-back") else Permission.WRITE_AGREEMENT
-    )
+    permission = Permission.APPROVE_AGREEMENT if name in _OF_THE_SECOND else Permission.WRITE_AGREEMENT
     with acting(username, permission, command="agreement step", wet=wet) as standing:
         held = agreement_of(code)
-        if name == "terminate" and on is None:
+        if name in _ON_A_DAY and on is None:
             raise Refused("agreement.no_day", _NO_DAY)
         was = held.state
         after = _ACTS[name](_Given(held.pk, standing.actor, clock.now(), reason, on))
@@ -153,6 +151,15 @@ _ACTS: dict[str, Callable[[_Given], Agreement | ending.Over]] = {
         now=given.now,
     ),
 }
+_ACTS["correct-stop"] = lambda given: ending.correct_stop(
+    agreement_id=given.agreement_id,
+    on=given.on or given.now.date(),
+    reason=given.reason,
+    by=given.by,
+    now=given.now,
+)
+_OF_THE_SECOND = ("activate", "send-back", "correct-stop")
+_ON_A_DAY = ("terminate", "correct-stop")
 _NO_DAY = Text(
     "Sebut mulai kapan tidak berlaku lagi: --on 2026-12-01.",
     "Say from when it is no longer in force: --on 2026-12-01.",

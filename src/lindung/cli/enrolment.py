@@ -40,7 +40,12 @@ def enrolled(
         month = first_month or enrolling.first_month(agreement, today=now.date())
         try:
             roster_id = intake.receive(
-                name=name, content=content, agreement_id=agreement.pk, by=standing.actor, now=now
+                name=name,
+                content=content,
+                agreement_id=agreement.pk,
+                by=standing.actor,
+                now=now,
+                first_month=first_month,
             )
         except Unreadable as why:
             raise unreadable(why) from why

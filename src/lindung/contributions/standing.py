@@ -7,6 +7,7 @@ from lindung.contributions.dues import due, months_at_risk
 from lindung.contributions.models import Bill, BillStatus
 from lindung.law.months import Month
 from lindung.law.terms import Segment
+from lindung.partnership.models import Agreement
 
 
 def oldest_covering_month(*, on: date, programmes: tuple[str, ...], segment: str = Segment.BPU) -> Month:
@@ -34,6 +35,14 @@ def paid_until_by_agreement(*, first_months: Mapping[int, Month | None], on: dat
     """
     settled = _settled(list(first_months), on)
     return {pk: _reached(month, settled[pk]) for pk, month in first_months.items()}
+
+
+def next_unpaid(
+    agreement: Agreement, *, first_month: Month | None, paid_until: Month | None
+) -> tuple[Month, bool]:
+    """The first month that is not paid, and whether it is owed: somebody is to be paid for, in the agreement's period."""
+    month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
+    return month, first_month is not None and agreement.covers(max(month.first_day(), agreement.since))
 
 
 def _settled(agreement_ids: Sequence[int], on: date) -> dict[int, set[Month]]:

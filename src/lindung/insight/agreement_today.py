@@ -102,8 +102,7 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
     pk = agreement.pk
     money, lists = known.money[pk], known.lists[pk]
     first_month, paid_until = money.first_month, known.paid_until[pk]
-    next_month = paid_until.next() if paid_until else first_month or Month.of(agreement.since)
-    owes = first_month is not None and agreement.covers(max(next_month.first_day(), agreement.since))
+    next_month, owes = standing.next_unpaid(agreement, first_month=first_month, paid_until=paid_until)
     next_due = billing.due_on(agreement=agreement, month=next_month)
     return AgreementToday(
         id=pk,

@@ -1,12 +1,14 @@
 """The list of agreements as an office asks for it: state, period, places, how long the money lasts, which papers lack."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Sum
 
 from lindung.contributions.sources import AgreementMoney, money_of
+from lindung.contributions.standing import next_unpaid, paid_until_by_agreement
+from lindung.law.months import Month
 from lindung.partnership.models import Agreement, AgreementState, Segment
 from lindung.partnership.readiness import YearReadiness, needs_asking, readiness_of
 
@@ -72,14 +74,34 @@ def agreements(*, on: date, number: int = 1) -> AgreementList:
     return AgreementList(rows, number, pages)
 
 
-def year_gaps(held: Iterable[Agreement], *, on: date) -> tuple[tuple[Agreement, YearReadiness], ...]:
-    """Those in force whose year is not payable: this year's at any time, next year's from October on."""
-    active = [each for each in held if each.state == AgreementState.ACTIVE]
+def year_gaps(
+    held: Iterable[Agreement], *, owed: Mapping[int, Month], on: date
+) -> tuple[tuple[Agreement, YearReadiness], ...]:
+    """Those whose year is not payable: this year's at any time, next year's from October on.
+
+    ``owed`` is the first unpaid month of each that owes one: an agreement that is over is asked about while it does.
+    """
     years = (on.year, on.year + 1) if needs_asking(on) else (on.year,)
-    found = readiness_of(active, years=years, on=on)
+    asked = [each for each in held if each.state == AgreementState.ACTIVE or each.pk in owed]
+    found = readiness_of(asked, years=years, on=on)
     return tuple(
-        (each, found[each.pk, year]) for year in years for each in active if not found[each.pk, year].ready
+        (each, found[each.pk, year])
+        for year in years
+        for each in asked
+        if not found[each.pk, year].ready and needs_papers(each, year, owed=owed.get(each.pk))
     )
+
+
+def needs_papers(agreement: Agreement, year: int, *, owed: Month | None) -> bool:
+    """Whether the papers of a year still matter: of an agreement that is over only while a month of it is owed."""
+    return agreement.state == AgreementState.ACTIVE or owed is not None and owed.year <= year
+
+
+def owed_from(agreement: Agreement, *, money: AgreementMoney, on: date) -> Month | None:
+    """The first month of an agreement that is owed and unpaid, None when nothing is owed."""
+    paid = paid_until_by_agreement(first_months={agreement.pk: money.first_month}, on=on)
+    month, owes = next_unpaid(agreement, first_month=money.first_month, paid_until=paid[agreement.pk])
+    return month if owes else None
 
 
 def quotas(agreement_ids: Sequence[int]) -> dict[int, int]:

@@ -61,6 +61,7 @@ def today(*, on: date) -> Today:
     found = agreements(held, on=on)
     sponsored = [each for each in found if not each.employer]
     employers = [each for each in found if each.employer]
+    owed = {each.id: each.next_month for each in found if each.owes}
     reaches = [each.funds_until for each in sponsored if each.budget]
     return Today(
         on=on,
@@ -69,7 +70,7 @@ def today(*, on: date) -> Today:
         monthly_cost=sum(each.monthly_cost for each in sponsored),
         funds_until=min((month for month in reaches if month), default=None) if all(reaches) else None,
         agreements=found,
-        needs=needs_of(found, year_gaps(held, on=on), on=on),
+        needs=needs_of(found, year_gaps(held, owed=owed, on=on), on=on),
         employed=sum(each.covered for each in employers),
         employed_cost=sum(each.monthly_cost for each in employers),
     )

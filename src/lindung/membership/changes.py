@@ -245,11 +245,15 @@ def written_join(member: Membership, *, event_id: int, by: Actor, now: datetime)
 
 @contextmanager
 def _changing(membership_id: int, *, by: Actor) -> Iterator[Membership]:
-    """The membership, seen by the caller first, then locked by the loader, who alone may change it."""
+    """The membership, seen by the caller first, then locked by the loader, who alone may change it.
+
+    Its agreement comes first: whoever ends that holds it, then the memberships.
+    """
     seen = Membership.objects.get(pk=membership_id)
     if by.user_id is None:
         raise NobodyActs
     with system_scope(SystemScope.ENROLLING, actor=by), connection.cursor() as cursor:
+        cursor.execute("SELECT FROM partnership_agreement WHERE id = %s FOR SHARE", [seen.agreement_id])
         cursor.execute("SET LOCAL ROLE lindung_loader")
         yield Membership.objects.select_for_update().get(pk=seen.pk)
         cursor.execute("SET LOCAL ROLE NONE")

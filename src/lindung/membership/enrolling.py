@@ -12,7 +12,7 @@ from lindung.engine import collecting
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month, day_label, duration
 from lindung.law.text import Text
-from lindung.membership import entering, rechecking, sealed_rows
+from lindung.membership import entering, rechecking, register, sealed_rows
 from lindung.membership.entering import Place
 from lindung.membership.judging import Facts
 from lindung.membership.models import Roster, RosterStatus, Verdict
@@ -22,18 +22,24 @@ CHUNK = 5_000
 FARTHEST = 12
 """So many months ahead a first month, a leave or a wage may be written down; further ahead it is a slip of the year."""
 
-# A row whose work was taken by another enrolment since it was judged stays out and says so.
+# A row whose work was taken by another enrolment since it was judged stays out and says so; one of somebody whose old
+# cover reaches into the month that was chosen says that.
 _ROWS = """
 UPDATE membership_rosterrow r
    SET verdict = CASE WHEN m.id IS NULL THEN 'to_fix' ELSE 'enrolled' END,
        person_id = CASE WHEN m.id IS NULL THEN NULL ELSE i.person_id END,
        problems = CASE WHEN m.id IS NULL
-                       THEN r.problems || '[[null, "register.enrolled_meanwhile", ""]]'::jsonb
+                       THEN r.problems || jsonb_build_array(jsonb_build_array(NULL, CASE WHEN leaving.found
+                            THEN %(paid_still)s ELSE %(meanwhile)s END, ''))
                        ELSE r.problems END
   FROM incoming i
+  LEFT JOIN LATERAL (SELECT true AS found FROM membership_membership o
+                      WHERE o.person_id = i.person_id AND o.slot IS NOT NULL
+                        AND o.until > greatest(o.since, %(since)s) LIMIT 1) leaving ON true
   LEFT JOIN membership_membership m ON m.person_id = i.person_id AND m.event_id = %(event)s
  WHERE r.roster_id = %(roster)s AND r.number = i.line
 """
+_LOST = {"meanwhile": "register.enrolled_meanwhile", "paid_still": "register.paid_still"}
 
 
 class TooEarly(Refusal):
@@ -122,7 +128,7 @@ def enrol(*, roster_id: int, by: Actor, now: datetime, first_month: Month | None
         )
         place = Place.of(agreement, segment, registered_on=now.date(), since=since, event_id=event)
         with entering.entered(ready, place) as enrolled, connection.cursor() as cursor:
-            cursor.execute(_ROWS, {"event": event, "roster": roster.pk})
+            cursor.execute(_ROWS, {"event": event, "roster": roster.pk, "since": since, **_LOST})
         roster.status = RosterStatus.ENROLLED
         roster.save(update_fields=["status"])
     return Enrolment(enrolled, len(ready) - enrolled, event)
@@ -134,7 +140,7 @@ def first_month(agreement: Agreement, *, today: date) -> Month:
     The month after today, or the agreement's first month when that comes later. Whether the agreement still
     holds then, and whether the month's bill is drawn already, is found out when they are enrolled.
     """
-    return max(Month.of(today).next(), Month.of(agreement.since))
+    return register.first_month(agreement.since, today=today)
 
 
 def begin(agreement: Agreement, named: Month | None, *, today: date) -> date:

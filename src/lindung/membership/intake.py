@@ -15,6 +15,7 @@ from lindung.engine import collecting
 from lindung.engine.refusals import Refusal
 from lindung.formats import workbook
 from lindung.formats.unreadable import Unreadable
+from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership import duplicates, reading, register, sealed_rows
 from lindung.membership.columns import NOTHING_LEARNT, Field, Layout
@@ -89,9 +90,11 @@ def receive(
     now: datetime,
     segment_code: str = "",
     asking: bool = False,
+    first_month: Month | None = None,
 ) -> int:
     """Keep a file for an agreement and judge it; return the roster's id.
 
+    ``first_month`` is the first contribution month these people are meant to have, when it is known.
     The same bytes for the same agreement are the same roster: nothing changes. Raises Unreadable (with a code
     of ``problems.toml``) before anything is stored when the file is no list of people (with ``asking`` Unmapped,
     when only an officer can tell its columns), and Agreement.DoesNotExist when the agreement is not in the
@@ -110,7 +113,7 @@ def receive(
         roster = known or kept(
             name=name, content=content, agreement=agreement, segment=segment, by=by, now=now
         )
-        store(roster.pk, sheet, by=by, on=now.date())
+        store(roster.pk, sheet, by=by, on=now.date(), first_month=first_month)
         return roster.pk
 
 
@@ -229,7 +232,7 @@ def _kept_name(name: str) -> str:
     return masked_within("".join(filter(str.isprintable, name)))[-NAME_CHARS:]
 
 
-def store(roster_id: int, sheet: Sheet, *, by: Actor, on: date) -> bool:
+def store(roster_id: int, sheet: Sheet, *, by: Actor, on: date, first_month: Month | None = None) -> bool:
     """Compare with the register and write all rows in one statement; False when it was done or called off before."""
     with system_scope(SystemScope.JUDGING, actor=by):
         roster = Roster.objects.select_for_update().get(pk=roster_id)
@@ -238,7 +241,10 @@ def store(roster_id: int, sheet: Sheet, *, by: Actor, on: date) -> bool:
         column = sheet.layout.column(Field.NIK)
         segment = Segment.objects.get(pk=roster.segment_id)
         target = target_of(roster.agreement_id, segment)
-        write(roster, register.compared(sheet.rows, target=target, on=on, nik_column=column))
+        found = register.compared(
+            sheet.rows, target=target, on=on, nik_column=column, first_month=first_month
+        )
+        write(roster, found)
         lay_out(roster, sheet)
         roster.status = RosterStatus.JUDGED
         roster.save(update_fields=["headers", "fields", "sheets", "status"])

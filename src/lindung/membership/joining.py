@@ -93,7 +93,7 @@ def join(
     since = enrolling.begin(agreement, first_month, today=now.date())
     with transaction.atomic():
         segment = _segment(agreement, segment_code)
-        facts = _ready(entry, agreement, segment, by=by, now=now, beside=beside)
+        facts = _ready(entry, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
         if not below_minimum:
             _require_minimum(facts, agreement, Month.of(since))
         return _entered(facts, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
@@ -109,13 +109,20 @@ def _segment(agreement: Agreement, code: str) -> Segment:
 
 
 def _ready(
-    entry: Entry, agreement: Agreement, segment: Segment, *, by: Actor, now: datetime, beside: bool
+    entry: Entry,
+    agreement: Agreement,
+    segment: Segment,
+    since: Month,
+    *,
+    by: Actor,
+    now: datetime,
+    beside: bool,
 ) -> Facts:
     row = _judged(entry, segment, now)
     target = Target(agreement.pk, agreement.sponsor_id, segment.pk, segment.quota)
     with system_scope(SystemScope.JUDGING, actor=by):
         compared = register.compared(
-            [row], target=target, on=now.date(), nik_column=list(_FIELDS).index("nik")
+            [row], target=target, on=now.date(), nik_column=list(_FIELDS).index("nik"), first_month=since
         )
     (judged,) = compared.rows
     stopping = [problem for problem in judged.problems if _stops(problem, beside=beside)]

@@ -10,28 +10,30 @@ from lindung.access.sealing import blind_index_many
 from lindung.identity import names
 from lindung.law import limits
 from lindung.law.money import rupiah
+from lindung.law.months import Month
 from lindung.membership import occupations, wages
 from lindung.membership.employment import EmployerUnit, MinimumWage
 from lindung.membership.judging import Facts, Judged, verdict
 from lindung.membership.models import Verdict, WorkKind
 from lindung.membership.problems import Problem
+from lindung.partnership.models import Agreement
 
 _CHUNK = 5_000
 
-# One row for each work of each known person, with the membership that protects it on the day or later, if any;
-# a joining that was taken back protects nothing.
+# One row for each work of each known person, with the membership that protects it on the new one's first day or
+# later, if any; a joining that was taken back protects nothing.
 _KNOWN = """
 SELECT p.nik_index, p.id, p.name, p.birth_date, w.occupation, w.kind, m.agreement_id, m.sponsor_id, a.title
   FROM people_person p
   LEFT JOIN membership_work w ON w.person_id = p.id
-  LEFT JOIN membership_membership m ON m.work_id = w.id AND (m.until IS NULL OR m.until > greatest(m.since, %(on)s))
+  LEFT JOIN membership_membership m ON m.work_id = w.id AND (m.until IS NULL OR m.until > greatest(m.since, %(since)s))
   LEFT JOIN partnership_agreement a ON a.id = m.agreement_id
  WHERE p.nik_index = ANY(%(indexes)s)
 """
 
 
 class KnownWork(NamedTuple):
-    """A work the register knows, and who pays for it today (None: nobody)."""
+    """A work the register knows, and who pays for it from the first month asked about on (None: nobody)."""
 
     occupation: str
     kind: str
@@ -72,17 +74,26 @@ class Compared(NamedTuple):
 
 
 def compared(
-    rows: Sequence[Judged], *, target: Target, on: date, nik_column: int | None, ready_elsewhere: int = 0
+    rows: Sequence[Judged],
+    *,
+    target: Target,
+    on: date,
+    nik_column: int | None,
+    ready_elsewhere: int = 0,
+    first_month: Month | None = None,
 ) -> Compared:
     """Judge the ready rows against the register. Needs a scope that sees every sponsor ("judging").
 
+    Whose membership ends before ``first_month`` (not given: the first these people could have) is free by then: a new
+    agreement takes over the people of an old one while the old one still pays.
     ``ready_elsewhere`` counts the ready rows of the same list that are not among these: they want a place, too.
 
     The officer learns *that* another sponsor pays, never who the person is or what he is called there.
     """
-    most_works, employer = limits.bpu_occupations(on=on), _wages_of(target.agreement_id)
+    since = _first_day(target.agreement_id, first_month, today=on)
+    most_works, employer = limits.bpu_occupations(on=since), _wages_of(target.agreement_id)
     rows = _by_the_rule(rows, employer, on)
-    known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], on=on)
+    known = people_of([row.facts for row in rows if row.verdict == Verdict.READY and row.facts], since=since)
     result, people = [], {}
     for row in rows:
         person = known.get(row.facts.nik) if row.facts and row.verdict == Verdict.READY else None
@@ -99,8 +110,23 @@ def compared(
         else:
             problem = _problem(row.facts, person, target, nik_column, most_works)
             result.append(row.with_problem(problem) if problem else row)
-    taken = active_members(target.segment_id, on=on) + ready_elsewhere
+    taken = active_members(target.segment_id, on=since) + ready_elsewhere
     return Compared(within_quota(result, quota=target.quota, taken=taken), people)
+
+
+def first_month(agreement_since: date, *, today: date) -> Month:
+    """The first contribution month of people who come in today and for whom nobody names another.
+
+    The month after today, or the agreement's first month when that comes later.
+    """
+    return max(Month.of(today).next(), Month.of(agreement_since))
+
+
+def _first_day(agreement_id: int, named: Month | None, *, today: date) -> date:
+    if named is not None:
+        return named.first_day()
+    since = Agreement.objects.values_list("since", flat=True).get(pk=agreement_id)
+    return first_month(since, today=today).first_day()
 
 
 def by_its_rule(rows: Sequence[Judged], *, agreement_id: int, on: date) -> Sequence[Judged]:
@@ -115,23 +141,23 @@ def _by_the_rule(rows: Sequence[Judged], employer: Wages | None, on: date) -> Se
     return rows if employer is None else [_with_wage(row, employer, on) for row in rows]
 
 
-def people_of(facts: Sequence[Facts], *, on: date) -> dict[str, KnownPerson]:
-    """The known people behind these rows, by NIK."""
+def people_of(facts: Sequence[Facts], *, since: date) -> dict[str, KnownPerson]:
+    """The known people behind these rows, by NIK, and who pays for their works from this day on."""
     niks = [fact.nik for fact in facts]
     by_index = dict(zip(blind_index_many("nik", niks), niks, strict=True))
     indexes = list(by_index)
     people: dict[str, KnownPerson] = {}
     for start in range(0, len(indexes), _CHUNK):
-        for index, found, work in _known(indexes[start : start + _CHUNK], on):
+        for index, found, work in _known(indexes[start : start + _CHUNK], since):
             nik = by_index[index]
             person = people.get(nik, found)
             people[nik] = person._replace(works=(*person.works, work)) if work else person
     return people
 
 
-def _known(indexes: list[bytes], on: date) -> Iterator[tuple[bytes, KnownPerson, KnownWork | None]]:
+def _known(indexes: list[bytes], since: date) -> Iterator[tuple[bytes, KnownPerson, KnownWork | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"indexes": indexes, "on": on})
+        cursor.execute(_KNOWN, {"indexes": indexes, "since": since})
         for (
             index,
             person_id,

@@ -1,7 +1,7 @@
 """The steps of an agreement, from its draft to its end: who takes each, and what must be there first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from lindung.access import audit
 from lindung.access.models import Organisation, OrganisationKind
 from lindung.access.scope import Actor
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
+from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.partnership import papers
 from lindung.partnership.models import (
@@ -22,6 +23,10 @@ from lindung.partnership.models import (
     Segment,
     SourceOrigin,
 )
+from lindung.partnership.states import CONSTRAINT_MESSAGES
+
+CORRECTABLE = timedelta(days=31)
+"""So long a stop is news, and can be put right whatever its day."""
 
 
 class StepNotPossible(Refusal):
@@ -84,6 +89,42 @@ class PeriodNotOver(Refusal):
             Text(
                 "Masa kerja sama ini belum lewat. Kalau harus berhenti lebih awal, hentikan dengan alasan.",
                 "The period of this agreement is not over. To stop it earlier, terminate it with a reason.",
+            ),
+            field="on",
+        )
+
+
+class OwnStop(Refusal):
+    """Who stopped an agreement does not correct the stop himself."""
+
+    code = "agreement.own_stop"
+
+    def __init__(self) -> None:
+        super().__init__(CONSTRAINT_MESSAGES["agreement_stop_corrected_by_another"])
+
+
+class StopSettled(Refusal):
+    """The stop was recorded long ago and its last month is over: what followed from it has happened."""
+
+    code = "agreement.stop_settled"
+
+    def __init__(self) -> None:
+        text = Text(
+            "Penghentian ini sudah lewat {days} hari dan bulan terakhirnya sudah habis. Tulis kerja sama baru.",
+            "This stop is older than {days} days and its last month is over. Write a new agreement.",
+        )
+        super().__init__(text.filled(days=CORRECTABLE.days), field="on")
+
+
+class SameStop(Refusal):
+    """A corrected day is another one."""
+
+    code = "agreement.same_stop"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Kerja sama ini memang berhenti pada tanggal itu.", "The agreement stops on that day already."
             ),
             field="on",
         )
@@ -251,6 +292,45 @@ def terminate(*, agreement_id: int, on: date, reason: str, by: Actor, now: datet
             reason=_said(reason),
             on=on,
         )
+
+
+def correct_stop(*, agreement_id: int, on: date, reason: str, by: Actor, now: datetime) -> Agreement:
+    """Put the day of a stop right, as somebody else than who stopped: ``on`` is the first day not covered.
+
+    Never later than the end the agreement had before. Raises OwnStop, SameStop, StopSettled once it is older than
+    ``CORRECTABLE`` and its last month is over, and IntegrityError when months from that day on are billed.
+    """
+    with transaction.atomic():
+        held = _held(agreement_id, AgreementState.TERMINATED)
+        stop = last_stop(held)
+        if stop.by_id == by.user_id:
+            raise OwnStop
+        if on == held.until:
+            raise SameStop
+        if not correctable(held, stop, on=now.date()):
+            raise StopSettled
+        return _change(
+            held,
+            AgreementState.TERMINATED,
+            by=by,
+            now=now,
+            action="agreement.stop_corrected",
+            reason=_said(reason),
+            on=on,
+        )
+
+
+def last_stop(agreement: Agreement) -> AgreementChange:
+    """The step that stopped it, or the newest that put its day right."""
+    return AgreementChange.objects.filter(agreement=agreement, to_state=AgreementState.TERMINATED).latest(
+        "pk"
+    )
+
+
+def correctable(agreement: Agreement, stop: AgreementChange, *, on: date) -> bool:
+    """Whether a stop can still be put right: for a while after it was recorded, and while its last month is not over."""
+    last = agreement.until is not None and Month.of(agreement.until - timedelta(days=1)) >= Month.of(on)
+    return last or stop.at.date() + CORRECTABLE >= on
 
 
 def steps_from(agreement: Agreement) -> tuple[AgreementState, ...]:

@@ -53,7 +53,8 @@ class AgreementChange(models.Model):
     """One step that was taken, by whom and when. Adding the row is the step: the database moves the agreement.
 
     A draft that is written or rewritten is the step from draft to draft. ``on`` is the day the step counts from:
-    the end of a terminated agreement.
+    the end of a terminated agreement, where ``until_before`` is the end it had before it was stopped. A stop is put
+    right by the step from terminated to terminated.
     """
 
     agreement = models.ForeignKey(
@@ -66,6 +67,7 @@ class AgreementChange(models.Model):
     at = models.DateTimeField()
     on = models.DateField()
     reason = models.CharField(max_length=400, blank=True, default="")
+    until_before = models.DateField(null=True, editable=False, help_text="by the database")
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -113,6 +115,10 @@ CONSTRAINT_MESSAGES = {
     "agreement_step_by_a_second_person": Text(
         "Kerja sama diaktifkan orang kedua, bukan yang menulis atau mengajukannya. Minta rekan Anda.",
         "A second person activates an agreement, not the one who wrote or submitted it. Ask a colleague.",
+    ),
+    "agreement_stop_corrected_by_another": Text(
+        "Tanggal berhenti diperbaiki orang lain, bukan yang menghentikan kerja sama ini. Minta rekan Anda.",
+        "Somebody else than who stopped this agreement corrects the day. Ask a colleague.",
     ),
     "agreement_signed_with_its_pks": Text(
         "Catat dulu PKS yang ditandatangani.", "Record the signed PKS first."

@@ -104,6 +104,7 @@ _STEPS = {
     ("signed", "active"): Text("Diaktifkan oleh orang kedua", "Activated by a second person"),
     ("active", "ended"): Text("Berakhir", "Ended"),
     ("active", "terminated"): Text("Dihentikan sebelum waktunya", "Terminated before its time"),
+    ("terminated", "terminated"): Text("Tanggal berhentinya diperbaiki", "Its last day was put right"),
 }
 
 

@@ -176,7 +176,16 @@ class TerminateForm(ReasonForm):
     """From which day, and why."""
 
     on = Day(label=spoken(Text("Tidak berlaku lagi mulai", "No longer in force from")))
+    sure_of = forms.CharField(widget=forms.HiddenInput, max_length=10, required=False)
     field_order = ("on", "reason")
+
+    def is_sure(self) -> bool:
+        """Whether whoever sends it was told what stopping on this very day means; else the next page tells."""
+        day = str(self.cleaned_data["on"])
+        told = self.cleaned_data["sure_of"] == day
+        self.data = self.data.copy()
+        self.data["sure_of"] = day
+        return told
 
 
 class PaperForm(PageForm):

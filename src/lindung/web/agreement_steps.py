@@ -15,7 +15,7 @@ from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.engine import clock
 from lindung.law.money import counted
-from lindung.law.months import Month
+from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
 from lindung.membership import ending
 from lindung.partnership import agreements as room
@@ -43,6 +43,16 @@ class Asking:
         members = ending.members_at_end(agreement_id=held.pk, until=on) if on else 0
         said = _WITH_MEMBERS.filled(n=counted(members)) if members else _WITHOUT_MEMBERS
         return Asking(self.heading, joined((self.purpose, said)), self.button)
+
+    def of_stop(self, held: Agreement, *, on: date) -> "Asking":
+        """The same, and who loses the cover from which day when it stops on that one."""
+        last = ending.last_month(on)
+        said = _STOP_MEANS.filled(
+            n=counted(ending.members_paid_until(agreement_id=held.pk, until=on)),
+            day=day_label(last.end()),
+            month=last.label,
+        )
+        return Asking(self.heading, said, self.button)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,22 +186,41 @@ def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @require(Permission.WRITE_AGREEMENT)
+@stepped_up
 def terminate(request: HttpRequest, agreement_id: int) -> HttpResponse:
-    """Stop an agreement before its time."""
+    """Stop an agreement before its time: asked once more, with whom it costs the cover and from which day."""
     held = held_of(agreement_id)
-    form = filled(request, TerminateForm)
+    asking = _TERMINATE.with_members(held, on=standing_of(request).on)
+    return _stopping(request, held, asking, ending.terminate, _TERMINATED)
 
-    def act() -> Done:
-        over = ending.terminate(
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.APPROVE_AGREEMENT)
+@stepped_up
+def correct_stop(request: HttpRequest, agreement_id: int) -> HttpResponse:
+    """Put the day of a stop right, as somebody else than who stopped."""
+    return _stopping(request, held_of(agreement_id), _CORRECT_STOP, ending.correct_stop, _STOP_CORRECTED)
+
+
+def _stopping(
+    request: HttpRequest, held: Agreement, asking: Asking, act: Callable[..., ending.Over], done: Text
+) -> HttpResponse:
+    form = filled(request, TerminateForm)
+    if request.method == "POST" and form.is_valid() and not form.is_sure():
+        return asked(request, form, asking.of_stop(held, on=form.cleaned_data["on"]), held=held, status=200)
+
+    def stopped() -> Done:
+        over = act(
             agreement_id=held.pk,
             on=form.cleaned_data["on"],
             reason=form.cleaned_data["reason"],
             by=standing_of(request).actor,
             now=clock.now(),
         )
-        return Done(_over(_TERMINATED, over), "web:agreement", (held.pk,))
+        return Done(_over(done, over), "web:agreement", (held.pk,))
 
-    return sent(request, form, _TERMINATE.with_members(held, on=standing_of(request).on), held, act)
+    return sent(request, form, asking, held, stopped)
 
 
 def held_of(agreement_id: int) -> Agreement:
@@ -220,6 +249,7 @@ def asked(
     *,
     held: Agreement | None,
     sources: bool | None = None,
+    status: int | None = None,
 ) -> HttpResponse:
     """The page of a form; with ``sources``, whether the city has any, it leads to adding one."""
     context = {
@@ -230,7 +260,7 @@ def asked(
         "offers_source": sources is not None and standing_of(request).may(Permission.RECORD_BUDGET),
         "has_source": sources,
     }
-    return render(request, "web/agreement_form.html", context, status=status_of(form))
+    return render(request, "web/agreement_form.html", context, status=status or status_of(form))
 
 
 def _step(
@@ -287,6 +317,13 @@ _ACTIVATED = Text(
 )
 _ENDED = Text("Kerja sama ditutup.", "The agreement is closed.")
 _TERMINATED = Text("Kerja sama dihentikan.", "The agreement is terminated.")
+_STOP_CORRECTED = Text("Tanggal berhentinya diperbaiki.", "The day it stops is put right.")
+_STOP_MEANS = Text(
+    "{n} orang tidak dibayari lagi mulai {day}; bulan terakhir yang dibayar {month}. Cocokkan tanggal dan tahunnya "
+    "dengan suratnya, lalu tekan sekali lagi. Orang lain bisa memperbaikinya bila salah.",
+    "{n} people are no longer paid for from {day}; {month} is the last month paid. Compare day and year with the "
+    "letter, then press once more. Somebody else can put it right if it is wrong.",
+)
 _MEMBERS_ENDED = Text(
     "Kepesertaan {n} orang berakhir; bulan terakhirnya {month}.",
     "The memberships of {n} people ended; their last month is {month}.",
@@ -344,4 +381,10 @@ _TERMINATE = Asking(
     Text("Perlindungan pekerja berhenti bila iurannya tidak dibayar lagi. Tulis mulai kapan dan mengapa.",
          "Workers lose protection once contributions stop. Say from when and why."),
     Text("Ya, hentikan", "Yes, terminate"),
+)  # fmt: skip
+_CORRECT_STOP = Asking(
+    Text("Perbaiki tanggal berhenti", "Put the stop right"),
+    Text("Untuk tanggal berhenti yang salah ditulis. Yang kepesertaannya berakhir karena penghentian itu ikut berubah.",
+         "For a stop with a wrong day. Whoever's membership that stop ended follows."),
+    Text("Ya, perbaiki", "Yes, put it right"),
 )  # fmt: skip

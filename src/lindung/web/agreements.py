@@ -17,9 +17,9 @@ from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership.employment import EmployerUnit
 from lindung.partnership import story as stories
-from lindung.partnership.agreements import steps_from, wrote
+from lindung.partnership.agreements import correctable, last_stop, steps_from, wrote
 from lindung.partnership.models import Agreement, AgreementState
-from lindung.partnership.readiness import PAYING, readiness_of, year_readiness
+from lindung.partnership.readiness import PAYING, YearReadiness, readiness_of, year_readiness
 from lindung.web.errors import missing_when_not_in_sight
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
@@ -50,17 +50,22 @@ _STEPS = {
     ("signed", "active"): Action(
         Text("Aktifkan", "Activate"), "web:agreement_activate", Permission.APPROVE_AGREEMENT, True
     ),
+    ("terminated", "terminated"): Action(
+        Text("Perbaiki tanggal berhenti", "Put the stop right"), "web:agreement_correct_stop",
+        Permission.APPROVE_AGREEMENT,
+    ),
     ("active", "ended"): Action(Text("Tutup", "Close"), "web:agreement_end", Permission.WRITE_AGREEMENT),
     ("active", "terminated"): Action(
         Text("Hentikan sebelum waktunya", "Terminate early"), "web:agreement_terminate", Permission.WRITE_AGREEMENT
     ),
 }  # fmt: skip
 
+_BUDGET = Action(Text("Catat anggaran", "Record a budget"), "web:agreement_budget", Permission.RECORD_BUDGET)
 _ALWAYS = (
     Action(Text("Tambah segmen", "Add a segment"), "web:agreement_segment", Permission.WRITE_AGREEMENT),
     Action(Text("Catat MoU, PKS atau SK", "Record an MoU, PKS or SK"), "web:agreement_paper", Permission.WRITE_AGREEMENT),
     Action(Text("Catat adendum", "Record an addendum"), "web:agreement_addendum", Permission.WRITE_AGREEMENT),
-    Action(Text("Catat anggaran", "Record a budget"), "web:agreement_budget", Permission.RECORD_BUDGET),
+    _BUDGET,
 )  # fmt: skip
 _LAST = ("web:agreement_end", "web:agreement_terminate")
 """What ends an agreement stands after everything else."""
@@ -99,13 +104,17 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     waits = held.state == AgreementState.SIGNED and wrote(held, by=standing.actor)
     papers = readiness_of([held], years=_years(standing), on=standing.on)
     years = [papers[held.pk, year] for year in _years(standing)]
+    money = money_of([held], on=standing.on)[held.pk]
+    owed = insight.owed_from(held, money=money, on=standing.on) if held.state in _OVER else None
     context = {
         "page": "agreements",
         "story": story,
-        "money": money_of([held], on=standing.on)[held.pk],
+        "money": money,
         "years": years,
-        "gap": years[-1] if held.state == AgreementState.ACTIVE and not years[-1].ready else None,
-        "actions": [] if waits and not standing.may(Permission.WRITE_AGREEMENT) else _actions(held, standing),
+        "gap": _gap(held, years, owed),
+        "actions": []
+        if waits and not standing.may(Permission.WRITE_AGREEMENT)
+        else _actions(held, standing, owed),
         "waits_for_second": waits,
         "unit": EmployerUnit.objects.filter(agreement=held).first(),
         "may_record_budget": standing.may(Permission.RECORD_BUDGET),
@@ -158,19 +167,39 @@ def _years(standing: Standing) -> tuple[int, int]:
     return standing.on.year, standing.on.year + 1
 
 
-def _actions(held: Agreement, standing: Standing) -> list[Action]:
-    """What this role may do from this state. Who wrote the draft is not offered its activation."""
+def _gap(held: Agreement, years: list[YearReadiness], owed: Month | None) -> YearReadiness | None:
+    """The year that is not payable: next year's while the agreement is in force, any that is owed when it is over."""
+    asked = years if held.state in _OVER else years[-1:]
+    gaps = (year for year in asked if not year.ready and insight.needs_papers(held, year.year, owed=owed))
+    return next(gaps, None)
+
+
+def _actions(held: Agreement, standing: Standing, owed: Month | None) -> list[Action]:
+    """What this role may do from this state. Who wrote the draft is not offered its activation.
+
+    Money can be set aside as long as a month is ``owed``, also when the agreement is over.
+    """
     found = [_STEPS[held.state, state.value] for state in steps_from(held)]
     if held.state not in _OVER:
         found += [
             action for action in _ALWAYS if action.url_name != "web:agreement_addendum" or _amendable(held)
         ]
+    elif owed is not None:
+        found.append(_BUDGET)
     allowed = [action for action in found if standing.may(action.permission)]
+    if held.state == AgreementState.TERMINATED and not _stop_is_open(held, standing):
+        allowed = [action for action in allowed if action.url_name != "web:agreement_correct_stop"]
     if held.until is None or held.until > standing.on:
         allowed = [action for action in allowed if action.url_name != "web:agreement_end"]
     if held.state == AgreementState.SIGNED and wrote(held, by=standing.actor):
         allowed = [action for action in allowed if action.url_name != "web:agreement_activate"]
     return sorted(allowed, key=lambda action: (not action.main, action.url_name in _LAST))
+
+
+def _stop_is_open(held: Agreement, standing: Standing) -> bool:
+    """Whether this person may still put the day of the stop right."""
+    stop = last_stop(held)
+    return stop.by_id != standing.actor.user_id and correctable(held, stop, on=standing.on)
 
 
 def _amendable(held: Agreement) -> bool:

@@ -51,6 +51,11 @@ urlpatterns = [
     path("kerja-sama/<int:agreement_id>/aktifkan/", agreement_steps.activate, name="agreement_activate"),
     path("kerja-sama/<int:agreement_id>/tutup/", agreement_steps.end, name="agreement_end"),
     path("kerja-sama/<int:agreement_id>/hentikan/", agreement_steps.terminate, name="agreement_terminate"),
+    path(
+        "kerja-sama/<int:agreement_id>/hentikan/perbaiki/",
+        agreement_steps.correct_stop,
+        name="agreement_correct_stop",
+    ),
     path("kerja-sama/<int:agreement_id>/surat/", agreement_papers.paper, name="agreement_paper"),
     path("kerja-sama/<int:agreement_id>/adendum/", agreement_papers.addendum, name="agreement_addendum"),
     path("kerja-sama/<int:agreement_id>/segmen/", agreement_papers.segment, name="agreement_segment"),
