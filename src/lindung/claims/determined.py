@@ -57,9 +57,13 @@ class Dead(NamedTuple):
 
 
 def of_person(person_id: int, *, on: date) -> tuple[Determined, ...]:
-    """What was determined of a person in the caller's sight, as known on the day, the latest word first."""
+    """What was determined of a person in the caller's sight, as known on the day, the latest word first.
+
+    What was decided here is one word, told to each city that pays: who sees both reads it once.
+    """
     known = Determination.objects.filter(person_id=person_id, said_on__lte=on)
-    rows = list(known.select_related("word__document").order_by("-said_on", "-pk"))
+    found = known.select_related("word__document").order_by("-said_on", "-pk")
+    rows = list({_word_of(row): row for row in found}.values())
     ours = _estimates(person_id) if rows else {}
     return tuple(_determined(row, ours.get((row.programme, row.event_date))) for row in rows)
 
@@ -85,6 +89,13 @@ def _estimates(person_id: int) -> dict[tuple[str, date], int]:
         (programme, day): total
         for programme, day, total in found.values_list("programme", "event_date", "total")
     }
+
+
+def _word_of(row: Determination) -> tuple[object, ...]:
+    """What makes it one word: line and file; of ours programme, event, part and number."""
+    if row.word_id is not None:
+        return row.word_id, row.line
+    return row.programme, row.event_date, row.benefit, row.number
 
 
 def _determined(row: Determination, estimate: int | None) -> Determined:

@@ -51,7 +51,7 @@ class Estimate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="estimate_once", fields=["person", "programme", "event_date", "digest"]
+                name="estimate_once", fields=["person", "sponsor", "programme", "event_date", "digest"]
             ),
             models.CheckConstraint(
                 name="estimate_programme_known", condition=Q(programme__in=Programme.values)

@@ -15,8 +15,9 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import WordKind
 from lindung.membership.own_letters import Letter, noted
+from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.models import Agreement
-from lindung.people.models import PersonScope
+from lindung.partnership.paper_dates import recorded_on
 
 
 def codes_of(bill: Bill) -> list[ContributionCode]:
@@ -43,8 +44,8 @@ def give_code(
     code: str,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> ContributionCode:
     """Give a bill its kode iuran where the authority for it is here: for the bill's own amount and people.
 
@@ -81,27 +82,28 @@ def state_balance(
     as_of: date,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> BranchBalance:
     """State a person's JHT balance in whole rupiah, where the authority for it is here.
 
-    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    It is filed with the city that sponsors him on the day it is recorded, `now`. Raises NotYet, PersonScope.DoesNotExist
+    when the person is not in sight; the database refuses it where BPJS decides.
     """
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     event = audit.record(
         "branch_balance.stated",
         by=by,
         subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         detail={
             "as_of": as_of.isoformat(),
-            **noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+            **noted(letter, sponsor_id=sponsor_id, on=on, by=by, now=now),
         },
     )
     return BranchBalance.objects.create(
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         decided_by="here",
         said_on=on,
         word_kind=WordKind.BALANCE,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from lindung.access.scope import Actor
 from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
+from lindung.partnership.paper_dates import recorded_on
 from lindung.partnership.papers import File, keep_scan
 
 
@@ -22,15 +23,13 @@ class NotYet(Refusal):
     code = "own_decision.in_future"
 
 
-def noted(
-    letter: Letter | None, *, sponsor_id: int, on: date, by: Actor, now: datetime | None
-) -> dict[str, object]:
+def noted(letter: Letter | None, *, sponsor_id: int, on: date, by: Actor, now: datetime) -> dict[str, object]:
     """What the decision's event says of its letter; the scan is kept sealed. Raises NotYet, NotAScan, TooLarge."""
-    if now is not None and on > now.date():
+    if on > recorded_on(now):
         raise NotYet(_NOT_YET, field="on")
     if letter is None:
         return {}
-    kept = keep_scan(letter.file, by=by, sponsor_id=sponsor_id, now=now) if letter.file and now else None
+    kept = keep_scan(letter.file, by=by, sponsor_id=sponsor_id, now=now) if letter.file else None
     return {"letter": letter.number, **({} if kept is None else {"document": kept.pk})}
 
 

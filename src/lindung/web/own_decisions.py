@@ -12,6 +12,7 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.claims import branch_word as benefits
+from lindung.claims import determined
 from lindung.claims.models import Programme
 from lindung.contributions import branch_word as money
 from lindung.contributions.models import Bill
@@ -168,9 +169,9 @@ def determination(request: HttpRequest, person_id: int) -> HttpResponse:
                     day=day_label(each.event_date),
                     number=each.number,
                 ),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
-            for each in benefits.determinations_of(person_id, on=standing_of(request).on)
+            for each in determined.of_person(person_id, on=standing_of(request).on)[:10]
         ],
         lambda form: benefits.determine(
             person_id=person_id,
