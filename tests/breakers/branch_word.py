@@ -152,6 +152,8 @@ BREAKERS: dict[str, Breaker] = {
     "member_number_of_its_sponsors_person": said(MemberNumber, line=99, person_id=stranger),
     "branch_status_of_its_sponsors_person": said(BranchStatus, line=99, person_id=stranger),
     "branch_balance_of_its_sponsors_person": said(BranchBalance, line=99, person_id=stranger),
+    "branch_status_holds_by_its_word": said(BranchStatus, line=99, since=date(2031, 1, 1)),
+    "branch_balance_stands_by_its_word": said(BranchBalance, line=99, as_of=date(2031, 1, 1)),
     "branch_balance_not_negative": said(BranchBalance, line=99, balance=-1),
     "contribution_code_month_is_a_first_day": said(ContributionCode, line=99, month=date(2025, 6, 2)),
     "contribution_code_asks_for_something": said(ContributionCode, line=99, amount=0),

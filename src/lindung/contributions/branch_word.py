@@ -14,7 +14,7 @@ from lindung.membership.branch_cells import FaultyCell
 from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import WordKind
-from lindung.membership.own_letters import Letter, noted
+from lindung.membership.own_letters import Letter, noted, require_by
 from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.models import Agreement
 from lindung.partnership.paper_dates import recorded_on
@@ -90,6 +90,7 @@ def state_balance(
     It is filed with the city that sponsors him on the day it is recorded, `now`. Raises NotYet, PersonScope.DoesNotExist
     when the person is not in sight; the database refuses it where BPJS decides.
     """
+    require_by(as_of, on=on, field="as_of")
     sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     event = audit.record(
         "branch_balance.stated",

@@ -17,7 +17,7 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, Taken, whose
 from lindung.membership.branch_people import people_named
 from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
-from lindung.membership.own_letters import Letter, noted
+from lindung.membership.own_letters import Letter, noted, require_by
 from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.deciders import Decider
 from lindung.partnership.paper_dates import recorded_on
@@ -142,6 +142,7 @@ def set_status(
     It is filed as a number is. Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database
     refuses it where BPJS decides.
     """
+    require_by(since, on=on, field="since")
     sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     event = audit.record(
         "branch_status.set",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lindung.access.scope import Actor
 from lindung.engine.refusals import Refusal
+from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.partnership.paper_dates import recorded_on
 from lindung.partnership.papers import File, keep_scan
@@ -18,7 +19,7 @@ class Letter(NamedTuple):
 
 
 class NotYet(Refusal):
-    """A decision is dated today or earlier, never ahead."""
+    """A decision is dated today or earlier, never ahead; and so is what it speaks of, by the decision's own day."""
 
     code = "own_decision.in_future"
 
@@ -33,6 +34,16 @@ def noted(letter: Letter | None, *, sponsor_id: int, on: date, by: Actor, now: d
     return {"letter": letter.number, **({} if kept is None else {"document": kept.pk})}
 
 
+def require_by(day: date, *, on: date, field: str) -> None:
+    """Refuse a day that comes after the decision of the day `on`. Raises NotYet."""
+    if day > on:
+        raise NotYet(_NOT_AFTER.filled(day=day_label(on)), field=field)
+
+
+_NOT_AFTER = Text(
+    "Tidak boleh sesudah tanggal keputusan, {day}. Periksa tanggalnya.",
+    "It cannot be after the date of the decision, {day}. Check the date.",
+)
 _NOT_YET = Text(
     "Tanggal keputusan paling lambat hari ini. Periksa tanggalnya.",
     "A decision is dated today at the latest. Check the date.",
