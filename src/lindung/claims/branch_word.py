@@ -86,7 +86,7 @@ def determine(
     """Determine a benefit, in whole rupiah, where the authority for it is here; `number` is the determination's own.
 
     It is one determination, told to each city that sponsors him on the day it is recorded, `now`: a row for each, for
-    a death concerns all that pay. Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database
+    a death concerns all that pay. A death gets our own estimate beside it. Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database
     refuses it where BPJS decides (IntegrityError, `decided_where_authority_is`).
     """
     said = Determination(
@@ -102,8 +102,14 @@ def determine(
         decided_on=on,
     )
     with transaction.atomic():
-        cities = sponsors_of(person_id, on=recorded_on(now))
-        return tuple(_told(said, city, file=file, by=by, now=now) for city in cities)
+        today = recorded_on(now)
+        told = [_told(said, city, file=file, by=by, now=now) for city in sponsors_of(person_id, on=today)]
+        if programme == Programme.JKM:
+            for each in told:
+                estimating.estimate_death(
+                    person_id=person_id, event_date=event_date, by=by, today=today, sponsor_id=each.sponsor_id
+                )
+        return tuple(told)
 
 
 def _told(
