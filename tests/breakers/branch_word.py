@@ -123,6 +123,12 @@ def _decide_what_bpjs_decides(stage: Any) -> None:
     written(BranchStatus, decided_by="here", word_id=None, line=None)(stage)
 
 
+def _determine_twice(stage: Any) -> None:
+    world.authority(stage.jambi, Function.BENEFIT_DETERMINATION)
+    for _ in range(2):
+        written(Determination, decided_by="here", word_id=None, line=None)(stage)
+
+
 BREAKERS: dict[str, Breaker] = {
     "authority_function_known": lambda stage: proposed(stage, function="weather"),
     "authority_decider_known": lambda stage: proposed(stage, decided_by="me"),
@@ -164,6 +170,7 @@ BREAKERS: dict[str, Breaker] = {
     "determination_benefit_known": said(Determination, line=99, benefit="gift"),
     "determination_not_negative": said(Determination, line=99, amount=-1),
     "determination_has_number_and_date": said(Determination, line=99, number=""),
+    "determination_here_once": _determine_twice,
     "determination_of_its_sponsors_person": said(Determination, line=99, person_id=stranger),
     "estimate_once": written(Estimate),
     "estimate_programme_known": written(Estimate, programme="bpk"),

@@ -7,6 +7,7 @@ import pytest
 
 import employers
 import world
+from database import refused
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import Actor
 from lindung.claims import branch_word, determined
@@ -114,6 +115,13 @@ class TestWhoseCity:
             )
         with stage.bungo.acting():
             assert Estimate.objects.get().sponsor_id == stage.bungo.sponsor.pk
+
+    def test_one_number_determines_one_benefit_once(self, stage: Stage) -> None:
+        with stage.bungo.acting(Role.BRANCH_OFFICER) as officer:
+            died(stage, officer)
+            with refused("determination_here_once"):
+                died(stage, officer)
+            died(stage, officer, number="P/2")
 
     def test_her_death_is_told_to_both_cities_that_pay_for_her_and_shown_once(self, stage: Stage) -> None:
         ojek = world.SITI._replace(occupation="Tukang ojek")
