@@ -17,7 +17,11 @@ from stages import stage_of
 
 HEADINGS = "NIK,Program,Tanggal Kejadian,Jumlah,Nomor Penetapan,Tanggal Penetapan,Manfaat"
 DIED, SAID = date(2025, 8, 10), date(2025, 8, 20)
-PARTS = ((20_000_000, "Santunan sekaligus"), (12_000_000, "Santunan berkala"), (10_000_000, "Biaya pemakaman"))
+PARTS = (
+    (20_000_000, "Santunan sekaligus"),
+    (12_000_000, "Santunan berkala"),
+    (10_000_000, "Biaya pemakaman"),
+)
 
 
 class Stage(NamedTuple):
