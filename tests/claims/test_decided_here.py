@@ -1,18 +1,23 @@
 """Decisions of this house on people: filed where the person is a member now, so that the city sees and obeys them."""
 
 from datetime import date
+from threading import Event
+from time import sleep
 from typing import NamedTuple
 
 import pytest
 
 import employers
 import world
-from database import refused
+from database import at_once, refused
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import Actor
 from lindung.claims import branch_word, determined
 from lindung.claims.models import Determination, Estimate, Programme
-from lindung.contributions.branch_word import balances_of, state_balance
+from lindung.contributions import cancelling
+from lindung.contributions.branch_records import ContributionCode
+from lindung.contributions.branch_word import BillCancelled, balances_of, give_code, state_balance
+from lindung.contributions.cancelling import CancelReason
 from lindung.law.months import Month
 from lindung.membership import changes
 from lindung.membership.branch_word import give_number, set_status, word_on
@@ -74,6 +79,32 @@ def died(stage: Stage, by: Actor, *, number: str = "P/1") -> tuple[Determination
         on=DECIDED,
         now=NOW,
     )
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_bill_that_is_being_cancelled_gets_no_code() -> None:
+    jambi = world.city()
+    promised = world.agreement(jambi)
+    world.enrol(jambi, promised, world.SITI)
+    world.authority(jambi, Function.CONTRIBUTION_CODE)
+    bill = world.bill(jambi, promised, Month(2025, 6))
+    begun = Event()
+
+    def cancels() -> object:
+        with jambi.acting() as by:
+            cancelling.cancel(bill_id=bill.pk, reason=CancelReason.MISTAKE, by=by, now=NOW)
+            begun.set()
+            sleep(0.5)
+
+    def gives() -> object:
+        begun.wait(timeout=20)
+        with jambi.acting(Role.BRANCH_OFFICER) as by:
+            return give_code(bill_id=bill.pk, code="2506-001", by=by, on=DECIDED, now=NOW)
+
+    _, outcome = at_once(cancels, gives)
+    assert isinstance(outcome, BillCancelled)
+    with jambi.acting():
+        assert not ContributionCode.objects.exists()
 
 
 class TestWhoseCity:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.db import transaction
+
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.branch_records import BranchBalance, ContributionCode
@@ -51,28 +53,30 @@ def give_code(
 
     Raises BillCancelled, NotYet, Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
     """
-    bill = Bill.objects.get(pk=bill_id)
-    if bill.status == BillStatus.CANCELLED:
-        raise BillCancelled(_CANCELLED)
-    event = audit.record(
-        "contribution_code.given",
-        by=by,
-        subject=f"bill:{bill.pk}",
-        sponsor_id=bill.sponsor_id,
-        detail=noted(letter, sponsor_id=bill.sponsor_id, on=on, by=by, now=now),
-    )
-    return ContributionCode.objects.create(
-        agreement_id=bill.agreement_id,
-        sponsor_id=bill.sponsor_id,
-        decided_by="here",
-        said_on=on,
-        word_kind=WordKind.CONTRIBUTION_CODE,
-        month=bill.month,
-        code=code,
-        amount=bill.total,
-        people=bill.people,
-        event_id=event,
-    )
+    with transaction.atomic():
+        # Whoever cancels the bill at this moment waits, or is waited for.
+        bill = Bill.objects.select_for_update().get(pk=bill_id)
+        if bill.status == BillStatus.CANCELLED:
+            raise BillCancelled(_CANCELLED)
+        event = audit.record(
+            "contribution_code.given",
+            by=by,
+            subject=f"bill:{bill.pk}",
+            sponsor_id=bill.sponsor_id,
+            detail=noted(letter, sponsor_id=bill.sponsor_id, on=on, by=by, now=now),
+        )
+        return ContributionCode.objects.create(
+            agreement_id=bill.agreement_id,
+            sponsor_id=bill.sponsor_id,
+            decided_by="here",
+            said_on=on,
+            word_kind=WordKind.CONTRIBUTION_CODE,
+            month=bill.month,
+            code=code,
+            amount=bill.total,
+            people=bill.people,
+            event_id=event,
+        )
 
 
 def state_balance(

@@ -18,7 +18,7 @@ from lindung.contributions import branch_word as money
 from lindung.contributions.models import Bill
 from lindung.engine import clock
 from lindung.insight import workers
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership import branch_word as members
@@ -144,7 +144,18 @@ def code(request: HttpRequest, bill_id: int) -> HttpResponse:
     place = Place(
         Function.CONTRIBUTION_CODE,
         About(name, note, "bills", "web:bill", (bill_id,)),
-        [Word(Text(each.code, each.code), members.BADGES[each.decided_by]) for each in money.codes_of(bill)],
+        [
+            Word(
+                _CODE.filled(
+                    code=each.code,
+                    amount=rupiah(each.amount),
+                    n=counted(each.people),
+                    day=day_label(each.said_on),
+                ),
+                members.BADGES[each.decided_by],
+            )
+            for each in money.codes_of(bill)
+        ],
         lambda form: money.give_code(
             bill_id=bill_id, code=form.cleaned_data["code"], letter=_letter(form), **_by(request, form)
         ),
@@ -253,6 +264,10 @@ _DECIDED = Text("{what}: keputusan tersimpan.", "{what}: the decision is stored.
 _BILL = Text("Tagihan {month}, {title}", "Bill of {month}, {title}")
 _ACTIVE = Text("Aktif sejak {day}", "Active since {day}")
 _INACTIVE = Text("Nonaktif sejak {day}", "Inactive since {day}")
+_CODE = Text(
+    "{code} · {amount} untuk {n} orang, menurut surat {day}",
+    "{code} · {amount} for {n} people, by the letter of {day}",
+)
 _AMOUNT_AS_OF = Text("{amount} per {day}", "{amount} as of {day}")
 _BENEFIT = Text(
     "{programme} {amount}, kejadian {day}, nomor {number}",
