@@ -57,7 +57,7 @@ def asked_for_partner(by: User, city: Organisation | None, name: str = "Absensi"
     with acting(by) as actor:
         return key_requests.ask_for_partner(
             name=name,
-            partner=key_requests.partner_named(name),
+            partner=key_requests.partner_named(name, city=city, by=actor),
             city=city,
             permissions=READ,
             reason="PKS 8",
@@ -170,7 +170,7 @@ def test_a_partner_whose_city_was_taken_away_sees_nothing(town: Town, nurul: Use
     approved(teguh, change)
     key = made(teguh, change)
     with acting(nurul) as actor:
-        partner = key_requests.partner_named("ABSENSI")
+        partner = key_requests.partner_named("ABSENSI", city=town.jambi, by=actor)
         assert clients.end_service(integrator=partner, city=town.jambi, by=actor, now=NOW)
     found = bearer(key)
     assert found is not None

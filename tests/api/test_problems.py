@@ -1,10 +1,13 @@
 """Bad input over the API: a problem with a stable code, never a page, never a trace, never a 5xx."""
 
+import enum
 import json
 import re
+from typing import Literal
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel, ValidationError
 
 from api.conftest import As, Machine, checked
 from lindung.access.models import Role
@@ -284,3 +287,26 @@ def test_the_document_says_nothing_about_anybody(village: Village) -> None:
     text = Client().get("/api/v1/openapi.json").content.decode()
     assert json.loads(text)["openapi"] == "3.1.0"
     assert not any(word in text for word in ("Siti", "jambi-rentan", "Disnaker"))
+
+
+def test_a_choice_is_listed_by_its_values_in_both_languages() -> None:
+    """The reader's own list is an English sentence: "'ready', 'to_fix' or 'refused'"."""
+
+    class Shown(enum.Enum):
+        READY = "ready"
+        TO_FIX = "to_fix"
+
+    class Wish(BaseModel):
+        verdict: Literal["ready", "to_fix", "refused"]
+        shown: Shown
+        many: Literal[1, 2]
+
+    with pytest.raises(ValidationError) as caught:
+        Wish.model_validate({"verdict": "x", "shown": "x", "many": 3})
+    told = [fault_of(error) for error in caught.value.errors()]
+    assert [fault.detail for fault in told] == [
+        "Pilih salah satu: ready, to_fix, refused.",
+        "Pilih salah satu: ready, to_fix.",
+        "Pilih salah satu: 1, 2.",
+    ]
+    assert [fault.detail_en for fault in told][0] == "Choose one of: ready, to_fix, refused."

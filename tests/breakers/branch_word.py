@@ -123,6 +123,12 @@ def _decide_what_bpjs_decides(stage: Any) -> None:
     written(BranchStatus, decided_by="here", word_id=None, line=None)(stage)
 
 
+def _determine_twice(stage: Any) -> None:
+    world.authority(stage.jambi, Function.BENEFIT_DETERMINATION)
+    for _ in range(2):
+        written(Determination, decided_by="here", word_id=None, line=None)(stage)
+
+
 BREAKERS: dict[str, Breaker] = {
     "authority_function_known": lambda stage: proposed(stage, function="weather"),
     "authority_decider_known": lambda stage: proposed(stage, decided_by="me"),
@@ -152,6 +158,8 @@ BREAKERS: dict[str, Breaker] = {
     "member_number_of_its_sponsors_person": said(MemberNumber, line=99, person_id=stranger),
     "branch_status_of_its_sponsors_person": said(BranchStatus, line=99, person_id=stranger),
     "branch_balance_of_its_sponsors_person": said(BranchBalance, line=99, person_id=stranger),
+    "branch_status_holds_by_its_word": said(BranchStatus, line=99, since=date(2031, 1, 1)),
+    "branch_balance_stands_by_its_word": said(BranchBalance, line=99, as_of=date(2031, 1, 1)),
     "branch_balance_not_negative": said(BranchBalance, line=99, balance=-1),
     "contribution_code_month_is_a_first_day": said(ContributionCode, line=99, month=date(2025, 6, 2)),
     "contribution_code_asks_for_something": said(ContributionCode, line=99, amount=0),
@@ -162,6 +170,7 @@ BREAKERS: dict[str, Breaker] = {
     "determination_benefit_known": said(Determination, line=99, benefit="gift"),
     "determination_not_negative": said(Determination, line=99, amount=-1),
     "determination_has_number_and_date": said(Determination, line=99, number=""),
+    "determination_here_once": _determine_twice,
     "determination_of_its_sponsors_person": said(Determination, line=99, person_id=stranger),
     "estimate_once": written(Estimate),
     "estimate_programme_known": written(Estimate, programme="bpk"),

@@ -29,6 +29,7 @@ from stages import Stage as Saved
 from stages import stage_of
 
 JUNE = Month(2025, 6)
+NOW = world.at(world.TODAY)
 KPJ = "19015012347"
 NUMBERS = "KPJ,NIK,Nama,Tanggal Lahir"
 SITI = f"{KPJ},'{world.SITI.nik},Siti Aminah,12-03-1984"
@@ -298,22 +299,22 @@ class TestDecidedHere:
 
     def test_it_gives_nobody_a_number_of_ten_digits(self, stage: Stage) -> None:
         with stage.jambi.acting() as officer, pytest.raises(NotANumber):
-            give_number(person_id=stage.siti, number="1901501234", by=officer, on=world.TODAY)
+            give_number(person_id=stage.siti, number="1901501234", by=officer, on=world.TODAY, now=NOW)
 
 
 SAID: tuple[type[Model], ...] = (MemberNumber, BranchStatus, ContributionCode, BranchBalance, Determination)
 DECISIONS: dict[str, Callable[[Stage, Actor], object]] = {
-    "number": lambda stage, by: give_number(person_id=stage.siti, number=KPJ, by=by, on=world.TODAY),
+    "number": lambda stage, by: give_number(person_id=stage.siti, number=KPJ, by=by, on=world.TODAY, now=NOW),
     "status": lambda stage, by: set_status(
-        person_id=stage.siti, active=False, since=world.TODAY, reason="Pindah", by=by, on=world.TODAY
+        person_id=stage.siti, active=False, since=world.TODAY, reason="Pindah", by=by, on=world.TODAY, now=NOW
     ),
-    "code": lambda stage, by: give_code(bill_id=stage.bill_id, code="2506", by=by, on=world.TODAY),
+    "code": lambda stage, by: give_code(bill_id=stage.bill_id, code="2506", by=by, on=world.TODAY, now=NOW),
     "balance": lambda stage, by: state_balance(
-        person_id=stage.siti, balance=0, as_of=world.TODAY, by=by, on=world.TODAY
+        person_id=stage.siti, balance=0, as_of=world.TODAY, by=by, on=world.TODAY, now=NOW
     ),
     "benefit": lambda stage, by: branch_word.determine(
         person_id=stage.siti, programme=Programme.JKM, event_date=date(2026, 8, 10), amount=42_000_000, number="PJ/9",
-        by=by, on=world.TODAY,
+        by=by, on=world.TODAY, now=NOW,
     ),
 }  # fmt: skip
 

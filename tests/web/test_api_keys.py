@@ -9,7 +9,7 @@ from django.test import Client
 from lindung.access import second_factor
 from lindung.access.key_requests import OPENS
 from lindung.access.models import ApiClient, Appointment, AuditEvent, Organisation, Role, User
-from lindung.access.scope import NOBODY, SystemScope, system_scope
+from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.access.second_factor import PASSED_AT
 from lindung.api.document import document
 from web.conftest import SignIn
@@ -174,6 +174,27 @@ def test_one_person_revokes_it_at_once_and_a_second_time_says_so(nurul: Client, 
     assert (after.status_code, "Tidak ada kunci" in after.content.decode()) == (422, True)
     assert "Cabut kunci ini" not in nurul.get(page).content.decode()
     assert "dicabut" in nurul.get(LIST).content.decode()
+
+
+def test_a_key_with_a_permission_that_is_no_more_is_shown_and_revoked(
+    nurul: Client, village: Village
+) -> None:
+    administrator_ = village.users[Role.ADMINISTRATOR]
+    with system_scope(SystemScope.DEMO, actor=Actor.of(administrator_)):
+        key = ApiClient.objects.create(
+            client_id="lc_lama",
+            name="Lama",
+            user=village.users[Role.CITY_OFFICER],
+            permissions=["see_rosters", "gone_permission"],
+            secret_hash=b"x" * 32,
+            created_by=administrator_,
+            created_at=NOW,
+        )
+    page = nurul.get(f"{LIST}{key.pk}/")
+    assert page.status_code == 200
+    assert "Membaca daftar pekerja" in page.content.decode()
+    assert "gone_permission (sudah tidak ada, tidak membuka apa-apa)" in page.content.decode()
+    assert nurul.post(f"{LIST}{key.pk}/", {"once": "r1"}).status_code == 302
 
 
 def test_a_key_of_elsewhere_is_not_there(signed_in: SignIn, village: Village) -> None:

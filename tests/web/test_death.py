@@ -35,6 +35,20 @@ def test_it_shows_the_determination_beside_our_estimate_with_its_file(
         assert words in table
 
 
+def test_a_benefit_in_parts_is_compared_once_by_its_sum(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    head, line, _ = DEATH.split("\r\n")
+    parts = (("20000000", "Santunan sekaligus"), ("12000000", "Santunan berkala"), ("10000000", "Pemakaman"))
+    lines = [f"{line.replace('42000000', amount)},{benefit}" for amount, benefit in parts]
+    bring_in(client, village, "\r\n".join([f"{head},Manfaat", *lines, ""]), kind="determination")
+    page = client.get(f"/pekerja/{village.siti_id}/").content.decode()
+    table = page[page.index('id="determined"') : page.index('id="family"')]
+    assert table.count("Perkiraan Lindung") == 1
+    sums = table[table.index("3 bagian dijumlahkan") :]
+    assert "Rp42.000.000" in sums
+    assert "Perkiraan Lindung" in sums
+
+
 def test_it_knows_nothing_of_the_death_on_a_day_before_it_was_told(
     village: Village, signed_in: SignIn
 ) -> None:

@@ -13,6 +13,7 @@ from lindung.access.second_factor import PASSED_AT
 from lindung.claims.models import Determination
 from lindung.contributions.branch_records import BranchBalance, ContributionCode
 from lindung.documents.models import Document
+from lindung.law.money import rupiah
 from lindung.membership.branch_records import BranchStatus, MemberNumber
 from lindung.partnership import authority
 from lindung.partnership.deciders import Decider, Function
@@ -130,6 +131,9 @@ def test_the_worker_and_the_bill_wear_our_badge_not_that_of_bpjs(signed_in: Sign
         ("kpj", {"on": "2025-12-31"}, "Ini ketetapan BPJS Ketenagakerjaan"),
         ("kpj", {"once": ""}, "sudah lama terbuka"),
         ("status", {"state": "dead"}, "Pilih Status dari daftar"),
+        ("status", {"since": "2031-01-01"}, "Tidak boleh sesudah tanggal keputusan, 10 November 2026"),
+        ("status", {"since": "2026-11-11"}, "Tidak boleh sesudah tanggal keputusan, 10 November 2026"),
+        ("saldo-jht", {"as_of": "2031-01-01"}, "Tidak boleh sesudah tanggal keputusan, 10 November 2026"),
         ("saldo-jht", {"balance": "-1"}, "Tulis jumlah dalam rupiah bulat"),
         ("saldo-jht", {"balance": "1,5"}, "Tulis jumlah dalam rupiah bulat"),
         ("penetapan", {"event_date": "2026-11-11"}, "tanggalnya tidak sebelum kejadian"),
@@ -163,6 +167,18 @@ def test_the_scan_is_kept_and_the_letter_stands_in_the_trail(signed_in: SignIn, 
     assert (event.detail["letter"], document.name) == ("SK/7/2026", "sk.pdf")
     trail = signed_in(Role.AUDITOR).get(f"/jejak/pekerja/{village.siti_id}/").content.decode()
     assert "diputuskan di sini, surat SK/7/2026" in trail
+
+
+def test_a_code_is_shown_with_what_it_was_given_for(signed_in: SignIn, village: Village) -> None:
+    """A bill drawn anew is of other people and another amount; the code of the old one is told apart by them."""
+    granted(village, Function.CONTRIBUTION_CODE)
+    officer, address = signed_in(Role.BRANCH_OFFICER), path(village, "kode-iuran")
+    assert officer.post(address, FIELDS["kode-iuran"] | LETTER).status_code == 302
+    with system_scope(SystemScope.MAINTENANCE, actor=NOBODY):
+        code = ContributionCode.objects.get()
+    page = officer.get(address).content.decode()
+    told = f"{rupiah(code.amount)} untuk {code.people} orang, menurut surat 10 November 2026"
+    assert f"2511-001 · {told}" in page
 
 
 def test_a_cancelled_bill_gets_no_code(signed_in: SignIn, village: Village) -> None:

@@ -43,10 +43,11 @@ def appoint(
     now: datetime.datetime,
     kelurahan_code: str = "",
     until: datetime.date | None = None,
+    trail_of: int | None = None,
 ) -> Appointment:
     """Give `user` a role from `since` until the day before `until`.
 
-    Raises RoleOutOfPlace, or IntegrityError when the user holds another role at that time.
+    The event stands in the trail of the organisation's city; where it has none, in that of the city `trail_of`. Raises RoleOutOfPlace, or IntegrityError when the user holds another role at that time.
     """
     if OrganisationKind(organisation.kind) not in PLACES[role]:
         raise RoleOutOfPlace(f"{role} at {organisation.kind}")
@@ -61,7 +62,7 @@ def appoint(
             granted_by_id=by.user_id,
             granted_at=None if by.user_id is None else now,
         )
-        _record("appoint", appointment, by=by)
+        _record("appoint", appointment, by=by, trail_of=trail_of)
     return appointment
 
 
@@ -73,13 +74,13 @@ def end(appointment: Appointment, *, until: datetime.date, by: Actor) -> None:
         _record("end_appointment", appointment, by=by)
 
 
-def _record(action: str, appointment: Appointment, *, by: Actor) -> None:
+def _record(action: str, appointment: Appointment, *, by: Actor, trail_of: int | None = None) -> None:
     until = appointment.until
     record(
         action,
         by=by,
         subject=f"user:{appointment.user_id}",
-        sponsor_id=appointment.organisation.sponsor_id,
+        sponsor_id=appointment.organisation.sponsor_id or trail_of,
         detail={
             "role": str(appointment.role),
             "organisation": appointment.organisation.code,

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import connection
@@ -24,7 +24,7 @@ from lindung.access.scope import NOBODY, Actor, SystemScope, appointment_of, sys
 from lindung.access.sealing import blind_index
 from lindung.engine.refusals import Refusal
 from lindung.law.months import day_label
-from lindung.law.text import Text
+from lindung.law.text import Text, joined
 
 PAGE_ROWS = 50
 
@@ -99,7 +99,7 @@ def create(
     *,
     name: str,
     user: User,
-    permissions: Iterable[Permission] = (),
+    permissions: Iterable[str] = (),
     by: Actor,
     now: datetime.datetime,
     change: AccountChange | None = None,
@@ -112,7 +112,7 @@ def create(
     appointment = appointment_of(user, now.date()) if user.is_active else None
     if appointment is None:
         raise NoRole(_NO_ROLE.filled(user=user.username, on=day_label(now.date())), field="user")
-    allowed = _allowed(appointment.role, permissions)
+    allowed = of_role(appointment.role, set(permissions) or duties_of(appointment.role).may)
     key = NewKey(f"lc_{secrets.token_hex(12)}", secrets.token_urlsafe(32), allowed)
     ApiClient.objects.create(
         client_id=key.client_id,
@@ -133,6 +133,25 @@ def create(
         detail={"client": key.client_id, "permissions": [str(each) for each in allowed]},
     )
     return key
+
+
+def of_role(
+    role: str, asked: Iterable[str], *, opens: Mapping[Permission, Text] | None = None
+) -> tuple[Permission, ...]:
+    """What is asked, in order, when the role has all of it and, where `opens` says what can be opened, that has it too.
+
+    Raises NotOfTheRole, naming what is beyond the role (also what a later version dropped), or when nothing is asked.
+    """
+    held = duties_of(role).may
+    wanted = sorted(set(asked))
+    labels = {str(each): label for each, label in (opens or {}).items()}
+    beyond = [each for each in wanted if each not in held or (opens is not None and each not in labels)]
+    if beyond:
+        told = joined(tuple(labels.get(each, Text(each, each)) for each in beyond), ", ")
+        raise NotOfTheRole(_BEYOND.filled(role=duties_of(role).label, beyond=told), field="permissions")
+    if not wanted:
+        raise NotOfTheRole(_NOTHING, field="permissions")
+    return tuple(Permission(each) for each in wanted)
 
 
 def revoke(*, client_id: str, by: Actor, now: datetime.datetime) -> None:
@@ -266,16 +285,6 @@ def _note_city(action: str, integrator: Organisation, city: Organisation, by: Ac
     )
 
 
-def _allowed(role: str, asked: Iterable[Permission]) -> tuple[Permission, ...]:
-    held = duties_of(role).may
-    wanted = tuple(sorted(set(asked) or held))
-    beyond = [str(permission) for permission in wanted if permission not in held]
-    if beyond or not wanted:
-        text = _BEYOND.filled(role=duties_of(role).label, beyond=", ".join(beyond) or "-")
-        raise NotOfTheRole(text, field="permissions")
-    return wanted
-
-
 _NOT_YOURS = Text(
     "{city} bukan kota Anda. Minta administrator {city} melakukannya.",
     "{city} is not your city. Ask an administrator of {city} to do it.",
@@ -293,6 +302,7 @@ _UNKNOWN = Text(
     "There is no key {client} in force. See the list on the page API keys.",
 )
 _BEYOND = Text(
-    "Peran {role} tidak punya izin: {beyond}. Pilih izin yang dimiliki peran itu.",
-    "The role {role} does not have: {beyond}. Choose among the permissions of that role.",
+    "Peran {role} tidak boleh: {beyond}. Pilih izin yang dimiliki peran itu.",
+    "The role {role} may not: {beyond}. Choose what that role may do.",
 )
+_NOTHING = Text("Pilih sedikitnya satu izin untuk kunci ini.", "Choose at least one permission for this key.")

@@ -15,7 +15,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from lindung.access import changing
 from lindung.access.account_models import ChangeKind, Decision
-from lindung.access.clients import NewKey, NoRole, NotOfTheRole, create, serve
+from lindung.access.appointing import appoint
+from lindung.access.audit import record, without_numbers
+from lindung.access.clients import NewKey, NoRole, create, of_role, serve
+from lindung.access.directory import SHOWN_FOR
 from lindung.access.models import (
     AccountChange,
     ApiClient,
@@ -29,7 +32,7 @@ from lindung.access.models import (
 from lindung.access.roles import Permission, duties_of
 from lindung.access.scope import NOBODY, Actor, SystemScope, appointment_in_sight, system_scope
 from lindung.engine.refusals import Refusal
-from lindung.law.text import Text, joined
+from lindung.law.text import Text
 
 OPENS: dict[Permission, Text] = {
     Permission.SEE_AGREEMENTS: Text("Membaca kerja sama", "Read agreements"),
@@ -92,13 +95,33 @@ def city_among(ids: Iterable[int]) -> Organisation | None:
     return Organisation.objects.filter(pk__in=tuple(ids), kind=OrganisationKind.CITY).first()
 
 
-def partner_named(name: str) -> Organisation:
-    """The partner's system of this name; a new one sees nothing until it is given a city and a key."""
+@transaction.atomic
+def partner_named(name: str, *, city: Organisation | None, by: Actor) -> Organisation:
+    """The partner's system of this name; a new one sees nothing until it is given a city and a key. Raises NoCity."""
+    if city is None:
+        raise NoCity(_NO_CITY, field="holder")
     with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
         there = Organisation.objects.filter(kind=OrganisationKind.INTEGRATOR, name__iexact=name).first()
-        return there or Organisation.objects.create(
+        if there is not None:
+            return there
+        added = Organisation.objects.create(
             kind=OrganisationKind.INTEGRATOR, code=_free_code(name), name=name
         )
+    record(
+        "client.partner_added",
+        by=by,
+        subject=f"organisation:{added.pk}",
+        sponsor_id=city.pk,
+        detail={"name": without_numbers(name)},
+    )
+    return added
+
+
+def labels_of(names: Iterable[str]) -> list[Text]:
+    """In words, what the permissions of a stored key or request open; one that a later version dropped opens nothing."""
+    known = frozenset(Permission)
+    shown = [each for each in names if each not in known or each in OPENS]
+    return [OPENS[Permission(each)] if each in known else _DROPPED.filled(name=each) for each in shown]
 
 
 def ask_for_user(
@@ -141,38 +164,41 @@ def ask_for_partner(
 def make(*, change_id: int, by: Actor, now: datetime.datetime) -> NewKey:
     """Make the key of an approved request; its secret is in the answer this once, and nowhere else.
 
-    A partner gets its machine's account and the city along with it. Raises AccountChange.DoesNotExist, KeyNotDue,
-    NoRole and NotOfTheRole when the user's role has become another, IntegrityError when the key was made meanwhile.
+    A partner gets its machine's account and the city along with it. Of several who make it at the same moment one gets
+    it. Raises AccountChange.DoesNotExist, KeyNotDue (not approved, made already, or approved as long ago as the list
+    no longer shows), NoRole and NotOfTheRole when the user's role has become another.
     """
-    change = AccountChange.objects.select_related("organisation", "partner").get(pk=change_id)
+    changes = AccountChange.objects.select_for_update(of=("self",)).select_related("organisation", "partner")
+    change = changes.get(pk=change_id)
     if change.kind != ChangeKind.API_KEY or change.decision != Decision.APPROVED:
         raise KeyNotDue(_NOT_DUE)
     if ApiClient.objects.filter(change=change).exists():
         raise KeyNotDue(_MADE)
+    if not is_fresh(change.decided_at, now=now):
+        raise KeyNotDue(_TOO_LATE.filled(days=SHOWN_FOR.days))
     return create(
         name=change.name,
         user=_holder(change, by=by, now=now),
-        permissions=[Permission(each) for each in change.permissions],
+        permissions=change.permissions,
         change=change,
         by=by,
         now=now,
     )
 
 
+def is_fresh(approved_at: datetime.datetime | None, *, now: datetime.datetime) -> bool:
+    """Whether an approval is still good for making its key."""
+    return approved_at is not None and approved_at > now - SHOWN_FOR
+
+
 def _key(
     name: str, place: Organisation, role: str, permissions: Iterable[Permission], *, since: datetime.date
 ) -> AccountChange:
-    asked = frozenset(permissions)
-    beyond = sorted(asked - (duties_of(role).may & OPENS.keys()))
-    if beyond or not asked:
-        labels = joined(tuple(OPENS.get(each, Text(each, each)) for each in beyond), ", ")
-        text = _BEYOND.filled(role=duties_of(role).label, beyond=labels)
-        raise NotOfTheRole(text if beyond else _NOTHING, field="permissions")
     return AccountChange(
         kind=ChangeKind.API_KEY,
         name=name,
         organisation=place,
-        permissions=sorted(str(each) for each in asked),
+        permissions=[str(each) for each in of_role(role, permissions, opens=OPENS)],
         since=since,
     )
 
@@ -189,11 +215,11 @@ def _holder(change: AccountChange, *, by: Actor, now: datetime.datetime) -> User
         integrator=change.partner, city=change.organisation, ended_at__isnull=True
     ).exists():
         serve(integrator=change.partner, city=change.organisation, by=by, now=now)
-    return _machine(change.partner, by=by, now=now)
+    return _machine(change.partner, city=change.organisation, by=by, now=now)
 
 
-def _machine(partner: Organisation, *, by: Actor, now: datetime.datetime) -> User:
-    """The partner's account without a password: nobody can sign in with it."""
+def _machine(partner: Organisation, *, city: Organisation, by: Actor, now: datetime.datetime) -> User:
+    """The partner's account without a password: nobody can sign in with it. Its making stands in the city's trail."""
     with system_scope(SystemScope.SIGNING_IN, actor=by):
         held = Appointment.objects.select_related("user").filter(
             Q(until__isnull=True) | Q(until__gt=now.date()),
@@ -210,13 +236,14 @@ def _machine(partner: Organisation, *, by: Actor, now: datetime.datetime) -> Use
         if User.objects.filter(username=username).exists():
             username = f"{username}.{secrets.token_hex(3)}"
         user = User.objects.create_user(username, name=f"Sistem {partner.name}"[:120])
-        Appointment.objects.create(
-            user=user,
+        appoint(
+            user,
             role=Role.INTEGRATOR,
             organisation=partner,
             since=now.date(),
-            granted_by_id=by.person_id,
-            granted_at=now,
+            by=by,
+            now=now,
+            trail_of=city.sponsor_id,
         )
         return user
 
@@ -240,15 +267,15 @@ _NO_CITY = Text(
     "Sistem mitra bekerja untuk satu kota. Minta administrator kota itu mengusulkan kuncinya.",
     "A partner's system works for a city. Let an administrator of that city ask for the key.",
 )
-_BEYOND = Text(
-    "Peran {role} tidak boleh: {beyond}. Pilih izin yang dimiliki peran itu.",
-    "The role {role} may not: {beyond}. Choose what that role may do.",
-)
-_NOTHING = Text("Pilih sedikitnya satu izin untuk kunci ini.", "Choose at least one permission for this key.")
 _NOT_DUE = Text(
     "Kunci dibuat setelah administrator lain menyetujui usulannya.",
     "A key is made after another administrator has approved the request.",
 )
+_TOO_LATE = Text(
+    "Persetujuan kunci ini lebih dari {days} hari, jadi tidak berlaku lagi. Usulkan kunci baru.",
+    "The approval of this key is older than {days} days and holds no more. Ask for a new key.",
+)
+_DROPPED = Text("{name} (sudah tidak ada, tidak membuka apa-apa)", "{name} (gone, opens nothing)")
 _MADE = Text(
     "Kunci dari usulan ini sudah dibuat, dan rahasianya hanya tampil sekali. Bila hilang, cabut kuncinya dan usulkan yang baru.",
     "The key of this request was made, and its secret is shown once only. When it is lost, revoke the key and ask for a new one.",

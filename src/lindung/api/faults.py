@@ -1,5 +1,6 @@
 """Says in Indonesian and English what is wrong with one value that was sent; the code stays the reader's handle."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from lindung.api.shapes import OWN_FAULTS
 from lindung.law.text import Text
 
 _MOST_SHOWN = 100
+_BETWEEN = re.compile(r", | or ")
+"""Between the values of a choice, as the reader of requests lists them in English."""
 _NUMBER = Text("Tulis bilangan bulat, misalnya 16800.", "Write a whole number, such as 16800.")
 _DAY = Text("Tulis tanggal sebagai 2026-11-22.", "Write the date as 2026-11-22.")
 _OBJECT = Text('Kirim objek JSON, misalnya {{"a": 1}}.', 'Send a JSON object, such as {{"a": 1}}.')
@@ -60,7 +63,10 @@ def unknown_parameters(names: Sequence[str]) -> list[Fault]:
 
 
 def _filled(sentence: Text, bounds: Mapping[str, Any]) -> Text:
-    return sentence.filled(**{name: str(bound) for name, bound in bounds.items() if name != "error"})
+    told = {name: str(bound) for name, bound in bounds.items() if name != "error"}
+    if "expected" in told:
+        told["expected"] = ", ".join(each.strip("'") for each in _BETWEEN.split(told["expected"]))
+    return sentence.filled(**told)
 
 
 def _field(place: object) -> str:

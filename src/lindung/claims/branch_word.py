@@ -1,5 +1,6 @@
 """BPJS's word, whatever it is about: one way in for every file, with our estimate beside each determination."""
 
+from copy import copy
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,8 +18,9 @@ from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import BranchImport, WordKind
 from lindung.membership.branch_word import NUMBERS, STATES
 from lindung.membership.own_letters import Letter, noted
+from lindung.membership.sponsoring import sponsors_of
+from lindung.partnership.paper_dates import recorded_on
 from lindung.partnership.papers import File
-from lindung.people.models import PersonScope
 
 KINDS = {
     WordKind.MEMBER_NUMBER: Text("Nomor peserta (KPJ)", "Member numbers (KPJ)"),
@@ -69,12 +71,6 @@ def receive(
         return word
 
 
-def determinations_of(person_id: int, *, on: date) -> list[Determination]:
-    """The newest determinations for a person as known on the day, at most ten."""
-    said = Determination.objects.filter(person_id=person_id, said_on__lte=on)
-    return list(said.order_by("-said_on", "-pk")[:10])
-
-
 def determine(
     *,
     person_id: int,
@@ -84,30 +80,17 @@ def determine(
     number: str,
     by: Actor,
     on: date,
+    now: datetime,
     file: File | None = None,
-    now: datetime | None = None,
-) -> Determination:
+) -> tuple[Determination, ...]:
     """Determine a benefit, in whole rupiah, where the authority for it is here; `number` is the determination's own.
 
-    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides
-    (IntegrityError, `decided_where_authority_is`).
+    It is one determination, told to each city that sponsors him on the day it is recorded, `now`: a row for each, for
+    a death concerns all that pay. A death gets our own estimate beside it. Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database
+    refuses it where BPJS decides (IntegrityError, `decided_where_authority_is`).
     """
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
-    event = audit.record(
-        "benefit.determined",
-        by=by,
-        subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
-        detail={
-            "programme": str(programme),
-            "event_date": event_date.isoformat(),
-            "amount": amount,
-            **noted(Letter(number, file), sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
-        },
-    )
-    return Determination.objects.create(
+    said = Determination(
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
         decided_by="here",
         said_on=on,
         word_kind=WordKind.DETERMINATION,
@@ -117,15 +100,48 @@ def determine(
         amount=amount,
         number=number,
         decided_on=on,
-        event_id=event,
     )
+    with transaction.atomic():
+        today = recorded_on(now)
+        told = [_told(said, city, file=file, by=by, now=now) for city in sponsors_of(person_id, on=today)]
+        if programme == Programme.JKM:
+            for each in told:
+                estimating.estimate_death(
+                    person_id=person_id, event_date=event_date, by=by, today=today, sponsor_id=each.sponsor_id
+                )
+        return tuple(told)
+
+
+def _told(
+    said: Determination, sponsor_id: int, *, file: File | None, by: Actor, now: datetime
+) -> Determination:
+    """The determination as one city reads it, with its own event and scan."""
+    letter = noted(Letter(said.number, file), sponsor_id=sponsor_id, on=said.said_on, by=by, now=now)
+    event = audit.record(
+        "benefit.determined",
+        by=by,
+        subject=f"person:{said.person_id}",
+        sponsor_id=sponsor_id,
+        detail={
+            "programme": str(said.programme),
+            "event_date": said.event_date.isoformat(),
+            "amount": said.amount,
+            **letter,
+        },
+    )
+    told = copy(said)
+    told.sponsor_id, told.event_id = sponsor_id, event
+    told.save(force_insert=True)
+    return told
 
 
 def _estimate_beside(word: BranchImport, *, by: Actor, today: date) -> None:
     said = Determination.objects.filter(word=word, programme=Programme.JKM)
     events = said.order_by("person_id", "event_date").values_list("person_id", "event_date").distinct()
     for person_id, event_date in events:
-        estimating.estimate_death(person_id=person_id, event_date=event_date, by=by, today=today)
+        estimating.estimate_death(
+            person_id=person_id, event_date=event_date, by=by, today=today, sponsor_id=word.sponsor_id
+        )
 
 
 def _determination_of(line: Line, context: Context) -> tuple[object, ...]:

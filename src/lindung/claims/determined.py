@@ -28,10 +28,11 @@ _OF_A_DEATH = Q(programme=Programme.JKM) | Q(benefit=Benefit.FUNERAL)
 
 
 class Determined(NamedTuple):
-    """One determination in whole rupiah: of what, by whom, where it stands, and what we had estimated.
+    """One determination in whole rupiah: of what, by whom, and where it stands.
 
-    ``of_death`` says that the person died on ``event_date``. ``import_id`` is None where it was decided here,
-    ``estimate`` where our records gave none.
+    ``of_death`` says that the person died on ``event_date``. ``import_id`` is None where it was decided here.
+    ``of_whole`` is our estimate of the whole event, None where our records gave none; beside a part of it there is
+    nothing to compare (`sums_of`).
     """
 
     programme: str
@@ -45,6 +46,22 @@ class Determined(NamedTuple):
     import_id: int | None
     file: str
     line: int | None
+    is_whole: bool
+    of_whole: int | None
+
+    @property
+    def estimate(self) -> int | None:
+        """What we had estimated of this very amount."""
+        return self.of_whole if self.is_whole else None
+
+
+class Summed(NamedTuple):
+    """The parts of one event together, in whole rupiah, and our estimate of the whole; None where we have none."""
+
+    programme: str
+    event_date: date
+    amount: int
+    parts: int
     estimate: int | None
 
 
@@ -57,11 +74,28 @@ class Dead(NamedTuple):
 
 
 def of_person(person_id: int, *, on: date) -> tuple[Determined, ...]:
-    """What was determined of a person in the caller's sight, as known on the day, the latest word first."""
+    """What was determined of a person in the caller's sight, as known on the day, the latest word first.
+
+    What was decided here is one word, told to each city that pays: who sees both reads it once.
+    """
     known = Determination.objects.filter(person_id=person_id, said_on__lte=on)
-    rows = list(known.select_related("word__document").order_by("-said_on", "-pk"))
-    ours = _estimates(person_id) if rows else {}
+    found = known.select_related("word__document").order_by("-said_on", "-pk")
+    rows = list({_word_of(row): row for row in found}.values())
+    ours = _estimates(person_id, on=on) if rows else {}
     return tuple(_determined(row, ours.get((row.programme, row.event_date))) for row in rows)
+
+
+def sums_of(said: Sequence[Determined]) -> tuple[Summed, ...]:
+    """Of every event that was determined in parts, the newest word on each part together, beside our estimate."""
+    newest = {(each.programme, each.event_date, each.benefit): each for each in reversed(said)}
+    parts: dict[tuple[str, date], list[Determined]] = {}
+    for (programme, day, _), each in newest.items():
+        parts.setdefault((programme, day), []).append(each)
+    return tuple(
+        Summed(programme, day, sum(each.amount for each in held), len(held), held[0].of_whole)
+        for (programme, day), held in parts.items()
+        if not any(each.is_whole for each in held)
+    )
 
 
 def death_of(said: Sequence[Determined], *, on: date) -> Determined | None:
@@ -78,13 +112,20 @@ def dead_in_bill(bill_id: int, *, month: Month, on: date) -> tuple[Dead, ...]:
     return tuple(dead for dead in latest.values() if dead.died_on < month.first_day())
 
 
-def _estimates(person_id: int) -> dict[tuple[str, date], int]:
-    """Our newest estimate of each event."""
-    found = Estimate.objects.filter(person_id=person_id).order_by("pk")
+def _estimates(person_id: int, *, on: date) -> dict[tuple[str, date], int]:
+    """Our newest estimate of each event that was made by the day."""
+    found = Estimate.objects.filter(person_id=person_id, computed_on__lte=on).order_by("pk")
     return {
         (programme, day): total
         for programme, day, total in found.values_list("programme", "event_date", "total")
     }
+
+
+def _word_of(row: Determination) -> tuple[object, ...]:
+    """What makes it one word: line and file; of ours programme, event, part and number."""
+    if row.word_id is not None:
+        return row.word_id, row.line
+    return row.programme, row.event_date, row.benefit, row.number
 
 
 def _determined(row: Determination, estimate: int | None) -> Determined:
@@ -100,5 +141,6 @@ def _determined(row: Determination, estimate: int | None) -> Determined:
         import_id=row.word_id,
         file=row.word.document.name if row.word else "",
         line=row.line,
-        estimate=estimate,
+        is_whole=row.benefit == Benefit.WHOLE,
+        of_whole=estimate,
     )

@@ -13,31 +13,47 @@ from lindung.law import jkm
 from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.law.terms import Payer, Segment
+from lindung.law.values import NoLawForDate
 from lindung.membership.models import Membership
+from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.models import Agreement
-from lindung.people.models import PersonScope
 
 _STANDING = (CoverState.PROTECTED, CoverState.AT_RISK)
 
 
-def estimate_death(*, person_id: int, event_date: date, by: Actor, today: date) -> Estimate | None:
-    """Our estimate of the death benefit (JKM) for a death on this day, not caused by work; None where nobody was enrolled.
+def estimate_death(
+    *, person_id: int, event_date: date, by: Actor, today: date, sponsor_id: int | None = None
+) -> Estimate | None:
+    """Our estimate of the death benefit (JKM) for a death on this day, not caused by work; None without one.
 
     Never a determination. The facts are those of our records: since when the work was enrolled without having
     lapsed, its paid months and arrears (PP 44/2015 Pasal 34, 41, 42; Permenaker 1/2025). The same facts give the same
-    estimate again. Raises Person.DoesNotExist out of sight, NoLawForDate before there is law.
+    estimate again. It is filed with the city `sponsor_id`, without one with the city that sponsors him today. Raises
+    Person.DoesNotExist out of sight. None where nobody was enrolled, or before there is law to compute by.
     """
-    decision = decision_of(cover.cover_of(person_id, on=event_date), event_date=event_date)
+    found = cover.cover_of(person_id, on=event_date)
+    try:
+        decision = decision_of(found, event_date=event_date)
+    except NoLawForDate:
+        return None
     if decision is None:
         return None
+    city = sponsor_id or sponsor_of(person_id, on=today)
     known = Estimate.objects.filter(
-        person_id=person_id, programme=Programme.JKM, event_date=event_date, digest=decision.digest()
+        person_id=person_id,
+        sponsor_id=city,
+        programme=Programme.JKM,
+        event_date=event_date,
+        digest=decision.digest(),
     ).first()
-    return known or _stored(person_id, event_date, decision, by=by, today=today)
+    return known or _stored(person_id, city, event_date, decision, by=by, today=today)
 
 
 def decision_of(found: Cover, *, event_date: date) -> Decision | None:
-    """What the law says of a death on this day for whoever had this cover; None without a work with JKM."""
+    """What the law says of a death on this day for whoever had this cover; None without a work with JKM.
+
+    Raises NoLawForDate before there is law.
+    """
     works = [work for work in found.works if "jkm" in work.programmes]
     if not works:
         return None
@@ -91,18 +107,19 @@ def _agreement(person_id: int, work: WorkCover) -> Agreement | None:
     return first.agreement if first else None
 
 
-def _stored(person_id: int, event_date: date, decision: Decision, *, by: Actor, today: date) -> Estimate:
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+def _stored(
+    person_id: int, sponsor_id: int, event_date: date, decision: Decision, *, by: Actor, today: date
+) -> Estimate:
     event = audit.record(
         "benefit.estimated",
         by=by,
         subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         detail={"programme": "jkm", "event_date": event_date.isoformat(), "digest": decision.digest()},
     )
     return Estimate.objects.create(
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         programme=Programme.JKM,
         event_date=event_date,
         digest=decision.digest(),

@@ -51,7 +51,7 @@ class Estimate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="estimate_once", fields=["person", "programme", "event_date", "digest"]
+                name="estimate_once", fields=["person", "sponsor", "programme", "event_date", "digest"]
             ),
             models.CheckConstraint(
                 name="estimate_programme_known", condition=Q(programme__in=Programme.values)
@@ -85,6 +85,11 @@ class Determination(Said):
             models.CheckConstraint(
                 name="determination_benefit_known", condition=Q(benefit__in=Benefit.values)
             ),
+            models.UniqueConstraint(
+                name="determination_here_once",
+                fields=["person", "sponsor", "programme", "event_date", "benefit", "number"],
+                condition=Q(decided_by="here"),
+            ),
             models.CheckConstraint(name="determination_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
                 name="determination_has_number_and_date",
@@ -114,6 +119,10 @@ CONSTRAINT_MESSAGES = {
     ),
     "determination_programme_known": Text("Program tidak dikenal.", "Unknown programme."),
     "determination_benefit_known": Text("Jenis manfaat tidak dikenal.", "Unknown benefit."),
+    "determination_here_once": Text(
+        "Manfaat ini sudah ditetapkan dengan nomor itu. Buka halaman pekerjanya, jangan tetapkan lagi.",
+        "This benefit is determined under that number already. Open the worker's page; do not determine it again.",
+    ),
     "determination_not_negative": Text("Jumlah tidak boleh minus.", "An amount cannot be negative."),
     "determination_has_number_and_date": Text(
         "Penetapan harus punya nomor, dan tanggalnya tidak sebelum kejadian.",

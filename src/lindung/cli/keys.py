@@ -45,10 +45,11 @@ def created(wish: Wish, *, username: str, second: str, wet: bool) -> NewKey:
 def _asked(wish: Wish, standing: Standing) -> AccountChange:
     by, now = standing.actor, clock.now()
     if wish.partner:
+        city = key_requests.city_among(standing.scope.organisation_ids)
         return key_requests.ask_for_partner(
             name=wish.name,
-            partner=key_requests.partner_named(wish.partner),
-            city=key_requests.city_among(standing.scope.organisation_ids),
+            partner=key_requests.partner_named(wish.partner, city=city, by=by),
+            city=city,
             permissions=_permissions(wish.scope, Role.INTEGRATOR),
             reason=wish.reason,
             by=by,

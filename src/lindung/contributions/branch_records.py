@@ -1,7 +1,7 @@
 """What BPJS says of contributions and savings: the kode iuran of a month, and the JHT balance of a person."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lindung.law.text import Text
 from lindung.membership.branch_records import Said, WordKind, messages_of, of_its_source
@@ -44,6 +44,9 @@ class BranchBalance(Said):
         constraints = [
             *of_its_source("branch_balance", WordKind.BALANCE),
             models.CheckConstraint(name="branch_balance_not_negative", condition=Q(balance__gte=0)),
+            models.CheckConstraint(
+                name="branch_balance_stands_by_its_word", condition=Q(as_of__lte=F("said_on"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,5 +65,9 @@ CONSTRAINT_MESSAGES = {
         "This agreement is another city's. Check its code.",
     ),
     "branch_balance_not_negative": Text("Saldo tidak boleh minus.", "A balance cannot be negative."),
+    "branch_balance_stands_by_its_word": Text(
+        "Saldo per tanggal suratnya atau sebelumnya. Periksa tanggal saldonya.",
+        "A balance is as of the day of its letter or earlier. Check its date.",
+    ),
 }
 CONSTRAINT_MESSAGES |= messages_of("contribution_code", of_a_person=False) | messages_of("branch_balance")

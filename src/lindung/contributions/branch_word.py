@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.db import transaction
+
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.branch_records import BranchBalance, ContributionCode
@@ -14,9 +16,10 @@ from lindung.membership.branch_cells import FaultyCell
 from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, whose
 from lindung.membership.branch_records import WordKind
-from lindung.membership.own_letters import Letter, noted
+from lindung.membership.own_letters import Letter, noted, require_by
+from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.models import Agreement
-from lindung.people.models import PersonScope
+from lindung.partnership.paper_dates import recorded_on
 
 
 def codes_of(bill: Bill) -> list[ContributionCode]:
@@ -43,35 +46,37 @@ def give_code(
     code: str,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> ContributionCode:
     """Give a bill its kode iuran where the authority for it is here: for the bill's own amount and people.
 
     Raises BillCancelled, NotYet, Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
     """
-    bill = Bill.objects.get(pk=bill_id)
-    if bill.status == BillStatus.CANCELLED:
-        raise BillCancelled(_CANCELLED)
-    event = audit.record(
-        "contribution_code.given",
-        by=by,
-        subject=f"bill:{bill.pk}",
-        sponsor_id=bill.sponsor_id,
-        detail=noted(letter, sponsor_id=bill.sponsor_id, on=on, by=by, now=now),
-    )
-    return ContributionCode.objects.create(
-        agreement_id=bill.agreement_id,
-        sponsor_id=bill.sponsor_id,
-        decided_by="here",
-        said_on=on,
-        word_kind=WordKind.CONTRIBUTION_CODE,
-        month=bill.month,
-        code=code,
-        amount=bill.total,
-        people=bill.people,
-        event_id=event,
-    )
+    with transaction.atomic():
+        # Whoever cancels the bill at this moment waits, or is waited for.
+        bill = Bill.objects.select_for_update().get(pk=bill_id)
+        if bill.status == BillStatus.CANCELLED:
+            raise BillCancelled(_CANCELLED)
+        event = audit.record(
+            "contribution_code.given",
+            by=by,
+            subject=f"bill:{bill.pk}",
+            sponsor_id=bill.sponsor_id,
+            detail=noted(letter, sponsor_id=bill.sponsor_id, on=on, by=by, now=now),
+        )
+        return ContributionCode.objects.create(
+            agreement_id=bill.agreement_id,
+            sponsor_id=bill.sponsor_id,
+            decided_by="here",
+            said_on=on,
+            word_kind=WordKind.CONTRIBUTION_CODE,
+            month=bill.month,
+            code=code,
+            amount=bill.total,
+            people=bill.people,
+            event_id=event,
+        )
 
 
 def state_balance(
@@ -81,27 +86,29 @@ def state_balance(
     as_of: date,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> BranchBalance:
     """State a person's JHT balance in whole rupiah, where the authority for it is here.
 
-    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    It is filed with the city that sponsors him on the day it is recorded, `now`. Raises NotYet, PersonScope.DoesNotExist
+    when the person is not in sight; the database refuses it where BPJS decides.
     """
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    require_by(as_of, on=on, field="as_of")
+    sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     event = audit.record(
         "branch_balance.stated",
         by=by,
         subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         detail={
             "as_of": as_of.isoformat(),
-            **noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+            **noted(letter, sponsor_id=sponsor_id, on=on, by=by, now=now),
         },
     )
     return BranchBalance.objects.create(
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         decided_by="here",
         said_on=on,
         word_kind=WordKind.BALANCE,

@@ -157,7 +157,12 @@ class BranchStatus(Said):
     reason = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = of_its_source("branch_status", WordKind.STATUS)
+        constraints = [
+            *of_its_source("branch_status", WordKind.STATUS),
+            models.CheckConstraint(
+                name="branch_status_holds_by_its_word", condition=Q(since__lte=F("said_on"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.person_id} {'active' if self.active else 'inactive'} since {self.since}"
@@ -213,6 +218,10 @@ CONSTRAINT_MESSAGES = {
     "member_number_index_is_a_blind_index": Text(
         "Indeks KPJ rusak. Masukkan ulang berkasnya.",
         "The index of the KPJ is damaged. Import the file again.",
+    ),
+    "branch_status_holds_by_its_word": Text(
+        "Status berlaku paling lambat sejak tanggal suratnya. Periksa tanggal mulainya.",
+        "A state holds since the day of its letter at the latest. Check since when.",
     ),
     "difference_note_state_known": Text("Pilih dijelaskan atau dibuka lagi.", "Choose explained or open."),
     "difference_note_says_why": Text(

@@ -17,9 +17,10 @@ from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, Taken, whose
 from lindung.membership.branch_people import people_named
 from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
-from lindung.membership.own_letters import Letter, noted
+from lindung.membership.own_letters import Letter, noted, require_by
+from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.deciders import Decider
-from lindung.people.models import PersonScope
+from lindung.partnership.paper_dates import recorded_on
 
 _KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
 BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
@@ -89,32 +90,33 @@ def give_number(
     number: str,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> MemberNumber:
     """Give a person a member number where the authority for it is here, by a letter of the day `on`.
 
-    Raises NotANumber, NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS
-    decides (IntegrityError, `decided_where_authority_is`).
+    It is filed with the city that sponsors him on the day it is recorded, `now`. Raises NotANumber, NotYet,
+    PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides
+    (IntegrityError, `decided_where_authority_is`).
     """
     if kpj.problems(number):
         raise NotANumber(
             Text("KPJ harus 11 angka. Periksa nomornya.", "A KPJ has 11 digits. Check it."), field="number"
         )
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     (row_id,) = _drawn_ids(1)
     digits = kpj.compact(number)
     event = audit.record(
         "member_number.given",
         by=by,
         subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
-        detail=noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+        sponsor_id=sponsor_id,
+        detail=noted(letter, sponsor_id=sponsor_id, on=on, by=by, now=now),
     )
     return MemberNumber.objects.create(
         pk=row_id,
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         decided_by="here",
         said_on=on,
         word_kind=WordKind.MEMBER_NUMBER,
@@ -132,28 +134,30 @@ def set_status(
     reason: str,
     by: Actor,
     on: date,
+    now: datetime,
     letter: Letter | None = None,
-    now: datetime | None = None,
 ) -> BranchStatus:
     """Say that a person is active or not, where the authority for it is here, by a letter of the day `on`.
 
-    Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides.
+    It is filed as a number is. Raises NotYet, PersonScope.DoesNotExist when the person is not in sight; the database
+    refuses it where BPJS decides.
     """
-    seen = PersonScope.objects.filter(person_id=person_id).order_by("sponsor_id")[0:1].get()
+    require_by(since, on=on, field="since")
+    sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     event = audit.record(
         "branch_status.set",
         by=by,
         subject=f"person:{person_id}",
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         detail={
             "active": active,
             "since": since.isoformat(),
-            **noted(letter, sponsor_id=seen.sponsor_id, on=on, by=by, now=now),
+            **noted(letter, sponsor_id=sponsor_id, on=on, by=by, now=now),
         },
     )
     return BranchStatus.objects.create(
         person_id=person_id,
-        sponsor_id=seen.sponsor_id,
+        sponsor_id=sponsor_id,
         decided_by="here",
         said_on=on,
         word_kind=WordKind.STATUS,

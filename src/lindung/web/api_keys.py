@@ -12,6 +12,7 @@ from lindung.access import clients, directory, key_requests
 from lindung.access.key_requests import OPENS, Acting
 from lindung.access.models import AccountChange, Organisation
 from lindung.access.roles import Permission
+from lindung.access.scope import Actor
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.engine import clock
@@ -124,10 +125,10 @@ class KeyForm(PageForm):
         """What was chosen."""
         return [Permission(each) for each in self.cleaned_data["permissions"]]
 
-    def partner_organisation(self) -> Organisation:
+    def partner_organisation(self, *, city: Organisation | None, by: Actor) -> Organisation:
         """The chosen partner, or the new one of the name that was typed."""
         chosen = self.partners.get(self.cleaned_data["holder"])
-        return chosen or key_requests.partner_named(self.cleaned_data["partner"])
+        return chosen or key_requests.partner_named(self.cleaned_data["partner"], city=city, by=by)
 
 
 @require_safe
@@ -185,8 +186,8 @@ def make(request: HttpRequest, change_id: int) -> HttpResponse:
             made = key_requests.make(change_id=change_id, by=standing_of(request).actor, now=now)
         except Refusal as refusal:
             return render(request, "web/api_key_made.html", {**context, "problem": refusal.text}, status=409)
-    labels = [OPENS[each] for each in made.permissions]
-    return render(request, "web/api_key_made.html", {**context, "made": made, "opens": labels})
+    context |= {"made": made, "opens": key_requests.labels_of(made.permissions)}
+    return render(request, "web/api_key_made.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,7 +206,7 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         "page": "users",
         "form": form,
         "key": found,
-        "opens": [OPENS[Permission(each)] for each in found.permissions if Permission(each) in OPENS],
+        "opens": key_requests.labels_of(found.permissions),
     }
     return render(request, "web/api_key.html", context, status=status_of(form))
 
@@ -223,7 +224,7 @@ def _request(request: HttpRequest, form: KeyForm, city: Organisation | None) -> 
         )
     return key_requests.ask_for_partner(
         name=given["name"],
-        partner=form.partner_organisation(),
+        partner=form.partner_organisation(city=city, by=by),
         city=city,
         permissions=form.opens(),
         reason=given["reason"],

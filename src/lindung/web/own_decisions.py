@@ -12,12 +12,13 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.claims import branch_word as benefits
+from lindung.claims import determined
 from lindung.claims.models import Programme
 from lindung.contributions import branch_word as money
 from lindung.contributions.models import Bill
 from lindung.engine import clock
 from lindung.insight import workers
-from lindung.law.money import rupiah
+from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership import branch_word as members
@@ -143,7 +144,18 @@ def code(request: HttpRequest, bill_id: int) -> HttpResponse:
     place = Place(
         Function.CONTRIBUTION_CODE,
         About(name, note, "bills", "web:bill", (bill_id,)),
-        [Word(Text(each.code, each.code), members.BADGES[each.decided_by]) for each in money.codes_of(bill)],
+        [
+            Word(
+                _CODE.filled(
+                    code=each.code,
+                    amount=rupiah(each.amount),
+                    n=counted(each.people),
+                    day=day_label(each.said_on),
+                ),
+                members.BADGES[each.decided_by],
+            )
+            for each in money.codes_of(bill)
+        ],
         lambda form: money.give_code(
             bill_id=bill_id, code=form.cleaned_data["code"], letter=_letter(form), **_by(request, form)
         ),
@@ -168,9 +180,9 @@ def determination(request: HttpRequest, person_id: int) -> HttpResponse:
                     day=day_label(each.event_date),
                     number=each.number,
                 ),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
-            for each in benefits.determinations_of(person_id, on=standing_of(request).on)
+            for each in determined.of_person(person_id, on=standing_of(request).on)[:10]
         ],
         lambda form: benefits.determine(
             person_id=person_id,
@@ -252,6 +264,10 @@ _DECIDED = Text("{what}: keputusan tersimpan.", "{what}: the decision is stored.
 _BILL = Text("Tagihan {month}, {title}", "Bill of {month}, {title}")
 _ACTIVE = Text("Aktif sejak {day}", "Active since {day}")
 _INACTIVE = Text("Nonaktif sejak {day}", "Inactive since {day}")
+_CODE = Text(
+    "{code} · {amount} untuk {n} orang, menurut surat {day}",
+    "{code} · {amount} for {n} people, by the letter of {day}",
+)
 _AMOUNT_AS_OF = Text("{amount} per {day}", "{amount} as of {day}")
 _BENEFIT = Text(
     "{programme} {amount}, kejadian {day}, nomor {number}",

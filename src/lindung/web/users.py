@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lindung.access import changing, directory, joining, open_sessions
+from lindung.access import changing, directory, joining, key_requests, open_sessions
 from lindung.access.account_models import WITH_A_LINK, ChangeKind, Decision
-from lindung.access.key_requests import OPENS
 from lindung.access.models import Organisation, Role, User
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
@@ -187,7 +186,8 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
         "may_decline": found.is_open and standing.actor.user_id != found.user_id,
         "gives_link": found.decision == Decision.APPROVED and found.kind in WITH_A_LINK,
         "gives_key": found.decision == Decision.APPROVED and found.kind == ChangeKind.API_KEY,
-        "opens": [OPENS[Permission(each)] for each in found.permissions],
+        "key_is_due": not found.is_made and key_requests.is_fresh(found.decided_at, now=now),
+        "opens": key_requests.labels_of(found.permissions),
     }
     return render(request, "web/user_change.html", context, status=status_of(form))
 

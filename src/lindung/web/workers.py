@@ -35,6 +35,7 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
         "cover": found,
         "look": answer_look(found.state),
         "determined": said,
+        "summed": determined.sums_of(said),
         "death": determined.death_of(said, on=day),
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],

@@ -1,0 +1,17 @@
+"""No balance is stated as of a day that comes after the word that states it."""
+
+from django.db import migrations, models
+from django.db.models import F, Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contributions", "0008_paid_before")]
+
+    operations = [
+        migrations.AddConstraint(
+            model_name="branchbalance",
+            constraint=models.CheckConstraint(
+                name="branch_balance_stands_by_its_word", condition=Q(as_of__lte=F("said_on"))
+            ),
+        ),
+    ]
