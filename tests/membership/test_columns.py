@@ -25,6 +25,8 @@ rt           | RT | RT/RW
 kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | Alamat (Kelurahan) | Village
 kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
 occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
+occupation   | Kerjaan | Kerjaan Sekarang | Pek. | Pek | Jenis Pek. | Jenis Kerja | Bidang Usaha | Jns. Usaha | Usaha | Bidang Pekerjaan
+occupation   | Profesi/Pekerjaan | Pekerjaan Utama | Bekerja Sebagai | Profession
 workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
 wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary | Gaji Pokok/Bulan | Upah Sebulan | Honor (Rp) | Gaji (25 hari)
 daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage | Gaji Pokok per Hari | Upah Sehari | Honor Harian

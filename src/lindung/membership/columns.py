@@ -71,7 +71,13 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\bjk\b|^j k$|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
     (r"alamat|address|domisili", Field.ADDRESS),
     (r"\brt\b", Field.RT),
-    (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
+    (
+        (
+            r"pekerjaan|kerjaan|^pek( utama| pokok)?$|\bjenis (pek|kerja)\b|profesi|jabatan|\b(jenis|bidang|jns|bid) usaha\b"
+            r"|^usaha$|mata pencaharian|bekerja sebagai|occupation|\bjob\b|profession"
+        ),
+        Field.OCCUPATION,
+    ),
     (r"\bhp\b|telp|telepon|phone|mobile|whats ?app|\bwa\b|ponsel|handphone", Field.PHONE),
     # "Gaji (25 hari)" is that of a month: a number of days between the words is none of a day.
     (
