@@ -58,3 +58,16 @@ def test_who_may_not_send_lists_sees_what_was_read_and_no_way_to_change_it(
     page = signed_in(Role.KELURAHAN_OPERATOR).get(roster).content.decode()
     assert "Kolom yang dibaca" in page
     assert f'href="{roster}kolom/"' not in page
+
+
+def test_what_is_not_read_is_said_on_the_list_and_before_enrolling(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    rows = b"Nama,NIK,Tgl Lahir,L/P,Kelurahan,Tugas\r\nDewi Sartika,1571024806900004,08/06/1990,P,The Hok,Sopir\r\n"
+    roster = uploaded(client, village.agreement_id, rows).headers["Location"]
+    for page in (roster, f"{roster}daftarkan/"):
+        said = client.get(page).content.decode()
+        assert "Kolom Tugas tidak dibaca." in said
+        assert "Pekerjaan 1 orang akan dicatat &#x27;Buruh harian lepas&#x27;" in said
+        assert f'href="{roster}kolom/"' in said

@@ -209,22 +209,8 @@ def counted(roster: Roster) -> dict[str, int]:
     return found | dict(rows)
 
 
-def joining(roster_id: int) -> dict[str | int, int]:
-    """How many ready people of each sector the roster holds, or of each month's wage in an employer's roster.
-
-    What they would cost depends on it.
-    """
-    ready = RosterRow.objects.filter(roster_id=roster_id, verdict=Verdict.READY).values_list(
-        "number", "sealed"
-    )
-    opened = sealed_rows.read_many(roster_id, [(line, bytes(sealed)) for line, sealed in ready])
-    roster = Roster.objects.get(pk=roster_id)
-    facts = [row.facts for row in opened if row.facts]
-    return joining_of(facts, agreement_id=roster.agreement_id, on=localdate(roster.received_at))
-
-
 def joining_of(facts: Sequence[Facts], *, agreement_id: int, on: date) -> dict[str | int, int]:
-    """The same for rows that are judged and not stored: by sector, or by the month's wage at an employer."""
+    """How many people of each sector these are, or of each month's wage at an employer: what they cost depends on it."""
     if not EmployerUnit.objects.filter(agreement_id=agreement_id).exists():
         return dict(Counter[str | int](row.sector for row in facts))
     monthly = (wages.month_wage(basis=row.wage_basis, amount=row.wage, on=on) for row in facts if row.wage)
