@@ -4,6 +4,7 @@ import pytest
 
 import world
 from formats import workbooks
+from lindung.engine.refusals import ChangedMeanwhile
 from lindung.jobs import running
 from lindung.membership import arriving, correcting, enrolling, mapping, mending, rechecking, rosters
 from lindung.membership.columns import Field
@@ -252,6 +253,22 @@ class TestSheets:
         self.skipped(jambi, both, "Data 1")
         with pytest.raises(mapping.OnlySheet):
             self.skipped(jambi, both, "Data 2")
+
+
+    def test_a_stale_answer_overrides_no_colleagues_and_says_so(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        roster = sent(jambi, rentan, workbooks.written(LIST, self.OTHER))
+        stale = asked(jambi, roster, "Data 1")
+        chosen(jambi, roster, *RIGHT, sheet="Data 1")
+        chosen(jambi, roster, *RIGHT, sheet="Data 2")
+        with pytest.raises(ChangedMeanwhile), jambi.acting(on=ON) as officer:
+            mapping.answer(
+                roster_id=roster, asked=stale, fields=WRONG, has_headings=True, by=officer, now=NOW
+            )
+        with pytest.raises(ChangedMeanwhile), jambi.acting(on=ON) as officer:
+            mapping.skip(roster_id=roster, asked=stale, by=officer, now=NOW)
+        assert names(jambi, roster)[:2] == [SITI.name, BUDI.name]
 
 
 class TestMergedCells:

@@ -184,7 +184,7 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     by = standing_of(request).actor
     try:
         with missing_when_not_in_sight():
-            asked = mapping.question(roster_id=roster_id, by=by, sheet=request.GET.get("lembar", ""))
+            asked = mapping.question(roster_id=roster_id, by=by, sheet=_sheet(request))
     except (mapping.NothingToMap, mapping.ColumnsClosed) as why:
         messages.error(request, said(why.text))
         return redirect("web:roster", roster_id)
@@ -193,14 +193,22 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _answered(request, asked))
         if answer is not None:
             return answer
-    choices = [_choice(column, request.POST) for column in asked.columns]
-    headings = request.POST.get("headings", "1" if asked.has_headings else "0") != "0"
+    stale = request.method == "POST" and request.POST.get("revision") != asked.seen
+    typed = QueryDict() if stale else request.POST  # what holds now, when somebody else has answered meanwhile
+    choices = [_choice(column, typed) for column in asked.columns]
+    headings = typed.get("headings", "1" if asked.has_headings else "0") != "0"
     context = {"page": "rosters", "asked": asked, "choices": choices, "form": form, "headings": headings}
     return render(request, "web/roster_columns.html", context, status=status_of(form))
 
 
+def _sheet(request: HttpRequest) -> str:
+    """The sheet the page showed, else the one of the address."""
+    return request.POST.get("sheet", request.GET.get("lembar", ""))
+
+
 def _answered(request: HttpRequest, asked: mapping.Question) -> Done:
     by = standing_of(request).actor
+    asked = asked._replace(seen=request.POST.get("revision", ""))
     if "skip" in request.POST:
         mapping.skip(roster_id=asked.roster_id, asked=asked, by=by, now=clock.now())
         return Done(_SKIPPED, "web:roster", (asked.roster_id,))
