@@ -6,7 +6,7 @@ import world
 from formats import workbooks
 from lindung.engine.refusals import ChangedMeanwhile
 from lindung.jobs import running
-from lindung.membership import arriving, correcting, enrolling, mapping, mending, rechecking, rosters
+from lindung.membership import arriving, correcting, enrolling, listing, mapping, mending, rechecking, rosters
 from lindung.membership.columns import Field
 from lindung.membership.models import Membership, Roster, RosterStatus
 from lindung.partnership.models import Agreement
@@ -204,6 +204,22 @@ class TestChoosingAgain:
         assert names(jambi, roster) == [SITI.name, BUDI.name]
         with jambi.acting():
             assert Membership.objects.count() == 0
+
+    def test_reading_anew_is_not_called_off_so_the_rows_stay_in_reach(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        roster = sent(jambi, rentan, workbooks.written(LIST))
+        question = asked(jambi, roster)
+        with jambi.acting(on=ON) as officer:
+            mapping.answer(
+                roster_id=roster, asked=question, fields=RIGHT, has_headings=True, by=officer, now=NOW
+            )
+            assert listing.progress(roster).again
+        with pytest.raises(arriving.ReadAnew), jambi.acting(on=ON) as officer:
+            arriving.cancel(roster_id=roster, by=officer, now=NOW)
+        running.run_waiting()
+        assert status(jambi, roster) == RosterStatus.JUDGED
+        assert names(jambi, roster) == [SITI.name, BUDI.name]
 
     def test_a_list_of_another_city_is_nobodys(self, jambi: City, rentan: Agreement) -> None:
         roster = sent(jambi, rentan, workbooks.written(LIST))

@@ -304,8 +304,8 @@ def test_it_asks_for_the_columns_when_nobody_knows_the_headings(village: Village
     page = client.get(asking).content.decode()
     assert "Nomornya" in page
     assert "1571024806900004" not in page
-    once = hidden(page, "once")
-    gap = client.post(asking, {"once": once, "column-0": "name"})
+    opening = {name: hidden(page, name) for name in ("once", "sheet", "revision")}
+    gap = client.post(asking, {**opening, "column-0": "name"})
     assert gap.status_code == 422
     assert "Pilih juga kolom untuk: NIK" in gap.content.decode()
     chosen = {
@@ -315,7 +315,7 @@ def test_it_asks_for_the_columns_when_nobody_knows_the_headings(village: Village
         "column-3": "sex",
         "column-4": "kelurahan",
     }
-    assert client.post(asking, {"once": once, **chosen}).headers["Location"] == roster
+    assert client.post(asking, {**opening, **chosen}).headers["Location"] == roster
     assert "Berkas sudah tersimpan" in client.get(roster).content.decode()
 
 
