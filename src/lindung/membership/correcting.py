@@ -8,7 +8,7 @@ is enrolled stays as it was enrolled; what the new file no longer holds is kept 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -32,7 +32,7 @@ from lindung.membership import (
     rechecking,
     register,
     returned,
-    sealed_rows,
+    rewriting,
 )
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judge, Judged
@@ -41,15 +41,6 @@ from lindung.membership.models import Correction, Roster, RosterRow, RosterStatu
 from lindung.membership.rechecking import Held
 
 _OPEN = frozenset({RosterStatus.JUDGED, RosterStatus.ENROLLED})
-
-_UPDATE = """
-UPDATE membership_rosterrow r
-   SET kelurahan_code = n.place, verdict = n.verdict, problems = n.problems::jsonb, sealed = n.sealed,
-       nik_index = n.nik_index, twin_index = n.twin_index, revision = r.revision + 1, gone = false
-  FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[],
-              %s::bytea[]) AS n (number, place, verdict, problems, sealed, nik_index, twin_index)
- WHERE r.roster_id = %s AND r.number = n.number
-"""
 
 _GONE = """
 UPDATE membership_rosterrow
@@ -217,7 +208,8 @@ def _plan(roster: Roster, content: bytes, *, sender: int | None) -> Plan:
     every = rechecking.held(roster)
     source = reading.gathered(content)
     base = _base(roster, source)
-    told = intake.Told(intake.learnt(roster.sponsor_id), _mappings(roster, source))
+    mappings = returned.by_sheet(source, reading.mappings_of(roster.mapping))
+    told = intake.Told(intake.learnt(roster.sponsor_id), mappings)
     sheet = intake.read_source(
         returned.as_sent(source, roster),
         on=localdate(roster.received_at),
@@ -245,14 +237,6 @@ def _base(roster: Roster, source: reading.Source) -> _Base:
     )
     found = taken.order_by("pk").first()
     return _Base() if found is None else _Base(found.pk, found.detail.get("last"))
-
-
-def _mappings(roster: Roster, source: reading.Source) -> reading.Mappings:
-    """What was said of the sheets; the one sheet of a list is known whatever a program calls it now."""
-    told = reading.mappings_of(roster.mapping)
-    if len(told) == len(source.sheets) == 1:
-        return dict(zip(source.sheets, told.values(), strict=True))
-    return told
 
 
 class _Incoming(NamedTuple):
@@ -412,7 +396,7 @@ def _apply(roster: Roster, plan: Plan, chosen: Chosen, *, by: Actor, now: dateti
     event = _record("roster.corrected", roster, by, plan.counts | {"changed": len(changed)})
     if changed:
         mending.record_changes(roster, changed, column=None, by=by, now=now, event=event)
-        _change(roster, [new for _, new in changed])
+        rewriting.rewrite(roster.pk, [new for _, new in changed], back=True)
     if plan.added:
         intake.write(roster, register.Compared(_numbered(roster, plan.added), {}))
     rows = RosterRow.objects.filter(roster_id=roster.pk)
@@ -445,19 +429,6 @@ def _set_gone_aside(roster: Roster, lines: Sequence[int]) -> None:
     """Who is no longer in the file is not enrolled with it: a ready row waits for somebody to look at it."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [json.dumps([[None, "row.gone", ""]]), roster.pk, list(lines)])
-
-
-def _change(roster: Roster, rows: Sequence[Judged]) -> None:
-    values: list[list[Any]] = [
-        [row.line for row in rows],
-        [row.facts.kelurahan_code if row.facts else "" for row in rows],
-        [str(row.verdict) for row in rows],
-        [json.dumps(row.problems) for row in rows],
-        sealed_rows.write_many(roster.pk, rows),
-        *map(list, zip(*intake.indexes(rows), strict=True)),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*values, roster.pk])
 
 
 def _numbered(roster: Roster, rows: Sequence[Judged]) -> list[Judged]:
