@@ -270,10 +270,7 @@ class TestSheets:
         with pytest.raises(mapping.OnlySheet):
             self.skipped(jambi, both, "Data 2")
 
-
-    def test_a_stale_answer_overrides_no_colleagues_and_says_so(
-        self, jambi: City, rentan: Agreement
-    ) -> None:
+    def test_a_stale_answer_overrides_no_colleagues_and_says_so(self, jambi: City, rentan: Agreement) -> None:
         roster = sent(jambi, rentan, workbooks.written(LIST, self.OTHER))
         stale = asked(jambi, roster, "Data 1")
         chosen(jambi, roster, *RIGHT, sheet="Data 1")

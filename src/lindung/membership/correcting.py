@@ -6,12 +6,12 @@ is enrolled stays as it was enrolled; what the new file no longer holds is kept 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from lindung.access import audit
@@ -23,6 +23,7 @@ from lindung.engine import collecting
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
 from lindung.formats import workbook
 from lindung.identity import names
+from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.membership import (
     intake,
@@ -63,6 +64,41 @@ class NotJudgedYet(Refusal):
         )
 
 
+class OtherList(Refusal):
+    """The file is a download of another list; ``roster_id`` says which."""
+
+    code = "roster.download_of_another"
+
+    def __init__(self, roster_id: int, name: str) -> None:
+        super().__init__(_OTHER_LIST.filled(name=name), field="file")
+        self.roster_id = roster_id
+
+
+class MostVanish(Refusal):
+    """Most rows of the list are not in the file: likely the wrong file, unless the officer says that it is so."""
+
+    code = "roster.most_vanish"
+
+    def __init__(self, gone: int, rows: int) -> None:
+        super().__init__(_MOST_VANISH.filled(gone=counted(gone), rows=counted(rows)), field="vanish")
+
+
+_OTHER_LIST = Text(
+    "Berkas ini unduhan dari daftar lain: {name}. Buka daftar itu dan unggah perbaikannya di sana, atau pilih berkas"
+    " daftar ini.",
+    "This file was taken from another list: {name}. Open that list and upload the correction there, or choose the file"
+    " of this list.",
+)
+_MOST_VANISH = Text(
+    "{gone} dari {rows} baris daftar tidak ada di berkas ini. Periksa apakah berkasnya benar; kalau memang begitu,"
+    " centang dulu.",
+    "{gone} of the {rows} rows of the list are not in this file. Make sure it is the right file; if it is so, tick it"
+    " first.",
+)
+_FEW = 3
+"""Fewer rows may vanish without a question, whatever share of the list they are."""
+
+
 class Differing(NamedTuple):
     """A row of the list whose cells the file changes: itself, the row of the file, and which columns."""
 
@@ -74,7 +110,8 @@ class Differing(NamedTuple):
 class Plan(NamedTuple):
     """What a corrected file would do: rows it changes, adds, and no longer holds; what it says of enrolled people.
 
-    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled.
+    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled. ``rows`` counts
+    the people of the list before.
     """
 
     layout: Layout
@@ -83,6 +120,12 @@ class Plan(NamedTuple):
     gone: list[Judged]
     back: list[int]
     enrolled: list[int]
+    rows: int = 0
+
+    @property
+    def most_vanish(self) -> bool:
+        """Whether so much of the list is not in the file that it may be the wrong one."""
+        return len(self.gone) >= _FEW and len(self.gone) * 2 > self.rows
 
     @property
     def conflicts(self) -> list["Place"]:
@@ -127,7 +170,7 @@ class Stored(NamedTuple):
 def compare(*, roster_id: int, name: str, content: bytes, by: Actor, now: datetime) -> int:
     """Keep a corrected file and count what it would change; the id of the correction. Nothing is changed yet.
 
-    Raises Unreadable as ``intake.receive`` does, NotJudgedYet, and Roster.DoesNotExist out of the caller's sight.
+    Raises Unreadable as ``intake.receive`` does, NotJudgedYet, OtherList, and Roster.DoesNotExist out of the caller's sight.
     """
     workbook.inspect(content, name)
     roster = _roster(roster_id)
@@ -168,10 +211,13 @@ def planned(*, correction_id: int, by: Actor) -> tuple[Roster, Plan] | None:
 
 
 @collecting.paused()
-def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP_NEWER) -> Stored:
+def store(
+    *, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP_NEWER, vanish: bool = False
+) -> Stored:
     """Do what the correction was said to do; done a second time, it changes nothing and says the same.
 
-    Raises ChangedMeanwhile when the list has changed since it was compared.
+    ``vanish`` says that most rows are rightly not in the file. Raises ChangedMeanwhile when the list has changed
+    since it was compared, MostVanish.
     """
     with transaction.atomic():
         correction = Correction.objects.select_for_update(of=("self",)).get(pk=correction_id)
@@ -186,7 +232,10 @@ def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP
         rechecking.refuse_unsettled(roster)
         if roster.revision != correction.revision:
             raise ChangedMeanwhile
-        _apply(roster, _plan_of(correction, roster, by=by), chosen, by=by, now=now)
+        plan = _plan_of(correction, roster, by=by)
+        if plan.most_vanish and not vanish:
+            raise MostVanish(len(plan.gone), plan.rows)
+        _apply(roster, plan, chosen, by=by, now=now)
         Correction.objects.filter(pk=correction_id).update(stored_by=by.user_id, stored_at=now)
     return done
 
@@ -229,14 +278,24 @@ class _Base(NamedTuple):
 
 
 def _base(roster: Roster, source: reading.Source) -> _Base:
-    """The oldest download of this list that the file names and the trail knows."""
-    taken = AuditEvent.objects.filter(
-        pk__in=returned.marks(source, roster_id=roster.pk),
-        action="roster.taken_out",
-        subject=f"roster:{roster.pk}",
-    )
-    found = taken.order_by("pk").first()
-    return _Base() if found is None else _Base(found.pk, found.detail.get("last"))
+    """The oldest download of this list that the file names and the trail knows. Raises OtherList."""
+    named = returned.marks(source)
+    found = _downloads(roster.pk, named.get(roster.pk, ())).order_by("pk").first()
+    if found is None:
+        _refuse_others(named, roster)
+        return _Base()
+    return _Base(found.pk, found.detail.get("last"))
+
+
+def _downloads(roster_id: int, events: Collection[int]) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(pk__in=events, action="roster.taken_out", subject=f"roster:{roster_id}")
+
+
+def _refuse_others(named: Mapping[int, Collection[int]], roster: Roster) -> None:
+    """Raise OtherList for a download of a list in the caller's sight that is not this one."""
+    for other in Roster.objects.select_related("document").filter(pk__in=named).exclude(pk=roster.pk):
+        if _downloads(other.pk, named[other.pk]).exists():
+            raise OtherList(other.pk, other.document.name)
 
 
 class _Incoming(NamedTuple):
@@ -277,7 +336,7 @@ def _matched(
     """Pair the rows, and tell those apart that the file changes, adds, and no longer holds."""
     here = {line: each for line, each in every.items() if each.row.verdict != Verdict.IGNORED}
     pairs = _pairs(here, incoming, pasts)
-    plan = Plan(incoming.layout, [], [], [], [], [])
+    plan = Plan(incoming.layout, [], [], [], [], [], sum(not each.gone for each in here.values()))
     for at, row in enumerate(incoming.rows):
         old = here.get(pairs.get(at, -1))
         if old is None:

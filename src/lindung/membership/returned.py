@@ -34,10 +34,15 @@ def mark(*, roster_id: int, event: int) -> Text:
     return Text(f"unduhan {roster_id}-{event}", f"download {roster_id}-{event}")
 
 
-def marks(source: Source, *, roster_id: int) -> set[int]:
-    """The downloads of this list that a file says it was made from."""
-    found = (_marked(line) for lines in source.sheets.values() for line in lines)
-    return {event for named in found if named is not None for of, event in [named] if of == roster_id}
+def marks(source: Source) -> Mapping[int, set[int]]:
+    """The lists whose downloads a file says it was made from, each with the entries of those downloads on the trail."""
+    found: dict[int, set[int]] = {}
+    for lines in source.sheets.values():
+        for line in lines:
+            named = _marked(line)
+            if named is not None:
+                found.setdefault(named[0], set()).add(named[1])
+    return found
 
 
 def _marked(line: Line) -> tuple[int, int] | None:

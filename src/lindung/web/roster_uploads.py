@@ -194,7 +194,9 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
         if answer is not None:
             return answer
     stale = request.method == "POST" and request.POST.get("revision") != asked.seen
-    typed = QueryDict() if stale else request.POST  # what holds now, when somebody else has answered meanwhile
+    typed = (
+        QueryDict() if stale else request.POST
+    )  # what holds now, when somebody else has answered meanwhile
     choices = [_choice(column, typed) for column in asked.columns]
     headings = typed.get("headings", "1" if asked.has_headings else "0") != "0"
     context = {"page": "rosters", "asked": asked, "choices": choices, "form": form, "headings": headings}
