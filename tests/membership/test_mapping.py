@@ -78,15 +78,30 @@ class TestWhatWasRead:
     def test_it_says_of_every_heading_what_it_was_read_as_and_how(
         self, jambi: City, rentan: Agreement
     ) -> None:
-        roster = sent(jambi, rentan, workbooks.written([[*HEADINGS, "NIK lama"], *PEOPLE]))
+        roster = sent(jambi, rentan, workbooks.written([[*HEADINGS, "Alamat", "Domisili"], *PEOPLE]))
         assert read_as(jambi, roster)[1:] == [
-            ("NIK", "NIK", "a guess; check it"),
+            ("NIK", "NIK", "recognised by its heading"),
             ("Tgl Lahir", "Birth date (or place and date)", "recognised by its heading"),
             ("L/P", "Sex", "recognised by its heading"),
             ("Kelurahan", "Kelurahan", "recognised by its heading"),
             ("Keterangan", "None of these", "not read"),
-            ("NIK lama", "None of these", "not read"),
+            ("Alamat", "Address", "a guess; check it"),
+            ("Domisili", "None of these", "not read"),
         ]
+        with jambi.acting():
+            assert rosters.page(roster, verdict=None, number=1).guessed
+
+    def test_where_two_columns_claim_the_nik_it_asks_once_and_remembers(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        headings = [*HEADINGS, "NIK lama"]
+        roster = sent(jambi, rentan, workbooks.written([headings, [*PEOPLE[0], "1571000000000001"]]))
+        assert status(jambi, roster) == RosterStatus.UNMAPPED
+        chosen(jambi, roster, *WRONG, Field.OTHER)
+        assert status(jambi, roster) == RosterStatus.JUDGED
+        other = sent(jambi, rentan, workbooks.written([headings, [*PEOPLE[1], "1571000000000002"]]))
+        assert read_as(jambi, other)[1] == ("NIK", "NIK", "remembered from an earlier choice")
+        assert status(jambi, other) == RosterStatus.JUDGED
 
     def test_it_says_what_was_chosen_and_what_was_remembered(self, jambi: City, rentan: Agreement) -> None:
         headings = ["Siapa", *HEADINGS[1:]]

@@ -103,3 +103,13 @@ def test_what_is_not_read_is_said_on_the_list_and_before_enrolling(
         assert "Kolom Tugas tidak dibaca." in said
         assert "Pekerjaan 1 orang akan dicatat &#x27;Buruh harian lepas&#x27;" in said
         assert f'href="{roster}kolom/"' in said
+
+
+def test_two_columns_that_claim_the_birth_date_are_asked_about(village: Village, signed_in: SignIn) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    rows = b"Nama,NIK,Kelahiran,Tgl Lahir,L/P,Kelurahan\r\nDewi Sartika,1571024806900004,Jambi,08/06/1990,P,The Hok\r\n"
+    roster = uploaded(client, village.agreement_id, rows).headers["Location"]
+    assert client.get(roster).headers["Location"] == f"{roster}kolom/"
+    page = client.get(f"{roster}kolom/").content.decode()
+    assert "dua kolom mengaku hal yang sama" in page
+    assert "perkiraan; periksa" in page

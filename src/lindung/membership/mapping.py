@@ -326,15 +326,19 @@ def _learn(
     """What we would read otherwise, or were unsure of, over what was said before.
 
     A heading with a number in it is somebody's data; of one that stands over two columns nothing can be learnt. That
-    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city.
+    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city; but where the
+    NIK stands under "NIK", that "NIK lama" is none is remembered.
     """
     learnt = intake.learnt(sponsor_id)
     every = [words_of(column.heading) for column in columns]
+    borne_out = {
+        field for column, field in zip(columns, fields, strict=True) if field_of(column.heading) == field
+    }
     with connection.cursor() as cursor:
         for column, words, field in zip(columns, every, fields, strict=True):
             own = field_of(column.heading)
             known = learnt.get(words, own) == field and column.how != How.GUESSED
-            plain = own in REQUIRED and own != field and words not in learnt
+            plain = own in REQUIRED and own != field and own not in borne_out and words not in learnt
             if known or plain or not words or len(column.heading) > LONGEST_HEADING:
                 continue
             if "•" in column.heading or every.count(words) > 1:

@@ -74,6 +74,7 @@ class ReadColumn(NamedTuple):
     heading: str
     read_as: Text
     how: Text | None
+    guess: bool = False
 
 
 class ReadSheet(NamedTuple):
@@ -105,6 +106,11 @@ class RosterPage(NamedTuple):
     segment_id: int = 0
     read: tuple[ReadSheet, ...] = ()
     columns_closed: Text | None = None
+
+    @property
+    def guessed(self) -> bool:
+        """Whether any column was read as something by a guess alone."""
+        return any(column.guess for sheet in self.read for column in sheet.columns)
 
 
 def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
@@ -160,7 +166,12 @@ def _read_sheet(note: SheetNote, fields: Sequence[Field]) -> ReadSheet:
     return ReadSheet(
         note.name,
         tuple(
-            ReadColumn(heading, mapping.LABELS[fields[at]], None if how is None else mapping.HOW[How(how)])
+            ReadColumn(
+                heading,
+                mapping.LABELS[fields[at]],
+                None if how is None else mapping.HOW[How(how)],
+                how == How.GUESSED,
+            )
             for heading, at, how in zip(note.headers, note.columns, hows, strict=False)
         ),
     )
