@@ -86,7 +86,7 @@ def test_two_digits_of_a_year_mean_an_age_at_which_people_work(year: str, read: 
 
 
 @pytest.mark.parametrize("written", ["05-23-1974", "31-02-1974", "00-00-1960", "12-13-1974", "1974", "Mei 1974", "12 Foo 1974", "112-05-1974",
-    "12-05-0974", "12-05-1899", "Jambi", "tidak tahu", "12-05-19740", "=12-05-1974x", "1571015205740001"])  # fmt: skip
+    "12-05-0974", "Jambi", "tidak tahu", "12-05-19740", "=12-05-1974x", "1571015205740001"])  # fmt: skip
 def test_what_is_no_date_is_never_guessed(written: str) -> None:
     assert births.read(written, on=TODAY).date is None
     assert births.problems(written, on=TODAY) == ("birth.unreadable",)
@@ -114,3 +114,8 @@ def test_any_text_gets_an_answer(text: str, numeric: bool) -> None:
         ("birth.unreadable",),
         ("birth.in_future",),
     )
+
+
+@pytest.mark.parametrize("written", ["12-05-1899", "1880-01-01", "Jambi, 3 Mei 1745"])
+def test_a_year_in_which_nobody_alive_was_born_is_said_to_be_that(written: str) -> None:
+    assert births.problems(written, on=TODAY) == ("birth.long_ago",)

@@ -18,6 +18,8 @@ nik          | NIK | N.I.K. | No. KTP | NO KTP/NIK | Nomor Induk Kependudukan | 
 nik          | No. E-KTP | KTP-el | No. Identitas | Nomor Identitas (KTP) | National ID | Identity Number | ID No.
 family_card  | No KK | NO. KK | Nomor Kartu Keluarga | NIK KK | Family Card
 birth        | Tempat/Tgl Lahir | TEMPAT, TANGGAL LAHIR | TTL | T.T.L | Tgl. Lahir | Tgl Lhr | Tanggal Kelahiran | Date of Birth | DOB
+birth        | Lahir tgl | Tempat Lahir & Tgl Lahir | Tempat Lahir/Tgl | Tempat dan Tanggal Lahir | Tmpt Tgl Lahir
+birth_place  | Lahir di | Tempat Lahir (sesuai KTP) | Kab. Lahir | Kota Kelahiran | Dilahirkan di | Place of Birth (city)
 birth_place  | Tempat Lahir | Tmpt. Lahir | Tempat Kelahiran | Kota Lahir | Place of Birth | Birthplace
 sex          | JK | J/K | L/P | P/L | Jenis Kelamin | Jns Kelamin (L/P) | Sex | Gender | Jenis Kel | Jns. Kel. | Jenis Kel (L/P)
 address      | Alamat | Alamat Rumah | Alamat sesuai KTP | Domisili | Address
@@ -25,6 +27,8 @@ rt           | RT | RT/RW
 kelurahan    | Kel. | Kelurahan | KEL/DESA | Kelurahan/Desa | Nama Kelurahan | Alamat (Kelurahan) | Village
 kecamatan    | Kec. | Kecamatan | Nama Kecamatan | District | Sub-district
 occupation   | Pekerjaan | Jenis Pekerjaan | Profesi | Jabatan | Jenis Usaha | Mata Pencaharian | Occupation | Job Title
+occupation   | Kerjaan | Kerjaan Sekarang | Pek. | Pek | Jenis Pek. | Jenis Kerja | Bidang Usaha | Jns. Usaha | Usaha | Bidang Pekerjaan
+occupation   | Profesi/Pekerjaan | Pekerjaan Utama | Bekerja Sebagai | Profession
 workplace    | Tempat Tugas | Tempat Kerja | Nama Tempat Kerja | Lokasi Kerja | Unit Kerja | Workplace
 wage         | Upah | Upah Pokok | Gaji | Gaji/Bulan | Honorarium | Salary | Gaji Pokok/Bulan | Upah Sebulan | Honor (Rp) | Gaji (25 hari)
 daily_wage   | Upah Harian | Upah/Hari | Gaji per Hari | Daily Wage | Gaji Pokok per Hari | Upah Sehari | Honor Harian
@@ -147,6 +151,32 @@ def test_of_two_columns_of_one_kind_the_first_is_read() -> None:
     assert seen.column(Field.NIK) == 1
     assert seen.fields[2] == Field.OTHER
     assert seen.column(Field.PHONE) is None
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        ("No. KTP", "NIK"),
+        ("Nama", "Nama Panggilan"),
+        ("Tgl Lahir", "DOB"),
+        ("Pekerjaan", "Jenis Usaha"),
+        ("Kel.", "Desa"),
+        ("Gaji", "Upah Pokok"),
+    ],
+)
+def test_where_two_columns_claim_what_only_one_can_hold_it_doubts(twice: tuple[str, str]) -> None:
+    plain = [heading for heading in PLAIN if field_of(heading) != field_of(twice[0])]
+    seen = layout([(1, [*twice, *plain])])
+    assert seen is not None
+    assert seen.doubtful
+    assert seen.how[0] == How.GUESSED
+
+
+def test_two_addresses_are_settled_without_a_question() -> None:
+    seen = layout([(1, [*PLAIN, "Alamat", "Domisili"])])
+    assert seen is not None
+    assert not seen.doubtful
+    assert seen.how[-2] == How.GUESSED
 
 
 def test_the_order_of_the_columns_does_not_matter() -> None:

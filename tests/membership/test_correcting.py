@@ -249,6 +249,46 @@ class TestHandingBack:
         assert b"<f>" not in sheet
 
 
+class TestTheWrongFile:
+    def test_the_workbook_of_another_list_is_named_and_not_compared(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        one = receive(jambi, rentan, text(*map(cells, newcomers(4))), name="satu.csv")
+        two = receive(jambi, rentan, text(*map(cells, newcomers(4, first=50))), name="dua.csv")
+        before = counts()
+        with pytest.raises(correcting.OtherList, match=r"another list: satu\.csv") as refusal:
+            compared(jambi, two, taken_out(jambi, one), "hasil.xlsx")
+        assert refusal.value.roster_id == one
+        assert counts()["membership_correction"] == before["membership_correction"]
+        assert numbers(compared(jambi, one, taken_out(jambi, one), "hasil.xlsx")) == (0, 0, 0)
+
+    def test_a_list_of_another_city_is_not_named(self, jambi: City, rentan: Agreement) -> None:
+        bungo = world.city("bungo", branch=jambi.branch)
+        theirs = receive(bungo, world.agreement(bungo), text(*map(cells, newcomers(2))), name="rahasia.csv")
+        ours = receive(jambi, rentan, text(*map(cells, newcomers(4, first=50))))
+        assert numbers(compared(jambi, ours, taken_out(bungo, theirs), "hasil.xlsx")) == (0, 2, 4)
+
+    def test_most_of_a_list_vanishes_only_when_the_officer_says_that_it_is_so(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        roster = receive(jambi, rentan, text(*map(cells, newcomers(5))))
+        correction = compared(jambi, roster, text(*map(cells, newcomers(2))))
+        assert numbers(correction) == (0, 0, 3)
+        with pytest.raises(correcting.MostVanish, match="3 of the 5 rows"):
+            stored(jambi, correction)
+        with jambi.acting(on=ON) as officer:
+            correcting.store(correction_id=correction.pk, by=officer, now=NOW, vanish=True)
+        assert [each.verdict for each in told(jambi, roster).values()].count("to_fix") == 3
+
+    def test_half_of_a_list_or_two_rows_vanish_without_a_question(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        few = receive(jambi, rentan, text(*map(cells, newcomers(2))), name="a.csv")
+        assert stored(jambi, compared(jambi, few, text(cells(SITI)))).gone == 2
+        more = receive(jambi, rentan, text(*map(cells, newcomers(6, first=50))), name="b.csv")
+        assert stored(jambi, compared(jambi, more, text(*map(cells, newcomers(3, first=50))))).gone == 3
+
+
 class TestCountingOnce:
     def test_who_stands_ready_in_an_old_list_and_in_a_new_one_is_one_person(
         self, jambi: City, rentan: Agreement

@@ -187,6 +187,8 @@ def test_the_two_lists_show_nearly_every_fault_there_is(jambi: Jambi) -> None:
     assert unshown == {
         "row.gone",
         "birth.in_future",
+        "birth.day_and_month",
+        "birth.long_ago",
         "quota.full",
         "register.enrolled_meanwhile",
         "register.name_differs",

@@ -4,8 +4,9 @@ import pytest
 
 import world
 from formats import workbooks
+from lindung.engine.refusals import ChangedMeanwhile
 from lindung.jobs import running
-from lindung.membership import arriving, correcting, enrolling, mapping, mending, rechecking, rosters
+from lindung.membership import arriving, correcting, enrolling, listing, mapping, mending, rechecking, rosters
 from lindung.membership.columns import Field
 from lindung.membership.models import Membership, Roster, RosterStatus
 from lindung.partnership.models import Agreement
@@ -77,15 +78,30 @@ class TestWhatWasRead:
     def test_it_says_of_every_heading_what_it_was_read_as_and_how(
         self, jambi: City, rentan: Agreement
     ) -> None:
-        roster = sent(jambi, rentan, workbooks.written([[*HEADINGS, "NIK lama"], *PEOPLE]))
+        roster = sent(jambi, rentan, workbooks.written([[*HEADINGS, "Alamat", "Domisili"], *PEOPLE]))
         assert read_as(jambi, roster)[1:] == [
-            ("NIK", "NIK", "a guess; check it"),
+            ("NIK", "NIK", "recognised by its heading"),
             ("Tgl Lahir", "Birth date (or place and date)", "recognised by its heading"),
             ("L/P", "Sex", "recognised by its heading"),
             ("Kelurahan", "Kelurahan", "recognised by its heading"),
             ("Keterangan", "None of these", "not read"),
-            ("NIK lama", "None of these", "not read"),
+            ("Alamat", "Address", "a guess; check it"),
+            ("Domisili", "None of these", "not read"),
         ]
+        with jambi.acting():
+            assert rosters.page(roster, verdict=None, number=1).guessed
+
+    def test_where_two_columns_claim_the_nik_it_asks_once_and_remembers(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        headings = [*HEADINGS, "NIK lama"]
+        roster = sent(jambi, rentan, workbooks.written([headings, [*PEOPLE[0], "1571000000000001"]]))
+        assert status(jambi, roster) == RosterStatus.UNMAPPED
+        chosen(jambi, roster, *WRONG, Field.OTHER)
+        assert status(jambi, roster) == RosterStatus.JUDGED
+        other = sent(jambi, rentan, workbooks.written([headings, [*PEOPLE[1], "1571000000000002"]]))
+        assert read_as(jambi, other)[1] == ("NIK", "NIK", "remembered from an earlier choice")
+        assert status(jambi, other) == RosterStatus.JUDGED
 
     def test_it_says_what_was_chosen_and_what_was_remembered(self, jambi: City, rentan: Agreement) -> None:
         headings = ["Siapa", *HEADINGS[1:]]
@@ -204,6 +220,22 @@ class TestChoosingAgain:
         with jambi.acting():
             assert Membership.objects.count() == 0
 
+    def test_reading_anew_is_not_called_off_so_the_rows_stay_in_reach(
+        self, jambi: City, rentan: Agreement
+    ) -> None:
+        roster = sent(jambi, rentan, workbooks.written(LIST))
+        question = asked(jambi, roster)
+        with jambi.acting(on=ON) as officer:
+            mapping.answer(
+                roster_id=roster, asked=question, fields=RIGHT, has_headings=True, by=officer, now=NOW
+            )
+            assert listing.progress(roster).again
+        with pytest.raises(arriving.ReadAnew), jambi.acting(on=ON) as officer:
+            arriving.cancel(roster_id=roster, by=officer, now=NOW)
+        running.run_waiting()
+        assert status(jambi, roster) == RosterStatus.JUDGED
+        assert names(jambi, roster) == [SITI.name, BUDI.name]
+
     def test_a_list_of_another_city_is_nobodys(self, jambi: City, rentan: Agreement) -> None:
         roster = sent(jambi, rentan, workbooks.written(LIST))
         bungo = world.city("bungo", branch=jambi.branch)
@@ -252,6 +284,19 @@ class TestSheets:
         self.skipped(jambi, both, "Data 1")
         with pytest.raises(mapping.OnlySheet):
             self.skipped(jambi, both, "Data 2")
+
+    def test_a_stale_answer_overrides_no_colleagues_and_says_so(self, jambi: City, rentan: Agreement) -> None:
+        roster = sent(jambi, rentan, workbooks.written(LIST, self.OTHER))
+        stale = asked(jambi, roster, "Data 1")
+        chosen(jambi, roster, *RIGHT, sheet="Data 1")
+        chosen(jambi, roster, *RIGHT, sheet="Data 2")
+        with pytest.raises(ChangedMeanwhile), jambi.acting(on=ON) as officer:
+            mapping.answer(
+                roster_id=roster, asked=stale, fields=WRONG, has_headings=True, by=officer, now=NOW
+            )
+        with pytest.raises(ChangedMeanwhile), jambi.acting(on=ON) as officer:
+            mapping.skip(roster_id=roster, asked=stale, by=officer, now=NOW)
+        assert names(jambi, roster)[:2] == [SITI.name, BUDI.name]
 
 
 class TestMergedCells:

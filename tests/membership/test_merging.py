@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import world
 from database import at_once
+from formats import workbooks
 from lindung.access.models import AuditEvent
 from lindung.membership import correcting, correction_preview, enrolling
 from lindung.membership.models import Correction
@@ -22,6 +23,7 @@ from membership.handed import (
     edited,
     mend,
     numbers,
+    sheets_of,
     stored,
     taken_out,
 )
@@ -113,13 +115,17 @@ class TestAWorkbookOfOurs:
         [row] = preview(jambi, compared(jambi, roster, sent, "b.xlsx")).conflicts.shown
         assert [each.after for each in row.cells] == ["Siti Aminah Rahmawati"]
 
-    def test_a_download_of_another_list_says_nothing_about_this_one(
+    def test_a_download_of_this_list_counts_also_beside_one_of_another(
         self, jambi: City, rentan: Agreement, roster: int
     ) -> None:
+        """Two workbooks copied into one: what was mended here since is newer than both."""
         other = receive(jambi, rentan, text(SHORT, cells(BUDI), cells(STRANGER)), name="lain.csv")
-        workbook = taken_out(jambi, other)
+        lines = [*sheets_of(taken_out(jambi, other)).values(), *sheets_of(taken_out(jambi, roster)).values()]
+        marks = [line for each in lines for line in each.values() if any("unduhan" in cell for cell in line)]
+        assert len(marks) == 2
         mend(jambi, roster, FIRST, NIK, SITI.nik)
-        assert numbers(compared(jambi, roster, edited(workbook, {}), "b.xlsx")) == (0, 1, 0)
+        both = [*list(lines[1].values()), marks[0]]
+        assert numbers(compared(jambi, roster, workbooks.written(both), "b.xlsx")) == (0, 0, 0)
 
     @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(st.lists(st.tuples(st.sampled_from([NIK, NAME, ADDRESS]), st.sampled_from("pqrs")), max_size=4))

@@ -40,6 +40,7 @@ def correct(
     reason: str = WHY,
     revision: int = 0,
     role: Role = Role.CITY_OFFICER,
+    card_seen: bool = False,
 ) -> None:
     with place.acting(role) as officer:
         correcting.correct(
@@ -50,7 +51,27 @@ def correct(
             by=officer,
             now=NOW,
             on=world.TODAY,
+            card_seen=card_seen,
         )
+
+
+def _by_hand(
+    place: world.City, person_id: int, *, before: dict[str, str], after: dict[str, str], name: str = ""
+) -> None:
+    """A record of a correction written past the room, as the app's role may."""
+    held = correcting.identity_of(Person.objects.get(pk=person_id)).stored()
+    actor = place.actor()
+    PersonCorrection.objects.create(
+        person_id=person_id,
+        revision=1,
+        before=held | before,
+        after=held | after,
+        reason=WHY,
+        corrected_by_id=actor.user_id,
+        corrected_by_name=name or actor.name,
+        corrected_at=NOW,
+        event_id=world.event(place),
+    )
 
 
 def said(place: world.City, person_id: int) -> Identity:
@@ -98,7 +119,9 @@ class TestPuttingRight:
             (RIGHT._replace(sex="X"), WHY, "person.sex"),
             (RIGHT._replace(birth_place="Jambi 36"), WHY, "person.birth_place"),
             (RIGHT, "  ", "person.reason"),
-            (RIGHT, "x" * 201, "person.reason"),
+            (RIGHT, "x" * 201, "person.reason_long"),
+            (RIGHT._replace(birth_date=date(2090, 1, 1)), WHY, "person.birth_in_future"),
+            (RIGHT._replace(birth_date=date(1880, 1, 1)), WHY, "person.birth_long_ago"),
             (RIGHT, f"NIK {world.BUDI.nik}", "person.personal_data"),
         ],
     )
@@ -115,6 +138,22 @@ class TestPuttingRight:
         """PP 40/2019 Pasal 30: a NIK is never changed, also where the birth date in it is wrong."""
         correct(jambi, siti, said(jambi, siti)._replace(name="Siti Aminah"))
         assert said(jambi, siti).birth_date == date(1984, 3, 13)
+
+    def test_a_birth_date_unlike_the_nik_is_taken_from_who_has_seen_the_card(
+        self, jambi: world.City, siti: int
+    ) -> None:
+        """PP 40/2019 Pasal 30: the list takes it as lawful, and so does the correction of an enrolled person."""
+        told = RIGHT._replace(birth_date=date(1984, 4, 2))
+        with pytest.raises(NotCorrected) as refusal:
+            correct(jambi, siti, told)
+        assert "centang" in refusal.value.text.id
+        correct(jambi, siti, told, card_seen=True)
+        assert said(jambi, siti).birth_date == date(1984, 4, 2)
+        with jambi.acting():
+            [kept] = correcting.corrections_of(siti)
+        assert (kept.card_seen, kept.reason) == (True, WHY)
+        with pytest.raises(NotCorrected):
+            correct(jambi, siti, told._replace(birth_date=date(2090, 1, 1)), revision=1, card_seen=True)
 
     def test_it_refuses_to_change_nothing(self, jambi: world.City, siti: int) -> None:
         with pytest.raises(NotCorrected) as refusal:
@@ -136,6 +175,23 @@ class TestWho:
     def test_the_database_lets_no_name_change_without_its_record(self, jambi: world.City, siti: int) -> None:
         with refused("person_correction_is_kept"), jambi.acting():
             Person.objects.filter(pk=siti).update(name="Orang Lain")
+
+    def test_the_record_says_what_the_row_held_before(self, jambi: world.City, siti: int) -> None:
+        with refused("person_correction_is_kept"), jambi.acting():
+            _by_hand(jambi, siti, before={"name": "Somebody"}, after={"name": "Orang Lain"})
+            Person.objects.filter(pk=siti).update(name="Orang Lain", name_key=names.key("Orang Lain"))
+
+    def test_the_key_of_the_name_changes_with_the_name_only(self, jambi: world.City, siti: int) -> None:
+        """Else a search would find a person under another's name."""
+        with refused("person_correction_is_kept"), jambi.acting():
+            _by_hand(jambi, siti, before={}, after={"birth_place": "Bungo"})
+            Person.objects.filter(pk=siti).update(birth_place="Bungo", name_key=names.key("Orang Lain"))
+
+    def test_the_record_bears_the_name_of_who_acts(self, jambi: world.City, siti: int) -> None:
+        with jambi.acting() as officer:
+            _by_hand(jambi, siti, before={}, after={"name": "Siti Aminah"}, name="Ibu Wali Kota")
+            [kept] = correcting.corrections_of(siti)
+        assert kept.by == officer.name
 
     def test_nobody_writes_in_somebody_elses_name(self, jambi: world.City, siti: int) -> None:
         correct(jambi, siti)

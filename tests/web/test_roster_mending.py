@@ -298,6 +298,30 @@ class TestACorrection:
         assert "Unggah berkas ini sekali lagi" in client.get(page).content.decode()
         assert client.post(page, {"once": hidden(before, "once")}).status_code == 422
 
+    def test_a_workbook_of_another_list_leads_to_that_list(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        workbook_of_it = client.post(f"/daftar/{village.roster_id}/unduh/").content
+        other = uploaded(client, village.agreement_id, sheet(*NEXT_ROWS)).headers["Location"]
+        page = client.get(f"{other}perbaikan/").content.decode()
+        file = SimpleUploadedFile("hasil.xlsx", workbook_of_it)
+        answer = client.post(f"{other}perbaikan/", {"once": hidden(page, "once"), "file": file})
+        assert answer.status_code == 422
+        assert "unduhan dari daftar lain: Data Pekerja FIX (2)" in answer.content.decode()
+        assert f'class="button" href="/daftar/{village.roster_id}/"' in answer.content.decode()
+
+    def test_it_asks_for_a_tick_before_most_of_a_list_vanishes(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        page = compared(client, village, READY_ROWS[0])
+        summary = client.get(page).content.decode()
+        assert "3 dari 4 baris daftar memang tidak ikut lagi" in summary
+        fields = {"once": hidden(summary, "once")}
+        refused = client.post(page, fields)
+        assert refused.status_code == 422
+        assert "3 dari 4 baris daftar tidak ada di berkas ini" in refused.content.decode()
+        assert client.post(page, {**fields, "vanish": "on"}).status_code == 302
+
     def test_it_says_why_a_corrected_file_cannot_be_read(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
         path = f"/daftar/{village.roster_id}/perbaikan/"
@@ -319,8 +343,8 @@ def test_it_asks_for_the_columns_when_nobody_knows_the_headings(village: Village
     page = client.get(asking).content.decode()
     assert "Nomornya" in page
     assert "1571024806900004" not in page
-    once = hidden(page, "once")
-    gap = client.post(asking, {"once": once, "column-0": "name"})
+    opening = {name: hidden(page, name) for name in ("once", "sheet", "revision")}
+    gap = client.post(asking, {**opening, "column-0": "name"})
     assert gap.status_code == 422
     assert "Pilih juga kolom untuk: NIK" in gap.content.decode()
     chosen = {
@@ -330,7 +354,7 @@ def test_it_asks_for_the_columns_when_nobody_knows_the_headings(village: Village
         "column-3": "sex",
         "column-4": "kelurahan",
     }
-    assert client.post(asking, {"once": once, **chosen}).headers["Location"] == roster
+    assert client.post(asking, {**opening, **chosen}).headers["Location"] == roster
     assert "Berkas sudah tersimpan" in client.get(roster).content.decode()
 
 

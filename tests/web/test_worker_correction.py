@@ -58,6 +58,16 @@ class TestCorrecting:
         assert "tidak sama dengan yang ada di NIK" in page
         assert "Siti Aminah Putri" in page
 
+    def test_a_birth_date_unlike_the_nik_needs_the_tick_that_the_card_was_seen(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        answer = sent(client, address(village), birth_date="02-04-1984", card_seen="on")
+        assert answer.status_code == 302
+        assert "KTP atau KK sudah dilihat" in client.get(address(village)).content.decode()
+        long_ago = sent(client, address(village), birth_date="01-01-1880")
+        assert "sebelum 1900" in long_ago.content.decode()
+
     def test_a_second_press_corrects_once(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
         page = client.get(address(village)).content.decode()

@@ -10,6 +10,8 @@ True
 datetime.date(1974, 5, 12)
 >>> problems("12-13-1974", on=today), problems("", on=today), problems("12-05-2030", on=today)
 (('birth.unreadable',), ('birth.missing',), ('birth.in_future',))
+>>> problems("1880-01-01", on=today)
+('birth.long_ago',)
 """
 
 import re
@@ -95,13 +97,44 @@ def read(text: str, *, on: date, numeric: bool = False) -> Birth:
 
 
 def problems(text: str, *, on: date, numeric: bool = False) -> tuple[str, ...]:
-    """`birth.missing`, `birth.unreadable`, `birth.in_future`, or nothing. Ages are judged by law, not here."""
+    """`birth.missing`, `birth.unreadable`, `birth.long_ago`, `birth.in_future`, or nothing.
+
+    Ages are judged by law, not here.
+    """
     if not text.strip(" -'._"):
         return ("birth.missing",)
     born = read(text, on=on, numeric=numeric).date
     if born is None:
-        return ("birth.unreadable",)
+        return ("birth.long_ago" if _long_ago(text) else "birth.unreadable",)
     return ("birth.in_future",) if born > on else ()
+
+
+def has_month_in_words(text: str) -> bool:
+    """Whether the month is written out, so that it cannot be the day.
+
+    >>> has_month_in_words("Jambi, 9 April 1975"), has_month_in_words("09/04/1975")
+    (True, False)
+    """
+    found = _IN_WORDS.search(" ".join(text[:LONGEST].split()))
+    return found is not None and found["month"].casefold() in _MONTHS
+
+
+def swapped(born: date) -> date | None:
+    """The date with day and month exchanged, as a spreadsheet of another country does it; None where it is none.
+
+    >>> swapped(date(1975, 4, 9)), swapped(date(1975, 4, 13))
+    (datetime.date(1975, 9, 4), None)
+    """
+    return date(born.year, born.day, born.month) if born.day <= 12 else None
+
+
+def _long_ago(text: str) -> bool:
+    """Whether it is a date of the centuries in which nobody alive was born."""
+    bare = _TIME_OF_DAY.sub("", " ".join(_INVISIBLE.sub("", text[:LONGEST]).split()).strip("'\"` "))
+    found = next((match for order in _ORDERS if (match := order.search(bare))), None)
+    return (
+        found is not None and _stands_alone(bare, found.start()) and 1000 <= int(found["year"]) < _OLDEST_YEAR
+    )
 
 
 def _stands_alone(text: str, start: int) -> bool:

@@ -95,6 +95,22 @@ class NoReason(Refusal):
         )
 
 
+class ReadAnew(Refusal):
+    """The list is judged, and is only read anew: called off, its rows would be out of reach."""
+
+    code = "roster.read_anew"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Daftar ini sedang dibaca ulang dengan kolom yang baru dan tidak bisa dibatalkan: baris-barisnya tetap"
+                " ada. Tunggu sampai selesai; kalau kolomnya salah, pilih lagi.",
+                "This list is being read anew by its new columns and cannot be called off: its rows stay. Wait until it"
+                " is done; if the columns are wrong, choose them again.",
+            )
+        )
+
+
 class NothingToResume(Refusal):
     """The list needs no second run."""
 
@@ -294,7 +310,8 @@ def _stopped(roster_id: int, status: RosterStatus, code: str, where: str) -> Non
 def cancel(*, roster_id: int, by: Actor, now: datetime) -> None:
     """Call the judging off: nothing of the list is stored but its file.
 
-    Raises NothingToCancel when it is too late, Roster.DoesNotExist out of the caller's sight.
+    Raises NothingToCancel when it is too late, ReadAnew for a list that has rows already, Roster.DoesNotExist out
+    of the caller's sight.
     """
     Roster.objects.get(pk=roster_id)
     with transaction.atomic():
@@ -302,6 +319,8 @@ def cancel(*, roster_id: int, by: Actor, now: datetime) -> None:
         waiting = Roster.objects.select_for_update(skip_locked=True, of=("self",))
         if waiting.filter(pk=roster_id, status=RosterStatus.RECEIVED).first() is None:
             raise NothingToCancel
+        if rereading.has_rows(roster_id):
+            raise ReadAnew
         Roster.objects.filter(pk=roster_id).update(status=RosterStatus.CANCELLED)
         RosterProgress.objects.filter(roster_id=roster_id).update(cancelled_by=by.user_id, cancelled_at=now)
         _record("roster.cancelled", roster_id, by)

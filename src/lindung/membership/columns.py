@@ -59,7 +59,14 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\bkk\b|kartu keluarga|family card", Field.FAMILY_CARD),
     (r"\bnik\b|\bn i k\b|induk kependudukan|national id|identity (n|card)|\bid n(o|umber)\b", Field.NIK),
     (r"\b(no|nomor|nmr) (e )?ktp\b|^(e )?ktp( el)?$|\b(no|nomor|nmr) identitas\b", Field.NIK),
-    (r"^(place of birth|birth ?place)$|^(tempat|tmp|tmpt|kota) (kelahiran|lahir|lhr)$", Field.BIRTH_PLACE),
+    # "Lahir di", "Tempat lahir (sesuai KTP)"; but "Tempat lahir, tgl" is both in one.
+    (
+        (
+            r"^(?!.*\b(tgl|tanggal|tg|date)\b).*(\b(place of birth|birth ?place)\b"
+            r"|\b(tempat|tmp|tmpt|tpt|kota|kab|kabupaten) (kelahiran|lahir|lhr)\b|\b(di)?lahir(kan)? di\b)"
+        ),
+        Field.BIRTH_PLACE,
+    ),
     # Under "KELAHIRAN" or "TTL" merged over two columns; "Tgl lahir, tempat" is both in one.
     (r"^(?!tgl|tanggal).*(lahir|lahiran|lhr|ttl) (tempat|tmp|tmpt|tpt|kota)$", Field.BIRTH_PLACE),
     (r"\bttl\b|\bt t l\b|lahir|\blhr\b|birth|\bdob\b|\bd o b\b", Field.BIRTH),
@@ -71,7 +78,13 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"\bjk\b|^j k$|^l p$|^p l$|kelamin|\bsex\b|\bgender\b", Field.SEX),
     (r"alamat|address|domisili", Field.ADDRESS),
     (r"\brt\b", Field.RT),
-    (r"pekerjaan|profesi|jabatan|occupation|\bjob\b|jenis usaha|mata pencaharian", Field.OCCUPATION),
+    (
+        (
+            r"pekerjaan|kerjaan|^pek( utama| pokok)?$|\bjenis (pek|kerja)\b|profesi|jabatan|\b(jenis|bidang|jns|bid) usaha\b"
+            r"|^usaha$|mata pencaharian|bekerja sebagai|occupation|\bjob\b|profession"
+        ),
+        Field.OCCUPATION,
+    ),
     (r"\bhp\b|telp|telepon|phone|mobile|whats ?app|\bwa\b|ponsel|handphone", Field.PHONE),
     # "Gaji (25 hari)" is that of a month: a number of days between the words is none of a day.
     (
@@ -88,6 +101,8 @@ _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SEARCHED_ROWS = 40
 LONGEST_HEADING = 60
 REQUIRED = (Field.NAME, Field.NIK, Field.BIRTH)
+ONE_ONLY = frozenset({*REQUIRED, Field.SEX, Field.KELURAHAN, Field.OCCUPATION, Field.WAGE, Field.DAILY_WAGE})
+"""What decides who somebody is, whether he is taken and what is paid: of two columns that claim it, nobody guesses."""
 _REQUIRED_WORDS = {Field.NAME: "Nama", Field.NIK: "NIK", Field.BIRTH: "Tanggal Lahir"}
 
 
@@ -95,8 +110,8 @@ class Layout(NamedTuple):
     """Where things stand in a sheet: the line of the headings, the headings, and the field of each column.
 
     ``header_line`` is the last line of the headings and ``top_line`` their first, where they take several (else 0).
-    ``doubtful`` where headings stand above each other and only a guess says which belong together, or where a
-    heading that was learnt and another one both name the worker, the NIK or the birth date.
+    ``doubtful`` where headings stand above each other and only a guess says which belong together, or where two
+    columns claim what only one can hold (``ONE_ONLY``).
     """
 
     header_line: int
@@ -238,11 +253,9 @@ def _laid_out(block: _Block, learnt: Mapping[str, Field], *, told: bool) -> Layo
     fields = tuple(Field.OTHER if field in meant[:at] else field for at, field in enumerate(meant))
     stacked = [at for at, stack in enumerate(block.columns) if len(stack) > 1]
     taught = {at for at, heading in enumerate(headers) if words_of(heading) in learnt}
-    twice = {field for field in REQUIRED if sum(meant[at] == field for at in stacked) > 1}
-    unsure = set(stacked if not told else [at for at in stacked if meant[at] in twice]) - taught
-    # What was learnt of one office's heading may not hold where another column says it, too.
-    contested = {meant[at] for at in taught if meant[at] in REQUIRED and meant.count(meant[at]) > 1}
-    unsure |= {at for at, field in enumerate(meant) if field in contested}
+    unsure: set[int] = set() if told else set(stacked) - taught
+    # Also where one was learnt: what holds for one office's heading may not hold where another column says it, too.
+    unsure |= {at for at, field in enumerate(meant) if field in ONE_ONLY and meant.count(field) > 1}
     how = tuple(_how(at, field, meant, taught, unsure) for at, field in enumerate(fields))
     top = block.first if block.first < block.last else 0
     return Layout(block.last, headers, fields, top, how, bool(unsure))

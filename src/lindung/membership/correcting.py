@@ -6,12 +6,12 @@ is enrolled stays as it was enrolled; what the new file no longer holds is kept 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from lindung.access import audit
@@ -23,6 +23,7 @@ from lindung.engine import collecting
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
 from lindung.formats import workbook
 from lindung.identity import names
+from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.membership import (
     intake,
@@ -32,7 +33,7 @@ from lindung.membership import (
     rechecking,
     register,
     returned,
-    sealed_rows,
+    rewriting,
 )
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judge, Judged
@@ -41,15 +42,6 @@ from lindung.membership.models import Correction, Roster, RosterRow, RosterStatu
 from lindung.membership.rechecking import Held
 
 _OPEN = frozenset({RosterStatus.JUDGED, RosterStatus.ENROLLED})
-
-_UPDATE = """
-UPDATE membership_rosterrow r
-   SET kelurahan_code = n.place, verdict = n.verdict, problems = n.problems::jsonb, sealed = n.sealed,
-       nik_index = n.nik_index, twin_index = n.twin_index, revision = r.revision + 1, gone = false
-  FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[],
-              %s::bytea[]) AS n (number, place, verdict, problems, sealed, nik_index, twin_index)
- WHERE r.roster_id = %s AND r.number = n.number
-"""
 
 _GONE = """
 UPDATE membership_rosterrow
@@ -73,6 +65,41 @@ class NotJudgedYet(Refusal):
         )
 
 
+class OtherList(Refusal):
+    """The file is a download of another list; ``roster_id`` says which."""
+
+    code = "roster.download_of_another"
+
+    def __init__(self, roster_id: int, name: str) -> None:
+        super().__init__(_OTHER_LIST.filled(name=name), field="file")
+        self.roster_id = roster_id
+
+
+class MostVanish(Refusal):
+    """Most rows of the list are not in the file: likely the wrong file, unless the officer says that it is so."""
+
+    code = "roster.most_vanish"
+
+    def __init__(self, gone: int, rows: int) -> None:
+        super().__init__(_MOST_VANISH.filled(gone=counted(gone), rows=counted(rows)), field="vanish")
+
+
+_OTHER_LIST = Text(
+    "Berkas ini unduhan dari daftar lain: {name}. Buka daftar itu dan unggah perbaikannya di sana, atau pilih berkas"
+    " daftar ini.",
+    "This file was taken from another list: {name}. Open that list and upload the correction there, or choose the file"
+    " of this list.",
+)
+_MOST_VANISH = Text(
+    "{gone} dari {rows} baris daftar tidak ada di berkas ini. Periksa apakah berkasnya benar; kalau memang begitu,"
+    " centang dulu.",
+    "{gone} of the {rows} rows of the list are not in this file. Make sure it is the right file; if it is so, tick it"
+    " first.",
+)
+_FEW = 3
+"""Fewer rows may vanish without a question, whatever share of the list they are."""
+
+
 class Differing(NamedTuple):
     """A row of the list whose cells the file changes: itself, the row of the file, and which columns."""
 
@@ -84,7 +111,8 @@ class Differing(NamedTuple):
 class Plan(NamedTuple):
     """What a corrected file would do: rows it changes, adds, and no longer holds; what it says of enrolled people.
 
-    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled.
+    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled. ``rows`` counts
+    the people of the list before.
     """
 
     layout: Layout
@@ -93,6 +121,12 @@ class Plan(NamedTuple):
     gone: list[Judged]
     back: list[int]
     enrolled: list[int]
+    rows: int = 0
+
+    @property
+    def most_vanish(self) -> bool:
+        """Whether so much of the list is not in the file that it may be the wrong one."""
+        return len(self.gone) >= _FEW and len(self.gone) * 2 > self.rows
 
     @property
     def conflicts(self) -> list["Place"]:
@@ -137,7 +171,7 @@ class Stored(NamedTuple):
 def compare(*, roster_id: int, name: str, content: bytes, by: Actor, now: datetime) -> int:
     """Keep a corrected file and count what it would change; the id of the correction. Nothing is changed yet.
 
-    Raises Unreadable as ``intake.receive`` does, NotJudgedYet, and Roster.DoesNotExist out of the caller's sight.
+    Raises Unreadable as ``intake.receive`` does, NotJudgedYet, OtherList, and Roster.DoesNotExist out of the caller's sight.
     """
     workbook.inspect(content, name)
     roster = _roster(roster_id)
@@ -178,10 +212,13 @@ def planned(*, correction_id: int, by: Actor) -> tuple[Roster, Plan] | None:
 
 
 @collecting.paused()
-def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP_NEWER) -> Stored:
+def store(
+    *, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP_NEWER, vanish: bool = False
+) -> Stored:
     """Do what the correction was said to do; done a second time, it changes nothing and says the same.
 
-    Raises ChangedMeanwhile when the list has changed since it was compared.
+    ``vanish`` says that most rows are rightly not in the file. Raises ChangedMeanwhile when the list has changed
+    since it was compared, MostVanish.
     """
     with transaction.atomic():
         correction = Correction.objects.select_for_update(of=("self",)).get(pk=correction_id)
@@ -196,7 +233,10 @@ def store(*, correction_id: int, by: Actor, now: datetime, chosen: Chosen = KEEP
         rechecking.refuse_unsettled(roster)
         if roster.revision != correction.revision:
             raise ChangedMeanwhile
-        _apply(roster, _plan_of(correction, roster, by=by), chosen, by=by, now=now)
+        plan = _plan_of(correction, roster, by=by)
+        if plan.most_vanish and not vanish:
+            raise MostVanish(len(plan.gone), plan.rows)
+        _apply(roster, plan, chosen, by=by, now=now)
         Correction.objects.filter(pk=correction_id).update(stored_by=by.user_id, stored_at=now)
     return done
 
@@ -218,7 +258,8 @@ def _plan(roster: Roster, content: bytes, *, sender: int | None) -> Plan:
     every = rechecking.held(roster)
     source = reading.gathered(content)
     base = _base(roster, source)
-    told = intake.Told(intake.learnt(roster.sponsor_id), _mappings(roster, source))
+    mappings = returned.by_sheet(source, reading.mappings_of(roster.mapping))
+    told = intake.Told(intake.learnt(roster.sponsor_id), mappings)
     sheet = intake.read_source(
         returned.as_sent(source, roster),
         on=localdate(roster.received_at),
@@ -240,22 +281,24 @@ class _Base(NamedTuple):
 
 
 def _base(roster: Roster, source: reading.Source) -> _Base:
-    """The oldest download of this list that the file names and the trail knows."""
-    taken = AuditEvent.objects.filter(
-        pk__in=returned.marks(source, roster_id=roster.pk),
-        action="roster.taken_out",
-        subject=f"roster:{roster.pk}",
-    )
-    found = taken.order_by("pk").first()
-    return _Base() if found is None else _Base(found.pk, found.detail.get("last"))
+    """The oldest download of this list that the file names and the trail knows. Raises OtherList."""
+    named = returned.marks(source)
+    found = _downloads(roster.pk, named.get(roster.pk, ())).order_by("pk").first()
+    if found is None:
+        _refuse_others(named, roster)
+        return _Base()
+    return _Base(found.pk, found.detail.get("last"))
 
 
-def _mappings(roster: Roster, source: reading.Source) -> reading.Mappings:
-    """What was said of the sheets; the one sheet of a list is known whatever a program calls it now."""
-    told = reading.mappings_of(roster.mapping)
-    if len(told) == len(source.sheets) == 1:
-        return dict(zip(source.sheets, told.values(), strict=True))
-    return told
+def _downloads(roster_id: int, events: Collection[int]) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(pk__in=events, action="roster.taken_out", subject=f"roster:{roster_id}")
+
+
+def _refuse_others(named: Mapping[int, Collection[int]], roster: Roster) -> None:
+    """Raise OtherList for a download of a list in the caller's sight that is not this one."""
+    for other in Roster.objects.select_related("document").filter(pk__in=named).exclude(pk=roster.pk):
+        if _downloads(other.pk, named[other.pk]).exists():
+            raise OtherList(other.pk, other.document.name)
 
 
 class _Incoming(NamedTuple):
@@ -304,7 +347,7 @@ def _matched(
         if each.row.verdict != Verdict.IGNORED or rechecking.is_set_aside(each.row)
     }
     pairs = _pairs(here, incoming, pasts)
-    plan = Plan(incoming.layout, [], [], [], [], [])
+    plan = Plan(incoming.layout, [], [], [], [], [], sum(not each.gone for each in here.values()))
     for at, row in enumerate(incoming.rows):
         old = here.get(pairs.get(at, -1))
         if old is None:
@@ -424,7 +467,7 @@ def _apply(roster: Roster, plan: Plan, chosen: Chosen, *, by: Actor, now: dateti
     event = _record("roster.corrected", roster, by, plan.counts | {"changed": len(changed)})
     if changed:
         mending.record_changes(roster, changed, by=by, now=now, event=event)
-        _change(roster, [new for _, new in changed])
+        rewriting.rewrite(roster.pk, [new for _, new in changed], back=True)
     if plan.added:
         intake.write(roster, register.Compared(_numbered(roster, plan.added), {}))
     RosterRow.objects.filter(roster_id=roster.pk, number__in=plan.back).update(gone=False)
@@ -454,19 +497,6 @@ def _set_gone_aside(roster: Roster, lines: Sequence[int]) -> None:
     """Who is no longer in the file is not enrolled with it: a ready row waits for somebody to look at it."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [json.dumps([[None, "row.gone", ""]]), roster.pk, list(lines)])
-
-
-def _change(roster: Roster, rows: Sequence[Judged]) -> None:
-    values: list[list[Any]] = [
-        [row.line for row in rows],
-        [row.facts.kelurahan_code if row.facts else "" for row in rows],
-        [str(row.verdict) for row in rows],
-        [json.dumps(row.problems) for row in rows],
-        sealed_rows.write_many(roster.pk, rows),
-        *map(list, zip(*intake.indexes(rows), strict=True)),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*values, roster.pk])
 
 
 def _numbered(roster: Roster, rows: Sequence[Judged]) -> list[Judged]:

@@ -54,6 +54,8 @@ class Preview(NamedTuple):
     gone: Rows
     back: int
     enrolled: int
+    most_vanish: tuple[int, int] | None = None
+    """How many rows of how many are not in the file, when these are most of them."""
 
     @property
     def empty(self) -> bool:
@@ -87,6 +89,7 @@ def preview(*, correction_id: int, by: Actor) -> Preview | None:
         _named(roster, plan.layout, plan.gone),
         len(plan.back),
         len(plan.enrolled),
+        (len(plan.gone), plan.rows) if plan.most_vanish else None,
     )
 
 

@@ -183,7 +183,8 @@ class Judge:
         elif not self._eligible.contains(born):
             yield Problem(column, "age.too_young")
         if read.nik is not None and born not in read.nik.births:
-            yield Problem(column, "nik.birth_date_differs")
+            exchanged = births.swapped(born) in read.nik.births and not births.has_month_in_words(cell.text)
+            yield Problem(column, "birth.day_and_month" if exchanged else "nik.birth_date_differs")
 
     def _birth_place_problems(self, read: "_Reading") -> Iterator[Problem]:
         if len(self._birth_place(read)) > _PLACE_CHARS:

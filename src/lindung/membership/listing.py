@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from lindung.documents.models import Document
 from lindung.law.text import Text
-from lindung.membership import arriving, problems
+from lindung.membership import arriving, problems, rereading
 from lindung.membership.models import Roster, RosterProgress, RosterRow, RosterStatus, Verdict
 
 PER_PAGE = 20
@@ -29,6 +29,8 @@ class Progress(NamedTuple):
     """Whether choosing the columns anew may help a list whose reading has stopped."""
     because: str = ""
     """Why a judged list was withdrawn; "" when its judging was called off."""
+    again: bool = False
+    """Whether the list has rows and is being read anew: then it is not called off."""
 
     @property
     def running(self) -> bool:
@@ -120,6 +122,7 @@ def progress(roster_id: int) -> Progress:
         by=noted.cancelled_by.name if noted and noted.cancelled_by else "",
         columns=noted is not None and noted.stopped_code in _OF_COLUMNS,
         because=noted.cancelled_because if noted else "",
+        again=roster.status == RosterStatus.RECEIVED and rereading.has_rows(roster_id),
     )
 
 

@@ -1,5 +1,7 @@
 """Asks an officer which column is which, at any time until somebody is enrolled, and remembers the answer for the city."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from django.db import connection, transaction
 
 from lindung.access import audit
 from lindung.access.scope import Actor
-from lindung.engine.refusals import Refusal
+from lindung.engine.refusals import ChangedMeanwhile, Refusal
 from lindung.formats.unreadable import Unreadable
 from lindung.identity import nik
 from lindung.law.text import Text
@@ -135,7 +137,7 @@ class Question(NamedTuple):
     """The sheet whose columns an officer names; ``header_line`` is the last line we take for its headings.
 
     ``others`` are the other sheets that hold people and are not left out, ``again`` says that the list is judged
-    already and will be judged anew.
+    already and will be judged anew. ``seen`` stands for what the page showed: an answer to anything else is stale.
     """
 
     roster_id: int
@@ -146,6 +148,7 @@ class Question(NamedTuple):
     has_headings: bool = True
     others: tuple[str, ...] = ()
     again: bool = False
+    seen: str = ""
 
 
 def why_closed(roster: Roster) -> Text | None:
@@ -183,11 +186,20 @@ def question(*, roster_id: int, by: Actor, sheet: str = "") -> Question:
     found = reading.layout_of(source, name, learnt=learnt, mappings=mappings)
     left_out = {each for each, told in mappings.items() if told.skip}
     others = [each for each, lines in source.sheets.items() if each != name and reading.holds_people(lines)]
-    return _question(roster_id, name, source.sheets[name], found, learnt)._replace(
+    asked = _question(roster_id, name, source.sheets[name], found, learnt)._replace(
         has_headings=mappings[name].headings if name in mappings else True,
         others=tuple(each for each in others if each not in left_out),
         again=roster.status == RosterStatus.JUDGED,
     )
+    return asked._replace(seen=_seen(roster, asked))
+
+
+def _seen(roster: Roster, asked: Question) -> str:
+    """What an answer is given to: this sheet under these headings, and all that was said of the list so far."""
+    headings = [column.heading for column in asked.columns]
+    where = [asked.sheet, asked.top_line, asked.header_line, headings]
+    now = [roster.status, roster.revision, roster.mapping]
+    return hashlib.sha256(json.dumps([where, now], sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _first(source: reading.Source, learnt: Mapping[str, Field], mappings: reading.Mappings) -> str:
@@ -250,7 +262,8 @@ def answer(
     """Note what the officer says of the columns, remember it for the city, and judge the list by it, or anew.
 
     Raises NotMapped when name, NIK or birth date is missing or a field is named twice, ColumnsClosed when somebody
-    of the list is enrolled, NothingToMap when somebody else has answered meanwhile.
+    of the list is enrolled, NothingToMap while it is being judged, ChangedMeanwhile when somebody else has answered
+    since the page was shown (``asked.seen``).
     """
     _refuse_gaps(fields)
     # Where the line we took for headings is a person's, the people begin with it.
@@ -264,19 +277,19 @@ def answer(
         "skip": False,
     }
     with transaction.atomic():
-        roster = _note(roster_id, asked.sheet, told, by, now)
+        roster = _note(roster_id, asked, told, by, now)
         if has_headings:
             _learn(roster.sponsor_id, asked.columns, fields, by, now)
         _judge_again(roster, by)
 
 
 def skip(*, roster_id: int, asked: Question, by: Actor, now: datetime) -> None:
-    """Leave this sheet out and judge the others. Raises OnlySheet, ColumnsClosed, NothingToMap."""
+    """Leave this sheet out and judge the others. Raises OnlySheet, ColumnsClosed, NothingToMap, ChangedMeanwhile."""
     if not asked.others:
         raise OnlySheet
     with transaction.atomic():
         told = {"header_line": 0, "fields": [], "skip": True}
-        _judge_again(_note(roster_id, asked.sheet, told, by, now), by)
+        _judge_again(_note(roster_id, asked, told, by, now), by)
 
 
 def _refuse_gaps(fields: Sequence[Field]) -> None:
@@ -297,10 +310,12 @@ def _refuse_gaps(fields: Sequence[Field]) -> None:
             )
 
 
-def _note(roster_id: int, sheet: str, told: dict[str, object], by: Actor, now: datetime) -> Roster:
+def _note(roster_id: int, asked: Question, told: dict[str, object], by: Actor, now: datetime) -> Roster:
     roster = Roster.objects.select_for_update(of=("self",)).get(pk=roster_id)
     _refuse_closed(roster)
-    roster.mapping = {**roster.mapping, sheet: {**told, "by": by.user_id, "at": now.isoformat()}}
+    if asked.seen != _seen(roster, asked):
+        raise ChangedMeanwhile
+    roster.mapping = {**roster.mapping, asked.sheet: {**told, "by": by.user_id, "at": now.isoformat()}}
     roster.save(update_fields=["mapping"])
     return roster
 
@@ -311,15 +326,19 @@ def _learn(
     """What we would read otherwise, or were unsure of, over what was said before.
 
     A heading with a number in it is somebody's data; of one that stands over two columns nothing can be learnt. That
-    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city.
+    "Nama" is no name holds for this list only: remembered, it would spoil every other file of the city; but where the
+    NIK stands under "NIK", that "NIK lama" is none is remembered.
     """
     learnt = intake.learnt(sponsor_id)
     every = [words_of(column.heading) for column in columns]
+    borne_out = {
+        field for column, field in zip(columns, fields, strict=True) if field_of(column.heading) == field
+    }
     with connection.cursor() as cursor:
         for column, words, field in zip(columns, every, fields, strict=True):
             own = field_of(column.heading)
             known = learnt.get(words, own) == field and column.how != How.GUESSED
-            plain = own in REQUIRED and own != field and words not in learnt
+            plain = own in REQUIRED and own != field and own not in borne_out and words not in learnt
             if known or plain or not words or len(column.heading) > LONGEST_HEADING:
                 continue
             if "•" in column.heading or every.count(words) > 1:

@@ -304,6 +304,18 @@ def opened(rows: Sequence[RowChange]) -> list[tuple[tuple[str, ...], tuple[str, 
     return [(tuple(json.loads(old)), tuple(json.loads(new))) for old, new in zip(before, after, strict=True)]
 
 
+_BORN_AS_THE_NIK_SAYS = frozenset(
+    {
+        "birth.missing",
+        "birth.unreadable",
+        "birth.long_ago",
+        "birth.in_future",
+        "birth.day_and_month",
+        "nik.birth_date_differs",
+    }
+)
+
+
 def suggestions(row: Judged, field: Field, *, column: int, on: date) -> list[str]:
     """Texts that would mend this cell, to be chosen with one press: near names of kelurahan, what the NIK says."""
     found: list[str] = []
@@ -315,9 +327,6 @@ def suggestions(row: Judged, field: Field, *, column: int, on: date) -> list[str
             found += problem.detail.split(", ")
         elif field == Field.SEX and stated is not None:
             found.append("L" if stated.sex == "M" else "P")
-        elif (
-            problem.code in ("birth.missing", "birth.unreadable", "nik.birth_date_differs")
-            and stated is not None
-        ):
+        elif problem.code in _BORN_AS_THE_NIK_SAYS and stated is not None:
             found += [f"{born:%d-%m-%Y}" for born in stated.births if born <= on]
     return list(dict.fromkeys(found))

@@ -1,31 +1,20 @@
 """Reads a list anew when its columns were chosen again: what people have changed in its rows stays, who is enrolled too."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
-from lindung.membership import intake, mending, rechecking, sealed_rows
+from lindung.membership import intake, mending, rechecking, rewriting
 from lindung.membership.judging import Judged
 from lindung.membership.models import Correction, Roster, RosterRow, RosterStatus, Verdict
 from lindung.membership.problems import Problem
 from lindung.membership.reading import LEFT_OUT, NOTHING_HELD, OFFSET, Held, SheetNote
 from lindung.membership.register import Compared
-
-_UPDATE = """
-UPDATE membership_rosterrow r
-   SET kelurahan_code = n.place, verdict = n.verdict, problems = n.problems::jsonb, sealed = n.sealed,
-       nik_index = n.nik_index, twin_index = n.twin_index, revision = r.revision + 1
-  FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[],
-              %s::bytea[]) AS n (number, place, verdict, problems, sealed, nik_index, twin_index)
- WHERE r.roster_id = %s AND r.number = n.number
-"""
 
 Pair = tuple[rechecking.Held, Judged]
 
@@ -116,23 +105,8 @@ def _write(roster: Roster, pairs: Sequence[Pair], *, by: Actor, now: datetime) -
     rechecking.write_verdicts(roster.pk, Compared([new for _, new in pairs], {}), by=by, skip=changed)
     if resealed:
         mending.record_changes(roster, resealed, by=by, now=now, event=event)
-        _change(roster, [new for _, new in resealed])
+        rewriting.rewrite(roster.pk, [new for _, new in resealed], back=False)
 
 
 def _said(row: Judged) -> tuple[Any, ...]:
     return row.cells, row.facts, row.numeric
-
-
-def _change(roster: Roster, rows: Sequence[Judged]) -> None:
-    indexes = intake.indexes(rows)
-    values: list[list[Any]] = [
-        [row.line for row in rows],
-        [row.facts.kelurahan_code if row.facts else "" for row in rows],
-        [str(row.verdict) for row in rows],
-        [json.dumps(row.problems) for row in rows],
-        sealed_rows.write_many(roster.pk, rows),
-        [nik for nik, _ in indexes],
-        [twin for _, twin in indexes],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [*values, roster.pk])

@@ -1,7 +1,8 @@
 """Tells, in a workbook that comes back, what Lindung had put into it: two columns, and the line that names the download."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 from lindung.law.text import Text
 from lindung.membership.columns import SEARCHED_ROWS
@@ -33,10 +34,15 @@ def mark(*, roster_id: int, event: int) -> Text:
     return Text(f"unduhan {roster_id}-{event}", f"download {roster_id}-{event}")
 
 
-def marks(source: Source, *, roster_id: int) -> set[int]:
-    """The downloads of this list that a file says it was made from."""
-    found = (_marked(line) for lines in source.sheets.values() for line in lines)
-    return {event for named in found if named is not None for of, event in [named] if of == roster_id}
+def marks(source: Source) -> Mapping[int, set[int]]:
+    """The lists whose downloads a file says it was made from, each with the entries of those downloads on the trail."""
+    found: dict[int, set[int]] = {}
+    for lines in source.sheets.values():
+        for line in lines:
+            named = _marked(line)
+            if named is not None:
+                found.setdefault(named[0], set()).add(named[1])
+    return found
 
 
 def _marked(line: Line) -> tuple[int, int] | None:
@@ -47,11 +53,19 @@ def _marked(line: Line) -> tuple[int, int] | None:
     return None
 
 
+_Of = TypeVar("_Of")
+
+
+def by_sheet(source: Source, known: Mapping[str, _Of]) -> Mapping[str, _Of]:
+    """What is known of the sheets of a list, by their names in this file: an only sheet may be called anything now."""
+    if len(known) == len(source.sheets) == 1:
+        return dict(zip(source.sheets, known.values(), strict=True))
+    return known
+
+
 def as_sent(source: Source, roster: Roster) -> Source:
     """The officer's own part of a file: without our two columns on any sheet, and without our line below the rows."""
-    notes = {note.name: note for note in (SheetNote(**each) for each in roster.sheets)}
-    if len(notes) == len(source.sheets) == 1:
-        notes = dict(zip(source.sheets, notes.values(), strict=True))  # whatever a program calls it now
+    notes = by_sheet(source, {note.name: note for note in (SheetNote(**each) for each in roster.sheets)})
     sheets = {}
     for name, lines in source.sheets.items():
         ours = _ours(lines, notes.get(name), len(roster.headers))

@@ -85,6 +85,7 @@ class ReadColumn(NamedTuple):
     heading: str
     read_as: Text
     how: Text | None
+    guess: bool = False
 
 
 class ReadSheet(NamedTuple):
@@ -116,6 +117,11 @@ class RosterPage(NamedTuple):
     segment_id: int = 0
     read: tuple[ReadSheet, ...] = ()
     columns_closed: Text | None = None
+
+    @property
+    def guessed(self) -> bool:
+        """Whether any column was read as something by a guess alone."""
+        return any(column.guess for sheet in self.read for column in sheet.columns)
 
 
 def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
@@ -171,7 +177,12 @@ def _read_sheet(note: SheetNote, fields: Sequence[Field]) -> ReadSheet:
     return ReadSheet(
         note.name,
         tuple(
-            ReadColumn(heading, mapping.LABELS[fields[at]], None if how is None else mapping.HOW[How(how)])
+            ReadColumn(
+                heading,
+                mapping.LABELS[fields[at]],
+                None if how is None else mapping.HOW[How(how)],
+                how == How.GUESSED,
+            )
             for heading, at, how in zip(note.headers, note.columns, hows, strict=False)
         ),
     )
@@ -220,22 +231,8 @@ def counted(roster: Roster) -> dict[str, int]:
     return found | dict(rows)
 
 
-def joining(roster_id: int) -> dict[str | int, int]:
-    """How many ready people of each sector the roster holds, or of each month's wage in an employer's roster.
-
-    What they would cost depends on it.
-    """
-    ready = RosterRow.objects.filter(roster_id=roster_id, verdict=Verdict.READY).values_list(
-        "number", "sealed"
-    )
-    opened = sealed_rows.read_many(roster_id, [(line, bytes(sealed)) for line, sealed in ready])
-    roster = Roster.objects.get(pk=roster_id)
-    facts = [row.facts for row in opened if row.facts]
-    return joining_of(facts, agreement_id=roster.agreement_id, on=localdate(roster.received_at))
-
-
 def joining_of(facts: Sequence[Facts], *, agreement_id: int, on: date) -> dict[str | int, int]:
-    """The same for rows that are judged and not stored: by sector, or by the month's wage at an employer."""
+    """How many people of each sector these are, or of each month's wage at an employer: what they cost depends on it."""
     if not EmployerUnit.objects.filter(agreement_id=agreement_id).exists():
         return dict(Counter[str | int](row.sector for row in facts))
     monthly = (wages.month_wage(basis=row.wage_basis, amount=row.wage, on=on) for row in facts if row.wage)

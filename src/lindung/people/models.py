@@ -76,6 +76,7 @@ class PersonCorrection(models.Model):
     before = models.JSONField()
     after = models.JSONField()
     reason = models.CharField(max_length=200)
+    card_seen = models.BooleanField(default=False, db_default=False)
     corrected_by = models.ForeignKey(
         User, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )

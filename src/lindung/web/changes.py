@@ -13,7 +13,7 @@ from lindung.access.standing import require, standing_of
 from lindung.engine import clock
 from lindung.identity import places
 from lindung.insight import monthly_changes
-from lindung.law.months import Month
+from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership import changes, enrolling, joining, wages
 from lindung.membership.employment import LeaveReason, MemberChange
@@ -241,7 +241,8 @@ def _joined(request: HttpRequest, agreement: Agreement, given: dict[str, Any]) -
     entry = Entry(
         name=given["name"],
         nik=given["nik"],
-        birth=given["birth"].isoformat(),
+        # The officer has the card before her and chose a day: with its month in words nobody asks whether it is one.
+        birth=day_label(given["birth"]).id,
         birth_place=given["birth_place"],
         sex=given["sex"],
         kelurahan=given["kelurahan"],

@@ -39,6 +39,9 @@ _NOT_A_DAY = Text(
     "Tulis tanggal sebagai hari-bulan-tahun, misalnya 31-12-2026.",
     "Write the date as day-month-year, for example 31-12-2026.",
 )
+_YEARS = range(1900, 2201)
+_LONG_AGO = Text("Tahun ini sebelum 1900. Periksa tahunnya.", "This year is before 1900. Check the year.")
+_FAR_AHEAD = Text("Tahun ini sesudah 2200. Periksa tahunnya.", "This year is after 2200. Check the year.")
 _NOT_A_MONTH = Text("Tulis bulan dan tahun, misalnya 12-2026.", "Write month and year, for example 12-2026.")
 _UNPRINTABLE = Text(
     "Isian ini memuat tanda yang tidak terlihat. Ketik ulang, jangan disalin.",
@@ -98,8 +101,8 @@ class Day(forms.Field):
             )
         except ValueError:
             raise Faulty(_NOT_A_DAY) from None
-        if not 1900 <= day.year <= 2200:
-            raise Faulty(_NOT_A_DAY)
+        if not _YEARS.start <= day.year < _YEARS.stop:
+            raise Faulty(_LONG_AGO if day.year < _YEARS.start else _FAR_AHEAD)
         return day
 
 

@@ -79,14 +79,24 @@ class CorrectionForm(PageForm):
 
 NO_CONFLICTS = correction_preview.Rows((), 0)
 _LIST, _FILE = "list", "file"
-_REST = "rest"
+_REST, _VANISH = "rest", "vanish"
 
 
 class AgreementForm(PageForm):
     """Yes to a correction, and for each cell that somebody else mended meanwhile, whose text it gets."""
 
-    def __init__(self, *args: Any, conflicts: correction_preview.Rows, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        conflicts: correction_preview.Rows,
+        most_vanish: tuple[int, int] | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if most_vanish is not None:
+            self.fields[_VANISH] = forms.BooleanField(
+                label=spoken(_vanish_said(*most_vanish)), required=False
+            )
         self._places: dict[str, correcting.Place] = {}
         for row in conflicts.shown:
             [both] = row.cells
@@ -100,6 +110,10 @@ class AgreementForm(PageForm):
         """What was decided; the list's newer text unless the file's was chosen."""
         mine = {place for name, place in self._places.items() if self.cleaned_data[name] == _FILE}
         return correcting.Chosen(frozenset(mine), self.cleaned_data.get(_REST) == _FILE)
+
+    def vanish(self) -> bool:
+        """Whether most rows are rightly not in the file."""
+        return bool(self.cleaned_data.get(_VANISH))
 
 
 def _choice(label: Text, before: str = "", after: str = "") -> forms.ChoiceField:
@@ -118,6 +132,13 @@ def _place_said(row: correction_preview.RowShown, both: correction_preview.CellS
 
 def _more_said(number: int) -> Text:
     return Text(f"{number} sel bertentangan lainnya", f"{number} more cells changed by both")
+
+
+def _vanish_said(gone: int, rows: int) -> Text:
+    return Text(
+        f"Berkas ini benar: {gone} dari {rows} baris daftar memang tidak ikut lagi",
+        f"This is the right file: {gone} of the {rows} rows are no longer part of the list",
+    )
 
 
 class FileNotTaken(Refusal):
@@ -322,15 +343,19 @@ def correct(request: HttpRequest, roster_id: int) -> HttpResponse:
         page = rosters.page(roster_id, verdict=None, number=1)
     form = filled(request, CorrectionForm)
     too_large = request.method == "POST" and refused_unread(request, request.FILES.get("file"))
+    others: list[int] = []
     if request.method == "POST" and not too_large and form.is_valid():
-        answer = carried_out(request, form, lambda: _compared(request, roster_id, form.cleaned_data["file"]))
+        file = form.cleaned_data["file"]
+        answer = carried_out(request, form, lambda: _compared(request, roster_id, file, others))
         if answer is not None:
             return answer
     context = {"page": "rosters", "roster": page, "form": form, "too_large": too_large or None}
+    context["other_list"] = others[0] if others else None
     return render(request, "web/roster_correct.html", context, status=status_of(form))
 
 
-def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]") -> Done:
+def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]", others: list[int]) -> Done:
+    """``others`` gets the list of which the file is a download, when it is that of another one."""
     try:
         correction_id = correcting.compare(
             roster_id=roster_id,
@@ -339,6 +364,9 @@ def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]")
             by=standing_of(request).actor,
             now=clock.now(),
         )
+    except correcting.OtherList as other:
+        others.append(other.roster_id)
+        raise
     except Unreadable as why:
         raise FileNotTaken(problems.message(why.code, why.where), field="file", code=why.code) from why
     return Done(_COMPARED, "web:roster_correction", (roster_id, correction_id))
@@ -353,7 +381,8 @@ def correction(request: HttpRequest, roster_id: int, correction_id: int) -> Http
         found = Correction.objects.select_related("document").get(pk=correction_id, roster_id=roster_id)
         page = rosters.page(roster_id, verdict=None, number=1)
         shown = correction_preview.preview(correction_id=correction_id, by=standing_of(request).actor)
-    form = filled(request, AgreementForm, conflicts=shown.conflicts if shown else NO_CONFLICTS)
+    conflicts, most = (shown.conflicts, shown.most_vanish) if shown else (NO_CONFLICTS, None)
+    form = filled(request, AgreementForm, conflicts=conflicts, most_vanish=most)
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _corrected(request, found, form))
         if answer is not None:
@@ -364,7 +393,11 @@ def correction(request: HttpRequest, roster_id: int, correction_id: int) -> Http
 
 def _corrected(request: HttpRequest, found: Correction, form: "AgreementForm") -> Done:
     correcting.store(
-        correction_id=found.pk, by=standing_of(request).actor, now=clock.now(), chosen=form.chosen()
+        correction_id=found.pk,
+        by=standing_of(request).actor,
+        now=clock.now(),
+        chosen=form.chosen(),
+        vanish=form.vanish(),
     )
     return Done(_CORRECTED, "web:roster", (found.roster_id,))
 

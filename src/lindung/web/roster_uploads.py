@@ -15,7 +15,7 @@ from lindung.engine import clock
 from lindung.formats.unreadable import LIMITS, Unreadable
 from lindung.law.text import Text
 from lindung.membership import arriving, intake, listing, mapping, problems
-from lindung.membership.columns import Field
+from lindung.membership.columns import Field, How
 from lindung.partnership.models import Agreement
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.language import said
@@ -28,10 +28,11 @@ NO_FILE = Text("Pilih berkas dulu, lalu tekan Unggah.", "Choose a file first, th
 
 
 class Choice(NamedTuple):
-    """A column as the page asks about it: what it holds, and what may be chosen for it."""
+    """A column as the page asks about it: what it holds, what may be chosen for it, and whether that is a guess."""
 
     column: mapping.Column
     options: tuple[tuple[str, Text, bool], ...]
+    guess: Text | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,7 +185,7 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     by = standing_of(request).actor
     try:
         with missing_when_not_in_sight():
-            asked = mapping.question(roster_id=roster_id, by=by, sheet=request.GET.get("lembar", ""))
+            asked = mapping.question(roster_id=roster_id, by=by, sheet=_sheet(request))
     except (mapping.NothingToMap, mapping.ColumnsClosed) as why:
         messages.error(request, said(why.text))
         return redirect("web:roster", roster_id)
@@ -193,14 +194,25 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _answered(request, asked))
         if answer is not None:
             return answer
-    choices = [_choice(column, request.POST) for column in asked.columns]
-    headings = request.POST.get("headings", "1" if asked.has_headings else "0") != "0"
+    stale = request.method == "POST" and request.POST.get("revision") != asked.seen
+    typed = (
+        QueryDict() if stale else request.POST
+    )  # what holds now, when somebody else has answered meanwhile
+    choices = [_choice(column, typed) for column in asked.columns]
+    headings = typed.get("headings", "1" if asked.has_headings else "0") != "0"
     context = {"page": "rosters", "asked": asked, "choices": choices, "form": form, "headings": headings}
+    context["doubtful"] = any(choice.guess for choice in choices)
     return render(request, "web/roster_columns.html", context, status=status_of(form))
+
+
+def _sheet(request: HttpRequest) -> str:
+    """The sheet the page showed, else the one of the address."""
+    return request.POST.get("sheet", request.GET.get("lembar", ""))
 
 
 def _answered(request: HttpRequest, asked: mapping.Question) -> Done:
     by = standing_of(request).actor
+    asked = asked._replace(seen=request.POST.get("revision", ""))
     if "skip" in request.POST:
         mapping.skip(roster_id=asked.roster_id, asked=asked, by=by, now=clock.now())
         return Done(_SKIPPED, "web:roster", (asked.roster_id,))
@@ -222,7 +234,8 @@ def _field(sent: str) -> Field:
 
 def _choice(column: mapping.Column, sent: QueryDict) -> Choice:
     now = _field(sent.get(f"column-{column.at}", column.guess))
-    return Choice(column, tuple((str(field), label, field == now) for field, label in mapping.LABELS.items()))
+    options = tuple((str(field), label, field == now) for field, label in mapping.LABELS.items())
+    return Choice(column, options, mapping.HOW[How.GUESSED] if column.how == How.GUESSED else None)
 
 
 _CALLED_OFF = Text(

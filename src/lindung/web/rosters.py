@@ -17,7 +17,7 @@ from lindung.engine import clock
 from lindung.engine.refusals import Refusal, explained
 from lindung.law.months import Month, months_from
 from lindung.law.text import Text
-from lindung.membership import enrolling, listing, rosters
+from lindung.membership import coming, enrolling, listing, rosters
 from lindung.membership.models import RosterStatus, Verdict
 from lindung.partnership.models import Agreement, Segment
 from lindung.web.errors import missing_when_not_in_sight
@@ -62,6 +62,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     if found.status in STANDING_STILL or found.status == RosterStatus.UNMAPPED:
         context = {"page": "rosters", "roster": page, **state_context(request, roster_id, found)}
         return render(request, "web/roster_progress.html", context)
+    ahead = _coming(page)
     context = {
         "page": "rosters",
         "wide": True,
@@ -71,7 +72,8 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
         "lines": [line_of(page.headers, row) for row in page.rows],
         "previous": _address(verdict, page.number - 1) if page.number > 1 else None,
         "next": _address(verdict, page.number + 1) if page.number < page.pages else None,
-        "prospect": _prospect(request, page),
+        "prospect": _prospect(request, page, ahead),
+        "notices": ahead.notices,
         "may_enrol": standing.may(Permission.ENROL),
         "may_upload": may_upload,
         "may_mend": standing.may(Permission.MEND_ROSTER),
@@ -115,25 +117,33 @@ def _asked_again(request: HttpRequest, roster_id: int, *, problem: Text | None) 
         page = rosters.page(roster_id, verdict=Verdict.READY, number=1)
     if not page.counts[Verdict.READY]:
         return redirect("web:roster", roster_id)
+    ahead = _coming(page)
     context = {
         "page": "rosters",
         "roster": page,
-        "prospect": _prospect(request, page),
+        "prospect": _prospect(request, page, ahead),
+        "notices": ahead.notices,
+        "may_upload": standing_of(request).may(Permission.UPLOAD_ROSTER),
         "months": _months(request, page.agreement_id),
         "problem": problem,
     }
     return render(request, "web/enrol.html", context, status=409 if problem else 200)
 
 
-def _prospect(request: HttpRequest, page: rosters.RosterPage) -> Prospect | None:
+def _coming(page: rosters.RosterPage) -> coming.Coming:
+    """Who would be enrolled; nothing to say of a list in which nobody waits."""
+    waiting = page.counts[Verdict.READY] or page.counts[Verdict.TO_FIX]
+    return coming.coming(page.id) if waiting else coming.NOBODY
+
+
+def _prospect(request: HttpRequest, page: rosters.RosterPage, ahead: coming.Coming) -> Prospect | None:
     """What the ready rows would cost from the first month in which they could be enrolled."""
-    joining = rosters.joining(page.id) if page.counts[Verdict.READY] else {}
-    if not joining:
+    if not ahead.joining:
         return None
     agreement = Agreement.objects.select_related("funding_source").get(pk=page.agreement_id)
     first_month = enrolling.first_month(agreement, today=standing_of(request).on)
     segment = Segment.objects.select_related("funding_source").get(pk=page.segment_id)
-    return prospect(agreement=agreement, joining=joining, first_month=first_month, segment=segment)
+    return prospect(agreement=agreement, joining=ahead.joining, first_month=first_month, segment=segment)
 
 
 def _asked_month(request: HttpRequest) -> Month | None:

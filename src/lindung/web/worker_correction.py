@@ -32,6 +32,15 @@ class CorrectionForm(PageForm):
         label=spoken(Text("Tempat lahir", "Birth place")), required=False, max_length=correcting.LONGEST_PLACE
     )
     birth_date = Day(label=spoken(Text("Tanggal lahir", "Date of birth")))
+    card_seen = forms.BooleanField(
+        label=spoken(
+            Text(
+                "Saya sudah melihat KTP atau KK: tanggal lahirnya memang begini, walau lain dari NIK",
+                "I have seen the identity or family card: it says this birth date, though the NIK says another",
+            )
+        ),
+        required=False,
+    )
     sex = forms.ChoiceField(
         label=spoken(Text("Jenis kelamin", "Sex")),
         choices=[(sex.value, spoken(label)) for sex, label in _SEXES.items()],
@@ -78,6 +87,7 @@ def _corrected(request: HttpRequest, person_id: int, given: dict[str, Any]) -> D
         by=standing.actor,
         now=clock.now(),
         on=standing.on,
+        card_seen=given["card_seen"],
     )
     return Done(_CORRECTED, "web:worker", (person_id,))
 
