@@ -15,7 +15,7 @@ from lindung.access.scope import SystemScope, system_scope
 from lindung.contributions import billing, sources
 from lindung.contributions.prospect import budgeted, prospect, year_costs
 from lindung.contributions.sources import AgreementMoney
-from lindung.law.months import Month
+from lindung.law.months import Month, months_from
 from lindung.membership import changes
 from lindung.membership.models import Membership, Work
 from lindung.partnership import agreements, budgets
@@ -45,8 +45,14 @@ def test_with_one_source_it_says_what_the_agreement_says(jambi: Place, on: date)
 
 
 def month_by_month(promised: Agreement, on: date) -> tuple[dict[Month, int], Runway]:
-    """The year as the outlook for one agreement adds it up, without looking at sources."""
-    costs = year_costs(agreement=promised, year=on.year)
+    """The year added up month by month, without looking at sources; the same as the outlook for one agreement."""
+    first = max(Month(on.year, 1), Month.of(promised.since))
+    bills = {Month.of(bill.month): bill.total for bill in promised.bills.all()}
+    costs = [
+        (month, bills.get(month) or billing.expected(agreement=promised, month=month))
+        for month in months_from(first, Month(on.year, 12))
+    ]
+    assert year_costs(agreement=promised, year=on.year) == costs
     budget = budgeted(agreement=promised, year=on.year)
     return dict(costs), runway(budget=budget, costs=costs)
 
@@ -132,6 +138,20 @@ def test_who_sees_one_kelurahan_reads_the_money_of_the_whole_agreement(jambi: Pl
     """Pak Budi lives elsewhere, and costs as much."""
     with jambi.city.acting(Role.KELURAHAN_OPERATOR, on=ON):
         assert sources.money_of([jambi.agreement], on=ON)[jambi.agreement.pk].monthly == 2 * world.PRICE
+
+
+def test_the_outlook_of_a_list_counts_the_whole_agreement_for_every_reader(jambi: Place) -> None:
+    """With the third worker it costs Rp50.400 a month, whether or not the reader sees who lives in Legok."""
+    promised = world.agreement(jambi.city, "luas", budgets={2026: 6 * 3 * world.PRICE})
+    one, other = world.crowd(2)
+    world.enrol(jambi.city, promised, one, other._replace(kelurahan_code=world.BUDI.kelurahan_code))
+    reached = []
+    for role in (Role.CITY_OFFICER, Role.KELURAHAN_OPERATOR):
+        with jambi.city.acting(role, on=ON):
+            held = Agreement.objects.select_related("funding_source").get(pk=promised.pk)
+            found = prospect(agreement=held, joining={"other": 1}, first_month=Month(2026, 1))
+            reached.append((found.monthly_cost, found.runway.paid_in_full))
+    assert reached == [(world.PRICE, Month(2026, 6))] * 2
 
 
 def test_who_would_join_a_segment_is_priced_by_its_money(jambi: Place) -> None:

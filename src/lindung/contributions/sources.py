@@ -52,7 +52,7 @@ def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, Agreemen
     year = on.year
     with system_scope(SystemScope.BILLING, actor=NOBODY):
         members = groups_by_agreement([each.pk for each in agreements])
-        costs = _costs(agreements, year, members)
+        costs = costs_by_source(agreements, year, members)
     budgets = _budgets(agreements, year)
     wanted = {pk for each in agreements for pk in (*costs[each.pk], *budgets[each.pk])}
     sources = FundingSource.objects.in_bulk(wanted)
@@ -101,10 +101,16 @@ def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, 
     return found
 
 
-def _costs(
+def costs_by_source(
     agreements: Sequence[Agreement], year: int, members: Mapping[int, Sequence[Group]]
 ) -> dict[int, dict[int, dict[Month, int]]]:
-    """What each month of the year costs each source of each agreement."""
+    """What each month of the year costs each source of each agreement, from its first month to its last, whole rupiah.
+
+    1. A month whose bill is drawn costs what the bill says: nobody can join it any more.
+    2. Any other month costs its members.
+
+    Call it in a scope that sees the bills of whole agreements.
+    """
     costs: dict[int, dict[int, dict[Month, int]]] = {each.pk: defaultdict(dict) for each in agreements}
     drawn, rates = _drawn(agreements, year), _rates(agreements)
     for each in agreements:
