@@ -65,7 +65,9 @@ def year_costs(
     ]
     with system_scope(SystemScope.BILLING, actor=NOBODY):
         members = {agreement.pk: [*groups_of_members(agreement), *coming]}
-        by_source = costs_by_source([agreement], year, members, {agreement.pk: Rates(agreement)})[agreement.pk]
+        by_source = costs_by_source([agreement], year, members, {agreement.pk: Rates(agreement)})[
+            agreement.pk
+        ]
     costs: Counter[Month] = Counter()
     for months in by_source.values():
         costs.update(months)
