@@ -183,7 +183,8 @@ def change_wage(
         _refuse_outside(member, since)
         _refuse_far(since, now, field="since")
         month = wages.month_wage(basis=basis, amount=amount, on=since.first_day())
-        event = _noted("member.wage_changed", member, by, {"since": str(since)})
+        noted: dict[str, object] = {"since": str(since), "before": before, "monthly": month.monthly}
+        event = _noted("member.wage_changed", member, by, noted)
         _withdraw_first_wage(member, since, event)
         wage = Wage.objects.create(
             membership=member,
@@ -211,7 +212,12 @@ def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
         if newest is None or newest.pk != change.pk or change.kind == ChangeKind.UNDO:
             raise NotTheLatest
         month = Month.of(change.month)
-        event = _noted("member.change_undone", member, by, {"change": change.pk, "kind": change.kind})
+        event = _noted(
+            "member.change_undone",
+            member,
+            by,
+            {"change": change.pk, "kind": change.kind, "month": str(month)},
+        )
         until = member.since if change.kind == ChangeKind.JOIN else change.until_before
         undone = _written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
         if change.wage_id is not None:
