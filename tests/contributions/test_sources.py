@@ -12,10 +12,12 @@ from contributions.conftest import Place
 from database import as_loader
 from lindung.access.models import Role
 from lindung.access.scope import SystemScope, system_scope
-from lindung.contributions import billing, sources
+from lindung.contributions import bill_pages, billing, bills, sources
+from lindung.contributions.models import Bill
 from lindung.contributions.prospect import budgeted, prospect, year_costs
+from lindung.contributions.shares import shares_of
 from lindung.contributions.sources import AgreementMoney
-from lindung.law.months import Month
+from lindung.law.months import Month, months_from
 from lindung.membership import changes
 from lindung.membership.models import Membership, Work
 from lindung.partnership import agreements, budgets
@@ -45,8 +47,14 @@ def test_with_one_source_it_says_what_the_agreement_says(jambi: Place, on: date)
 
 
 def month_by_month(promised: Agreement, on: date) -> tuple[dict[Month, int], Runway]:
-    """The year as the outlook for one agreement adds it up, without looking at sources."""
-    costs = year_costs(agreement=promised, year=on.year)
+    """The year added up month by month, without looking at sources; the same as the outlook for one agreement."""
+    first = max(Month(on.year, 1), Month.of(promised.since))
+    drawn = {Month.of(bill.month): bill.total for bill in Bill.objects.filter(agreement=promised)}
+    costs = [
+        (month, drawn.get(month) or billing.expected(agreement=promised, month=month))
+        for month in months_from(first, Month(on.year, 12))
+    ]
+    assert year_costs(agreement=promised, year=on.year) == costs
     budget = budgeted(agreement=promised, year=on.year)
     return dict(costs), runway(budget=budget, costs=costs)
 
@@ -132,6 +140,41 @@ def test_who_sees_one_kelurahan_reads_the_money_of_the_whole_agreement(jambi: Pl
     """Pak Budi lives elsewhere, and costs as much."""
     with jambi.city.acting(Role.KELURAHAN_OPERATOR, on=ON):
         assert sources.money_of([jambi.agreement], on=ON)[jambi.agreement.pk].monthly == 2 * world.PRICE
+
+
+def test_a_bill_says_what_each_source_pays(jambi: Place) -> None:
+    """Each line counts for the money of its segment; together they make the whole bill."""
+    promised, _ = two_sources(jambi)
+    _member(jambi, promised, "dua", jambi.budi, since=Month(2025, 6))
+    _member(jambi, promised, "csr", jambi.siti, since=Month(2025, 6))
+    drawn = world.bill(jambi.city, promised, Month(2025, 6))
+    expected = (("APBD", "apbd", 1, world.PRICE), ("CSR Sawit Makmur", "csr", 1, world.PRICE))
+    for role in (Role.FINANCE_OFFICER, Role.KELURAHAN_OPERATOR):
+        with jambi.city.acting(role, on=ON):
+            assert bills.page_of(drawn.pk, on=ON).sources == expected
+    with jambi.city.acting(Role.FINANCE_OFFICER, on=ON):
+        assert bill_pages.bill_whole(drawn.pk).sources == expected
+    assert sum(share[3] for share in expected) == drawn.total
+
+
+def test_a_bill_of_one_source_has_one_share(jambi: Place) -> None:
+    drawn = world.bill(jambi.city, jambi.agreement, Month(2025, 6))
+    with jambi.city.acting():
+        assert shares_of(Bill.objects.get(pk=drawn.pk)) == (("APBD", "apbd", 2, 2 * world.PRICE),)
+
+
+def test_the_outlook_of_a_list_counts_the_whole_agreement_for_every_reader(jambi: Place) -> None:
+    """With the third worker it costs Rp50.400 a month, whether or not the reader sees who lives in Legok."""
+    promised = world.agreement(jambi.city, "luas", budgets={2026: 6 * 3 * world.PRICE})
+    one, other = world.crowd(2)
+    world.enrol(jambi.city, promised, one, other._replace(kelurahan_code=world.BUDI.kelurahan_code))
+    reached = []
+    for role in (Role.CITY_OFFICER, Role.KELURAHAN_OPERATOR):
+        with jambi.city.acting(role, on=ON):
+            held = Agreement.objects.select_related("funding_source").get(pk=promised.pk)
+            found = prospect(agreement=held, joining={"other": 1}, first_month=Month(2026, 1))
+            reached.append((found.monthly_cost, found.runway.paid_in_full))
+    assert reached == [(world.PRICE, Month(2026, 6))] * 2
 
 
 def test_who_would_join_a_segment_is_priced_by_its_money(jambi: Place) -> None:

@@ -24,6 +24,7 @@ from lindung.law.text import Text
 from lindung.membership.models import Verdict
 
 JUNE, OCTOBER, NOVEMBER = Month(2025, 6), Month(2025, 10), Month(2025, 11)
+JANUARY = Month(2026, 1)
 NOVEMBER_20 = date(2025, 11, 20)
 NOVEMBER_10 = date(2025, 11, 10)
 
@@ -89,6 +90,12 @@ class TestPaying:
         (month,) = months_to_pay(jambi, date(2025, 6, 17))
         assert (month.bill_id, month.people, month.total) == (None, None, 33_600)
         assert (month.due_on, month.overdue) == (date(2025, 6, 16), True)
+
+    def test_it_prices_a_month_of_the_coming_year_by_who_joins_then(self, jambi: Place) -> None:
+        coming = world.agreement(jambi.city, "sawit", since=JANUARY)
+        world.enrol(jambi.city, coming, *world.crowd(2), since=JANUARY)
+        (month,) = [each for each in months_to_pay(jambi, NOVEMBER_20) if each.title == coming.title]
+        assert (month.month, month.total) == (JANUARY, 2 * world.PRICE)
 
     def test_it_is_empty_when_the_agreement_has_nobody(self, jambi: Place) -> None:
         merangin = world.city("merangin")

@@ -218,19 +218,19 @@ class TestWages:
         bills = [world.bill(jambi, unit.agreement, month) for month in (JUNE, JULY, AUGUST)]
         assert [bill.total for bill in bills] == [188_025, 196_200, 196_200]
         with refused("wage_before_the_bill"):
-            undo(jambi, change.pk)
+            undo(jambi, change.change_id)
         with refused("wage_before_the_bill"):
             self.raised(jambi, siti.membership_id, AUGUST, 130_000)
 
     def test_it_can_be_taken_back_and_said_anew(self, jambi: City) -> None:
         unit = employers.unit(jambi)
         (siti,) = employers.employ(jambi, unit, SITI)
-        change = self.raised(jambi, siti.membership_id, JULY, 1_200_000)
+        change = self.raised(jambi, siti.membership_id, JULY, 1_200_000, high_wage=True)
         with pytest.raises(changes.WageRecorded) as refusal:
             self.raised(jambi, siti.membership_id, JULY, 120_000)
         assert refusal.value.field == "since"
         assert "batalkan dulu" in refusal.value.text.id
-        undo(jambi, change.pk)
+        undo(jambi, change.change_id)
         self.raised(jambi, siti.membership_id, JULY, 120_000)
         assert world.bill(jambi, unit.agreement, JULY).total == 196_200
 
@@ -255,6 +255,44 @@ class TestWages:
             self.raised(jambi, siti.membership_id, JULY, 1)
         assert self.raised(jambi, siti.membership_id, JULY, 1, below_minimum=True)
 
+    @pytest.mark.parametrize(
+        ("amount", "basis", "said"),
+        [
+            (150_000_000, "monthly", "di atas Rp15.000.000"),
+            (3_500_000, "daily", "Rp87.500.000 sebulan. Kalau itu upah sebulan, pilih Sebulan"),
+            (9_000_000, "monthly", "naik dari Rp2.875.000 menjadi Rp9.000.000"),
+        ],
+    )
+    def test_a_wage_far_above_is_made_sure_of(self, jambi: City, amount: int, basis: str, said: str) -> None:
+        employers.minimum_wage(jambi)
+        unit = employers.unit(jambi)
+        (siti,) = employers.employ(jambi, unit, SITI)
+        with pytest.raises(wages.FarAbove) as refusal:
+            self.raised(jambi, siti.membership_id, JULY, amount, basis=basis)
+        assert refusal.value.field == "high_wage"
+        assert said in refusal.value.text.id
+        done = self.raised(jambi, siti.membership_id, JULY, amount, basis=basis, high_wage=True)
+        assert (done.before, done.monthly) == (2_875_000, amount * (25 if basis == "daily" else 1))
+
+    def test_a_high_wage_is_asked_about_at_the_door_too(self, jambi: City) -> None:
+        """Also where no minimum is recorded: a day's wage of a whole month is a slip there as well."""
+        unit = employers.unit(jambi)
+        with pytest.raises(wages.FarAbove):
+            employers.join(jambi, unit.agreement_id, SITI, wage="5500000", high_wage=False)
+        employers.minimum_wage(jambi)
+        with pytest.raises(wages.FarAbove):
+            employers.join(jambi, unit.agreement_id, SITI, wage="3500000", high_wage=False)
+        employers.join(jambi, unit.agreement_id, SITI, wage="3500000", high_wage=True)
+
+    def test_the_month_s_wage_has_a_limit_whatever_its_days(self, jambi: City) -> None:
+        """A day's 150 million is 3.75 billion a month: no wage, whatever is ticked."""
+        unit = employers.unit(jambi)
+        (siti,) = employers.employ(jambi, unit, SITI)
+        with pytest.raises(changes.WageMissing):
+            self.raised(jambi, siti.membership_id, JULY, 150_000_000, high_wage=True)
+        with pytest.raises(joining.NotReady):
+            employers.join(jambi, unit.agreement_id, BUDI, wage="150000000")
+
     def test_the_wage_that_holds_is_no_new_one(self, jambi: City) -> None:
         unit = employers.unit(jambi)
         (siti,) = employers.employ(jambi, unit, SITI)
@@ -270,7 +308,7 @@ class TestWages:
         change = self.raised(jambi, siti.membership_id, JUNE, 120_000)
         with pytest.raises(changes.WageRecorded):
             self.raised(jambi, siti.membership_id, JUNE, 130_000)
-        undo(jambi, change.pk)
+        undo(jambi, change.change_id)
         with jambi.acting():
             held = Wage.objects.filter(withdrawn__isnull=True)
             assert [wage.amount for wage in held] == [1_150_000]
@@ -314,15 +352,23 @@ class TestWages:
 
     @staticmethod
     def raised(
-        jambi: City, member: int, since: Month, amount: int, *, below_minimum: bool = False
-    ) -> MemberChange:
+        jambi: City,
+        member: int,
+        since: Month,
+        amount: int,
+        *,
+        basis: str = "daily",
+        below_minimum: bool = False,
+        high_wage: bool = False,
+    ) -> changes.NewWage:
         with jambi.acting(on=JULY_DAY) as officer:
             return changes.change_wage(
                 membership_id=member,
                 since=since,
-                basis="daily",
+                basis=basis,
                 amount=amount,
                 below_minimum=below_minimum,
+                high_wage=high_wage,
                 by=officer,
                 now=world.at(JULY_DAY),
             )

@@ -395,6 +395,25 @@ class TestPreviewing:
         assert [problem.code for problem in judged[unit.pk][1].problems] == ["wage.missing"]
         assert [row.verdict for row in judged[rentan.pk]] == ["refused", "ready"]
 
+    @pytest.mark.parametrize(
+        ("column", "wage", "code"),
+        [
+            ("Upah Harian", "150000000", "wage.missing"),
+            ("Upah Harian", "3500000", "wage.day_above_month"),
+            ("Upah", "35000000", "wage.very_high"),
+        ],
+    )
+    def test_a_wage_like_a_slip_waits_to_be_mended(
+        self, jambi: City, column: str, wage: str, code: str
+    ) -> None:
+        content = text(cells(SITI) | {"HP": wage}).replace(b"HP", column.encode())
+        employers.minimum_wage(jambi)
+        unit = employers.unit(jambi).agreement
+        with jambi.acting():
+            _, found = intake.preview(content=content, agreement=unit, by=None, on=ON, name="a.csv")
+        assert [row.verdict for row in found.rows] == ["to_fix"]
+        assert [problem.code for problem in found.rows[0].problems] == [code]
+
 
 class TestSeeing:
     def test_an_operator_sees_the_rows_of_one_kelurahan_and_not_the_file(

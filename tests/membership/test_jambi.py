@@ -194,7 +194,9 @@ def test_the_two_lists_show_nearly_every_fault_there_is(jambi: Jambi) -> None:
         "register.name_differs",
         "register.third_work",
         "text.too_long",
+        "wage.day_above_month",
         "wage.missing",
+        "wage.very_high",
     }
 
 

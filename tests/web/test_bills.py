@@ -9,17 +9,33 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import agreed
 from lindung.access.models import Role
 from lindung.access.scope import Actor, in_scope, scope_of
 from lindung.contributions import billing, payments
 from lindung.contributions.models import Bill, BillStatus, PaidMonth, Payment
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
+from lindung.membership import joining
+from lindung.membership.joining import Entry
+from lindung.partnership import agreements, papers
+from lindung.partnership.agreements import SegmentPlan
+from lindung.partnership.models import Agreement, SourceOrigin
+from lindung.partnership.papers import NewQuota
 from web.conftest import SignIn
 from web.village import NOW, PRICE, Village
 
 NOVEMBER = Month(2026, 11)
 TWO = 2 * PRICE
+BAZNAS_FARMER = Entry(
+    name="Dewi Sartika",
+    nik="1571024806900004",
+    birth="1990-06-08",
+    birth_place="Jambi",
+    sex="P",
+    kelurahan="The Hok",
+    occupation="Petani",
+)
 ORDER = {"order_number": "SP2D/77", "ordered_on": "2026-11-09", "amount": "33.600"}
 
 
@@ -58,6 +74,28 @@ def recorded(village: Village, client: Client, bill_id: int) -> int:
     assert sent(client, f"/tagihan/{bill_id}/bayar/", **ORDER).status_code == 302
     with in_jambi(village):
         return int(Payment.objects.get(bill_id=bill_id).pk)
+
+
+def shared_with_baznas(village: Village, by: Actor) -> None:
+    """A third worker, whom Baznas pays from November on: its money is relieved until December 2026 (PP 50/2025)."""
+    promised = Agreement.objects.get(pk=village.agreement_id)
+    source = agreements.add_source(
+        sponsor_id=promised.sponsor_id, origin=SourceOrigin.BAZNAS, name="Baznas Kota Jambi", by=by
+    )
+    plan = SegmentPlan("baznas", "Petani", "Petani", 0, source.pk)
+    segment = agreements.add_segment(agreement_id=promised.pk, plan=plan, by=by)
+    entry = agreed.pks("jambi-rentan", NOW.date())._replace(kind="addendum", number="ADD/BAZNAS")
+    papers.record_paper(
+        agreement_id=promised.pk, entry=entry, by=by, now=NOW, changes=[NewQuota(segment.pk, was=0, quota=1)]
+    )
+    joining.join(
+        agreement_id=promised.pk,
+        entry=BAZNAS_FARMER,
+        first_month=NOVEMBER,
+        segment_code="baznas",
+        by=by,
+        now=NOW,
+    )
 
 
 class TestSeeing:
@@ -113,6 +151,20 @@ class TestSeeing:
         stranger = signed_in(village.stranger)
         for path in ("", "orang/", "bayar/", "batalkan/", "lampiran.xlsx", "lampiran.csv"):
             assert stranger.get(f"/tagihan/{bill}/{path}").status_code == 404, path
+
+    def test_it_says_who_pays_how_much_where_several_funds_pay(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        finance = signed_in(Role.FINANCE_OFFICER)
+        with in_jambi(village):
+            officer = Actor.of(village.users[Role.CITY_OFFICER])
+            shared_with_baznas(village, officer)
+        bill = november(village)
+        page = " ".join(finance.get(f"/tagihan/{bill}/").content.decode().split())
+        assert "<dt>APBD Kota Jambi</dt><dd>Rp33.600 untuk 2 orang</dd>" in page
+        assert "<dt>Baznas Kota Jambi</dt><dd>Rp8.400 untuk 1 orang</dd>" in page
+        book = zipfile.ZipFile(io.BytesIO(finance.get(f"/tagihan/{bill}/lampiran.xlsx").content))
+        assert "Dibayar dari Baznas Kota Jambi" in book.read("xl/sharedStrings.xml").decode()
 
     def test_it_writes_the_annex_as_files_in_which_nothing_acts(
         self, village: Village, signed_in: SignIn

@@ -122,6 +122,8 @@ def test_a_wage_earner_comes_in_with_a_wage_and_gets_a_new_one(village: Village,
         client, f"/kepesertaan/{line.membership_id}/upah/", since="2027-01", wage="3100000", basis="monthly"
     )
     assert raised.status_code == 302
+    said = "Upah Dewi Sartika mulai Januari 2027: dari Rp2.875.000 menjadi Rp3.100.000 sebulan."
+    assert said in client.get(raised["Location"]).content.decode()
     january = client.get(f"/pemberi-kerja/{place.unit_id}/daftar-upah/?bulan=2027-01")
     assert january.context["found"].workers[0].wage == 3_100_000
     listed = client.get(f"/kerja-sama/{place.agreement_id}/perubahan/?bulan=2027-01").content.decode()
@@ -141,6 +143,21 @@ def test_a_wage_below_the_minimum_is_asked_about_once(village: Village, signed_i
     other = sent(client, path, **fields | {"name": ""}, wage="1", basis="daily")
     assert question not in other.content.decode()
     assert sent(client, path, **fields, wage="1", basis="daily", below_minimum="on").status_code == 302
+
+
+def test_a_wage_far_above_is_asked_about_once(village: Village, signed_in: SignIn) -> None:
+    place, client = workplace(village), signed_in(Role.CITY_OFFICER)
+    line = client.get(f"/pemberi-kerja/{place.unit_id}/").context["found"].workers[0]
+    path, question = f"/kepesertaan/{line.membership_id}/upah/", "Ya, upahnya memang setinggi ini"
+    page = client.get(path).content.decode()
+    assert question not in page
+    assert "sehari misalnya 115.000, sebulan misalnya 2.875.000" in page
+    fields = {"since": "2027-01", "wage": "12.000.000", "basis": "monthly"}
+    answer = sent(client, path, **fields)
+    assert answer.status_code == 422
+    assert "naik dari Rp2.875.000 menjadi Rp12.000.000" in answer.content.decode()
+    assert question in answer.content.decode()
+    assert sent(client, path, **fields, high_wage="on").status_code == 302
 
 
 def test_the_list_for_the_branch_names_each_by_numbers_and_wage(village: Village, signed_in: SignIn) -> None:

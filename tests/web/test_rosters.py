@@ -258,6 +258,22 @@ def test_it_shows_the_list_without_the_button_to_those_who_only_look(
     assert "Daftarkan" not in page
 
 
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.CITY_OFFICER, "lalu daftarkan yang siap"),
+        (Role.KELURAHAN_OPERATOR, "Perbaiki yang ditandai. Yang sudah siap didaftarkan oleh petugas kota."),
+        (Role.AUDITOR, "Keadaan tiap baris. Yang sudah siap didaftarkan oleh petugas kota."),
+    ],
+)
+def test_it_tells_each_what_she_may_do_with_it(
+    village: Village, signed_in: SignIn, role: Role, said: str
+) -> None:
+    page = signed_in(role).get(f"/daftar/{village.roster_id}/").content.decode()
+    assert said in page
+    assert ("sebelum Anda menyetujui" in page) == (role == Role.CITY_OFFICER)
+
+
 def test_it_knows_no_list_and_no_agreement_of_another_city(village: Village, signed_in: SignIn) -> None:
     client = signed_in(village.stranger)
     assert client.get(f"/daftar/{village.roster_id}/").status_code == 404

@@ -1,6 +1,7 @@
 """The page "Jejak": who did what when, in sentences; who only looked stands in it too."""
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,10 +11,14 @@ from lindung.access.models import AuditEvent, Organisation, Role
 from lindung.access.scope import Actor, in_scope
 from lindung.access.trail import STRANGER
 from lindung.insight import trail as insight
+from lindung.law.months import Month
+from lindung.membership import changes, ending
+from lindung.membership.employment import LeaveReason
 from web.conftest import SignIn
 from web.test_branch import DEATH, bring_in
 from web.test_users import administrator
 from web.village import NOW, SITI, Village, acting
+from web.workplaces import workplace
 
 REASON = {"once": "abc", "reason": "claim", "words": "Klaim almarhum"}
 
@@ -39,6 +44,48 @@ def test_it_shows_who_looked_and_why(village: Village, signed_in: SignIn) -> Non
     auditor = signed_in(Role.AUDITOR)
     said = sentences(auditor.get(f"/jejak/pekerja/{village.siti_id}/?jenis=melihat").content.decode())
     assert said == ["melihat Melihat NIK lengkap. Alasan: Mengurus klaim. Klaim almarhum"]
+
+
+def test_it_tells_a_new_wage_a_leave_and_an_undo_with_their_facts(
+    village: Village, signed_in: SignIn
+) -> None:
+    place = workplace(village)
+    (worker,) = place.workers
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    act: dict[str, Any] = {"membership_id": worker.membership_id, "by": officer, "now": NOW}
+    with in_scope(scope, actor=officer):
+        changes.change_wage(since=Month(2027, 1), basis="monthly", amount=3_100_000, **act)
+        left = changes.leave(last_month=Month(2027, 2), reason=LeaveReason.WORK_ENDED, **act)
+        changes.undo(change_id=left.change_id, by=officer, now=NOW)
+    auditor = signed_in(Role.AUDITOR)
+    page = auditor.get(f"/jejak/pekerja/{worker.person_id}/").content.decode()
+    assert [each.split(" Dewi")[0] for each in sentences(page)[:3]] == [
+        "Membatalkan perubahan kepesertaan: keluar, Februari 2027.",
+        "Mengakhiri kepesertaan; bulan terakhirnya Februari 2027. Alasan: Berhenti bekerja.",
+        "Mengubah upah peserta mulai Januari 2027: dari Rp2.875.000 menjadi Rp3.100.000 sebulan.",
+    ]
+    assert f'href="/jejak/pekerja/{worker.person_id}/"' in auditor.get("/jejak/").content.decode()
+
+
+def test_it_tells_why_and_when_an_agreement_was_stopped(village: Village, signed_in: SignIn) -> None:
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        ending.terminate(
+            agreement_id=village.agreement_id, on=NOW.date().replace(month=12, day=1), by=officer, now=NOW,
+            reason="Dinas dilebur, hubungi 0812-3456-7890.",
+        )  # fmt: skip
+    said = sentences(
+        signed_in(Role.AUDITOR).get(f"/jejak/kerja-sama/{village.agreement_id}/").content.decode()
+    )
+    assert said[1].startswith(
+        "Menghentikan kerja sama sebelum waktunya, mulai 1 Desember 2026. Alasan: Dinas dilebur, hubungi •••."
+    )
+
+
+def test_it_tells_two_reasons_of_one_name_apart() -> None:
+    assert "cabang" in insight.told("nik.revealed", {"reason": "branch", "words": ""}).id
+    said = insight.told("bill.cancelled", {"reason": "branch", "month": "2026-11"})
+    assert said.id == "Membatalkan tagihan November 2026. Alasan: Berbeda dengan kode iuran BPJS."
 
 
 def test_it_narrows_by_person_and_day(village: Village, signed_in: SignIn) -> None:

@@ -60,11 +60,21 @@ class PaymentAnswer(Answer):
     confirmed_at: datetime | None
 
 
+class ShareAnswer(Answer):
+    """What one funding source pays of a bill, for how many people; ``kind`` says whose money it is."""
+
+    name: str
+    kind: str
+    people: int
+    amount: int
+
+
 class BillWhole(Answer):
-    """A bill with what each programme asks for and the orders recorded for it."""
+    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it."""
 
     bill: BillAnswer
     programmes: dict[str, int]
+    sources: list[ShareAnswer]
     payments: list[PaymentAnswer]
 
 
@@ -156,7 +166,7 @@ def draw_bill(request: HttpRequest, agreement_id: Id, order: DrawOrder) -> BillA
     summary=Text("Satu tagihan", "One bill"),
 )
 def read_bill(request: HttpRequest, bill_id: Id) -> BillWhole:
-    """One bill with its programmes and the orders recorded for it."""
+    """One bill with its programmes, the shares of its funds and the orders recorded for it."""
     return BillWhole.model_validate(bill_pages.bill_whole(bill_id))
 
 

@@ -36,6 +36,12 @@ below_minimum_option = click.option(
     help=words(Text("Upah di bawah minimum, sudah dipastikan.", "A wage below the minimum, made sure of.")),
 )
 
+high_wage_option = click.option(
+    "--high-wage",
+    is_flag=True,
+    help=words(Text("Upah sangat tinggi, sudah dipastikan.", "A very high wage, made sure of.")),
+)
+
 
 @click.group(
     help=words(Text("Satu orang: masuk, keluar, upah baru.", "One person: joins, leaves, earns a new wage."))
@@ -75,6 +81,7 @@ def member() -> None:
     help=words(Text("Pekerjaan kedua, sudah dipastikan.", "A second work, made sure of.")),
 )
 @below_minimum_option
+@high_wage_option
 @by_user
 @wet_run
 @as_json
@@ -90,6 +97,7 @@ def join(
     first_month: Month | None,
     beside: bool,
     below_minimum: bool,
+    high_wage: bool,
     username: str,
     wet: bool,
     as_json: bool,
@@ -108,6 +116,7 @@ def join(
         first_month=first_month,
         beside=beside,
         below_minimum=below_minimum,
+        high_wage=high_wage,
         username=username,
         wet=wet,
     )
@@ -158,6 +167,7 @@ def leave(
 @click.option("--amount", type=RUPIAH, required=True, help=words(Text("Upah, rupiah.", "Wage in rupiah.")))
 @basis_option
 @below_minimum_option
+@high_wage_option
 @by_user
 @wet_run
 @as_json
@@ -168,6 +178,7 @@ def wage(
     amount: int,
     basis: str,
     below_minimum: bool,
+    high_wage: bool,
     username: str,
     wet: bool,
     as_json: bool,
@@ -183,6 +194,7 @@ def wage(
         amount=amount,
         basis=basis,
         below_minimum=below_minimum,
+        high_wage=high_wage,
         username=username,
         wet=wet,
     )

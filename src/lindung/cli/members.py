@@ -33,6 +33,7 @@ def joined(
     first_month: Month | None,
     beside: bool,
     below_minimum: bool,
+    high_wage: bool,
     username: str,
     wet: bool,
 ) -> Changed:
@@ -45,6 +46,7 @@ def joined(
             first_month=first_month,
             beside=beside,
             below_minimum=below_minimum,
+            high_wage=high_wage,
             by=standing.actor,
             now=clock.now(),
         )
@@ -72,6 +74,7 @@ def raised(
     amount: int,
     basis: str,
     below_minimum: bool,
+    high_wage: bool,
     username: str,
     wet: bool,
 ) -> Changed:
@@ -83,6 +86,7 @@ def raised(
             basis=basis,
             amount=amount,
             below_minimum=below_minimum,
+            high_wage=high_wage,
             by=standing.actor,
             now=clock.now(),
         )

@@ -11,6 +11,7 @@ from lindung.access.paging import Stretch, following
 from lindung.access.sealing import unseal_many
 from lindung.contributions.cover import ESTIMATE_BADGE, PAID_BADGE
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, TariffAmount
+from lindung.contributions.shares import SourceShare, shares_of
 from lindung.identity import nik
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -46,10 +47,11 @@ class PaymentListed(NamedTuple):
 
 
 class BillWhole(NamedTuple):
-    """A bill with what each programme asks for and the orders recorded for it."""
+    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it."""
 
     bill: BillListed
     programmes: dict[str, int]
+    sources: tuple[SourceShare, ...]
     payments: tuple[PaymentListed, ...]
 
 
@@ -85,6 +87,7 @@ def bill_whole(bill_id: int) -> BillWhole:
     return BillWhole(
         bill=_listed(bill),
         programmes={programme: int(amount) for programme, amount in sorted(sums)},
+        sources=shares_of(bill),
         payments=tuple(_payment(each) for each in paid),
     )
 

@@ -11,6 +11,7 @@ from lindung.access.names import with_users
 from lindung.access.sealing import unseal_many
 from lindung.contributions.cover import ESTIMATE_BADGE, PAID_BADGE
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, TariffDecision
+from lindung.contributions.shares import SourceShare, shares_of
 from lindung.identity import nik, places
 from lindung.law.decision import Decision
 from lindung.law.money import rupiah
@@ -97,12 +98,16 @@ class PaymentShown(NamedTuple):
 
 
 class BillPage(NamedTuple):
-    """A whole bill but for the names in it. ``more_tariffs`` counts decisions that are not shown."""
+    """A whole bill but for the names in it. ``more_tariffs`` counts decisions that are not shown.
+
+    ``sources`` holds what each fund pays: one where a single fund pays all.
+    """
 
     bill: BillRow
     programmes: tuple[tuple[str, int], ...]
     tariffs: tuple[Tariff, ...]
     more_tariffs: int
+    sources: tuple[SourceShare, ...]
     kelurahan: tuple[KelurahanShare, ...]
     payments: tuple[PaymentShown, ...]
 
@@ -178,6 +183,7 @@ def page_of(bill_id: int, *, on: date) -> BillPage:
         programmes=programmes,
         tariffs=tuple(tariffs[:MOST_TARIFFS]),
         more_tariffs=max(0, len(tariffs) - MOST_TARIFFS),
+        sources=shares_of(bill),
         kelurahan=_kelurahan(lines),
         payments=tuple(_payments(bill)),
     )

@@ -1,12 +1,14 @@
 """What the months of a budget year cost an agreement, as it stands or with more people, and how far its money reaches."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lindung.contributions import billing
-from lindung.contributions.models import Bill, BillStatus
+from lindung.access.scope import NOBODY, SystemScope, system_scope
+from lindung.contributions.billing import Group, groups_of_members
 from lindung.contributions.rating import Rates, Rating
-from lindung.law.months import Month, months_from
+from lindung.contributions.sources import costs_by_source
+from lindung.law.months import Month
 from lindung.partnership.models import Agreement, Segment
 from lindung.partnership.runway import Runway, runway
 
@@ -52,25 +54,24 @@ def year_costs(
     joining: Mapping[Rating, int] | None = None,
     first_month: Month | None = None,
 ) -> list[tuple[Month, int]]:
-    """What each month of the year costs, from the agreement's first month to its last.
+    """What each month of the year costs the whole agreement (`sources.costs_by_source`), in order.
 
-    1. A month whose bill is drawn costs what the bill says: nobody can join it any more.
-    2. Any other month costs its members and, from `first_month` on, those who join.
+    From `first_month` on its members and those who join, also for whoever sees the people of one kelurahan only.
     """
-    bills = Bill.objects.filter(agreement=agreement, month__year=year).exclude(status=BillStatus.CANCELLED)
-    drawn = {Month.of(month): total for month, total in bills.values_list("month", "total")}
-    members, rates = billing.groups_of_members(agreement), Rates(agreement)
-    costs = []
-    for month in months_from(max(Month(year, 1), Month.of(agreement.since)), Month(year, 12)):
-        if not agreement.covers(max(month.first_day(), agreement.since)):
-            break
-        cost = drawn.get(month)
-        if cost is None:
-            cost = billing.expected(agreement=agreement, month=month, members=members, rates=rates)
-            if joining and first_month and month >= first_month:
-                cost += rates.total(joining.items(), month=month)
-        costs.append((month, cost))
-    return costs
+    coming = [
+        Group(agreement.funding_source_id, rating, first_month.first_day(), None, people)
+        for rating, people in (joining or {}).items()
+        if first_month
+    ]
+    with system_scope(SystemScope.BILLING, actor=NOBODY):
+        members = {agreement.pk: [*groups_of_members(agreement), *coming]}
+        by_source = costs_by_source([agreement], year, members, {agreement.pk: Rates(agreement)})[
+            agreement.pk
+        ]
+    costs: Counter[Month] = Counter()
+    for months in by_source.values():
+        costs.update(months)
+    return sorted(costs.items())
 
 
 def _rated(agreement: Agreement, segment: Segment | None, joining: Joining) -> dict[Rating, int]:

@@ -1,8 +1,9 @@
 """How long the money of each funding source lasts, for many agreements in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from django.db import connection
@@ -34,7 +35,8 @@ class AgreementMoney(NamedTuple):
     """The year of one agreement: all its sources together, and each on its own.
 
     ``first_month`` is the month, of any year, from which the first member is to be paid for; None while nobody is
-    enrolled: nothing is owed.
+    enrolled: nothing is owed. ``expected`` holds what any month would cost, in whole rupiah, with the members there
+    are: past, present and to come.
     """
 
     year: int
@@ -42,6 +44,7 @@ class AgreementMoney(NamedTuple):
     monthly: int
     runway: Runway
     sources: tuple[SourceMoney, ...]
+    expected: Callable[[Month], int]
 
 
 def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, AgreementMoney]:
@@ -49,15 +52,22 @@ def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, Agreemen
 
     It is counted over whole agreements, also for whoever sees the people of one kelurahan only.
     """
-    year = on.year
+    year, rates = on.year, _rates(agreements)
     with system_scope(SystemScope.BILLING, actor=NOBODY):
         members = groups_by_agreement([each.pk for each in agreements])
-        costs = _costs(agreements, year, members)
+        costs = costs_by_source(agreements, year, members, rates)
     budgets = _budgets(agreements, year)
     wanted = {pk for each in agreements for pk in (*costs[each.pk], *budgets[each.pk])}
     sources = FundingSource.objects.in_bulk(wanted)
     return {
-        each.pk: _money(on, _first_month(members[each.pk]), costs[each.pk], budgets[each.pk], sources)
+        each.pk: _money(
+            on,
+            _first_month(members[each.pk]),
+            costs[each.pk],
+            budgets[each.pk],
+            sources,
+            partial(_expected, members[each.pk], rates[each.pk]),
+        )
         for each in agreements
     }
 
@@ -74,6 +84,7 @@ def _money(
     costs: Mapping[int, Mapping[Month, int]],
     budgets: Mapping[int, int],
     sources: Mapping[int, FundingSource],
+    expected: Callable[[Month], int],
 ) -> AgreementMoney:
     month = Month.of(on)
     parts = tuple(
@@ -90,7 +101,12 @@ def _money(
         for when, cost in each.items():
             whole[when] += cost
     together = runway(budget=sum(budgets.values()), costs=sorted(whole.items()))
-    return AgreementMoney(on.year, first_month, whole.get(month, 0), together, parts)
+    return AgreementMoney(on.year, first_month, whole.get(month, 0), together, parts, expected)
+
+
+def _expected(members: Sequence[Group], rates: Rates, month: Month) -> int:
+    people = ((group.rating, group.people) for group in members if group.holds(month))
+    return rates.total(people, month=month)
 
 
 def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, int]]:
@@ -101,12 +117,21 @@ def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, 
     return found
 
 
-def _costs(
-    agreements: Sequence[Agreement], year: int, members: Mapping[int, Sequence[Group]]
+def costs_by_source(
+    agreements: Sequence[Agreement],
+    year: int,
+    members: Mapping[int, Sequence[Group]],
+    rates: Mapping[int, Rates],
 ) -> dict[int, dict[int, dict[Month, int]]]:
-    """What each month of the year costs each source of each agreement."""
+    """What each month of the year costs each source of each agreement, from its first month to its last, whole rupiah.
+
+    1. A month whose bill is drawn costs what the bill says: nobody can join it any more.
+    2. Any other month costs its members.
+
+    Call it in a scope that sees the bills of whole agreements.
+    """
     costs: dict[int, dict[int, dict[Month, int]]] = {each.pk: defaultdict(dict) for each in agreements}
-    drawn, rates = _drawn(agreements, year), _rates(agreements)
+    drawn = _drawn(agreements, year)
     for each in agreements:
         pk, own = each.pk, each.funding_source_id
         for month in _months(each, year):

@@ -19,10 +19,10 @@ NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGN
 class AgreementToday(NamedTuple):
     """One agreement on a day; money in whole rupiah, months as contribution months.
 
-    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled. ``to_fix``,
-    ``refused``, ``ready`` and ``for_office`` (no place in the quota) count the rows that wait in all lists
-    (`waiting_rows`), each person once; ``roster_id`` is the newest list, ``to_mend_roster_id``, ``ready_roster_id`` and
-    ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
+    ``next_month`` is the first month that is not paid; nothing is owed while nobody is enrolled; ``next_cost`` is what it
+    would cost with the members it has. ``to_fix``, ``refused``, ``ready`` and ``for_office`` (no place in the quota)
+    count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is the newest list,
+    ``to_mend_roster_id``, ``ready_roster_id`` and ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
     ``to_close``: its period ended before this day, and nobody has closed it yet.
     """
@@ -39,6 +39,7 @@ class AgreementToday(NamedTuple):
     paid_until: Month | None
     next_month: Month
     next_due: date
+    next_cost: int
     owes: bool
     overdue: bool
     months_late: int
@@ -117,6 +118,7 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         paid_until=paid_until,
         next_month=next_month,
         next_due=next_due,
+        next_cost=money.expected(next_month) if owes else 0,
         owes=owes,
         overdue=owes and next_due < on,
         months_late=_months_late(agreement, next_month, on) if owes else 0,

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from lindung.access.models import AuditEvent
 from lindung.contributions.models import Settlement
-from lindung.insight.record_names import names_of, subject_of
+from lindung.insight.record_names import about, names_of
 from lindung.insight.trail import actor_of
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -56,7 +56,7 @@ def latest_looks() -> tuple[Look, ...]:
     for ending in _LOOKS:
         wanted |= Q(action__endswith=ending)
     events = AuditEvent.objects.filter(wanted, pk__in=newest).order_by("-pk")[:LATEST]
-    subjects = {event.pk: subject_of(event.subject) for event in events}
+    subjects = {event.pk: about(event) for event in events}
     names = names_of(subjects.values())
     return tuple(
         Look(event.at, actor_of(event), _said(event.action), names.get(subject) if subject else None)

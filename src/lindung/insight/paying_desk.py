@@ -69,7 +69,7 @@ def _expected(each: AgreementToday) -> ToPay:
         office=each.office,
         month=each.next_month,
         people=None,
-        total=each.monthly_cost,
+        total=each.next_cost,
         due_on=each.next_due,
         overdue=each.overdue,
         waits=Waits.BILL,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from lindung.access.models import User
+from lindung.access.models import AuditEvent, User
 from lindung.contributions.models import Bill
 from lindung.documents.models import Document
 from lindung.law.months import Month
@@ -33,6 +33,13 @@ def subject_of(stored: str) -> Subject | None:
     """The record an event names, such as "bill:7"; None when it names none."""
     kind, _, number = stored.partition(":")
     return (kind, int(number)) if number.isascii() and number.isdigit() else None
+
+
+def about(event: AuditEvent) -> Subject | None:
+    """The record an event is about: what happened to a membership is about its person."""
+    subject, person = subject_of(event.subject), event.detail.get("person")
+    of_a_member = subject is not None and subject[0] == "membership" and isinstance(person, int)
+    return ("person", person) if of_a_member else subject
 
 
 def _people(ids: Collection[int]) -> Mapping[int, Text]:

@@ -22,13 +22,19 @@ from lindung.access.directory import KINDS as CHANGES
 from lindung.access.models import AuditEvent, Role, User
 from lindung.access.roles import duties_of
 from lindung.access.trail import STRANGER
-from lindung.insight.record_names import KINDS, Subject, names_of, subject_of
+from lindung.contributions.cancelling import CancelReason
+from lindung.insight.monthly_changes import KINDS as MEMBER_CHANGES
+from lindung.insight.record_names import KINDS, Subject, about, names_of
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, NotAMonth, day_label
 from lindung.law.text import Text, joined
+from lindung.membership import changes
 from lindung.partnership.authority import DECIDERS, FUNCTIONS
 from lindung.partnership.deciders import Decider, Function
-from lindung.people.revealing import REASONS, Reason
+from lindung.partnership.story import PAPER_NAMES
+from lindung.people.families import LABELS as RELATIONS
+from lindung.people.models import Relation
+from lindung.people.revealing import REASONS
 
 PER_PAGE = 50
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -71,7 +77,7 @@ def trail(*, kind: str = "", id: int = 0, sieve: Sieve) -> Trail:
     title = _title(kind, id) if kind else None
     found = _events(kind, id, sieve)
     shown = found[:PER_PAGE]
-    subjects = (subject_of(row.subject) for row in shown)
+    subjects = (about(row) for row in shown)
     names = names_of(subject for subject in subjects if subject and subject[0] in KINDS)
     return Trail(
         title, tuple(_event(row, names) for row in shown), shown[-1].pk if len(found) > PER_PAGE else None
@@ -189,7 +195,7 @@ _BLANK = re.compile(r"\{(\w+)\}")
 
 
 def _event(stored: AuditEvent, names: Mapping[Subject, Text]) -> Event:
-    subject = subject_of(stored.subject)
+    subject = about(stored)
     return Event(
         id=stored.pk,
         at=stored.at,
@@ -214,7 +220,7 @@ def told(action: str, detail: Mapping[str, Any]) -> Text:
     if sentence is None:
         listed = ", ".join(f"{name}: {value}" for name, value in detail.items())
         return _UNKNOWN.filled(action=action, detail=listed)
-    given = {**detail, "change": _change(detail)}
+    given = {**detail, "change": _change(detail), "reason": _reason(action, detail.get("reason"))}
     blanks = set(_BLANK.findall(sentence.id))
     return sentence.filled(**{name: _shown(name, given.get(name)) for name in blanks})
 
@@ -226,18 +232,29 @@ def _shown(name: str, value: Any) -> Text | str:
 
 
 def _day(value: Any) -> Text | str:
+    """A day, or a whole month where the event names no day."""
     try:
         return day_label(datetime.date.fromisoformat(str(value)))
     except ValueError:
-        return str(value)
+        return _month(value)
 
 
 def _role(value: Any) -> Text | str:
     return duties_of(value).label if value in Role.values else str(value)
 
 
-def _reason(value: Any) -> Text | str:
-    return REASONS[Reason(value)] if value in set(Reason) else str(value)
+def _reason(action: str, value: Any) -> Text | str | None:
+    """A reason that was chosen, in words; what somebody wrote stays, its last stop taken off."""
+    chosen = _REASONS_OF.get(action, {})
+    return None if value is None else chosen.get(str(value), str(value).rstrip(". "))
+
+
+def _kind(value: Any) -> Text | str:
+    return _ALL_KINDS.get(str(value), str(value))
+
+
+def _relation(value: Any) -> Text | str:
+    return RELATIONS[Relation(value)] if value in Relation.values else str(value)
 
 
 def _number(value: Any) -> Text | str:
@@ -290,6 +307,17 @@ def _letters(value: Any) -> Text | str:
     return str(value).upper()
 
 
+_REASONS_OF: Mapping[str, Mapping[str, Text]] = {
+    "nik.revealed": {reason.value: text for reason, text in REASONS.items()},
+    "member.left": {reason.value: text for reason, text in changes.SAID.items()},
+    "bill.cancelled": {reason.value: reason.text for reason in CancelReason},
+}
+_ALL_KINDS: Mapping[str, Text] = {
+    **PAPER_NAMES,
+    "perwal": Text("Perwal", "Perwal"),
+    "dpa": Text("DPA", "DPA"),
+    **{kind: Text(label.id.lower(), label.en.lower()) for kind, label in MEMBER_CHANGES.items()},
+}
 _STRANGER = Text("seseorang yang belum masuk", "somebody who has not signed in")
 _DOORS = {
     "api": Text("sistem lain (API)", "another system (API)"),
@@ -315,13 +343,18 @@ _WAYS: dict[str, Callable[[Any], Text | str]] = {
     "accepted": _number,
     "programme": _letters,
     "month": _month,
+    "last_month": _month,
+    "before": _money,
+    "monthly": _money,
+    "on": _day,
+    "kind": _kind,
+    "relation": _relation,
     "since": _day,
     "until": _day,
     "ordered_on": _day,
     "signed_on": _day,
     "as_of": _day,
     "role": _role,
-    "reason": _reason,
     "by": _way,
     "function": _function,
     "decided_by": _decider,

@@ -114,6 +114,14 @@ class Left(NamedTuple):
     opens_claim: bool
 
 
+class NewWage(NamedTuple):
+    """The change, and the month's wage before it (None: none held then) and since, whole rupiah."""
+
+    change_id: int
+    before: int | None
+    monthly: int
+
+
 def leave(*, membership_id: int, last_month: Month, reason: LeaveReason, by: Actor, now: datetime) -> Left:
     """End a membership after its last month. A death ends the cover and opens the question of a claim.
 
@@ -145,26 +153,38 @@ def change_wage(
     by: Actor,
     now: datetime,
     below_minimum: bool = False,
-) -> MemberChange:
+    high_wage: bool = False,
+) -> NewWage:
     """Give a wage earner a new wage from a month on; from the joining month on, it corrects the wage she came with.
 
-    A wage below the minimum is kept as it is reported, once ``below_minimum`` says that it is so. Raises
-    Membership.DoesNotExist out of sight, NotAWageEarner, OutsideMembership, WageMissing, SameWage, WageRecorded for a
-    month with such a change (it is taken back first), BelowMinimum, and IntegrityError when the month is billed
-    already (``wage_before_the_bill``).
+    A wage below the minimum is kept as it is reported, once ``below_minimum`` says that it is so, and one far above
+    what is usual once ``high_wage`` does. Raises Membership.DoesNotExist out of sight, NotAWageEarner,
+    OutsideMembership, WageMissing, SameWage, WageRecorded for a month with such a change (it is taken back first),
+    BelowMinimum, FarAbove, and IntegrityError when the month is billed already (``wage_before_the_bill``).
     """
-    _require_another(membership_id, since, basis, amount)
-    if not below_minimum:
-        _require_minimum(membership_id, since, basis, amount)
+    seen = Membership.objects.get(pk=membership_id)
+    if seen.slot is not None:
+        raise NotAWageEarner
+    if not wages.possible(basis=basis, amount=amount):
+        raise WageMissing
+    held = _held(membership_id, since)
+    before = held.monthly if held else None
+    _require_another(held, since, basis, amount)
+    units.require_usual(
+        agreement_id=seen.agreement_id,
+        basis=basis,
+        amount=amount,
+        on=since.first_day(),
+        before=before,
+        below_minimum=below_minimum,
+        high_wage=high_wage,
+    )
     with _changing(membership_id, by=by) as member:
-        if member.slot is not None:
-            raise NotAWageEarner
-        if not 0 < amount < wages.MOST:
-            raise WageMissing
         _refuse_outside(member, since)
         _refuse_far(since, now, field="since")
         month = wages.month_wage(basis=basis, amount=amount, on=since.first_day())
-        event = _noted("member.wage_changed", member, by, {"since": str(since)})
+        noted: dict[str, object] = {"since": str(since), "before": before, "monthly": month.monthly}
+        event = _noted("member.wage_changed", member, by, noted)
         _withdraw_first_wage(member, since, event)
         wage = Wage.objects.create(
             membership=member,
@@ -176,7 +196,8 @@ def change_wage(
             monthly=month.monthly,
             event_id=event,
         )
-        return _written(member, ChangeKind.WAGE, since, event, by, now, wage=wage, until_after=member.until)
+        change = _written(member, ChangeKind.WAGE, since, event, by, now, wage=wage, until_after=member.until)
+        return NewWage(change.pk, before, month.monthly)
 
 
 def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
@@ -191,7 +212,12 @@ def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
         if newest is None or newest.pk != change.pk or change.kind == ChangeKind.UNDO:
             raise NotTheLatest
         month = Month.of(change.month)
-        event = _noted("member.change_undone", member, by, {"change": change.pk, "kind": change.kind})
+        event = _noted(
+            "member.change_undone",
+            member,
+            by,
+            {"change": change.pk, "kind": change.kind, "month": str(month)},
+        )
         until = member.since if change.kind == ChangeKind.JOIN else change.until_before
         undone = _written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
         if change.wage_id is not None:
@@ -202,26 +228,22 @@ def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
         return undone
 
 
-def _require_another(membership_id: int, since: Month, basis: str, amount: int) -> None:
-    """Raise WageRecorded where the month has a change of the wage, SameWage where the wage is what holds then."""
+def _held(membership_id: int, month: Month) -> Wage | None:
+    """The wage that holds in a month as of now."""
     held = Wage.objects.filter(
-        membership_id=membership_id, since__lte=since.first_day(), withdrawn__isnull=True
+        membership_id=membership_id, since__lte=month.first_day(), withdrawn__isnull=True
     )
-    found = held.order_by("-since").first()
+    return held.order_by("-since").first()
+
+
+def _require_another(found: Wage | None, since: Month, basis: str, amount: int) -> None:
+    """Raise WageRecorded where the month has a change of the wage, SameWage where the wage is what holds then."""
     if found is None:
         return
     if (found.basis, found.amount) == (basis, amount):
         raise SameWage
     if found.since == since.first_day() and MemberChange.objects.filter(wage=found).exists():
         raise WageRecorded(since)
-
-
-def _require_minimum(membership_id: int, since: Month, basis: str, amount: int) -> None:
-    seen = Membership.objects.get(pk=membership_id)
-    if seen.slot is None and 0 < amount < wages.MOST:
-        units.require_minimum(
-            agreement_id=seen.agreement_id, basis=basis, amount=amount, on=since.first_day()
-        )
 
 
 def _withdraw_first_wage(member: Membership, since: Month, event_id: int) -> None:
@@ -351,5 +373,6 @@ _WAGE_RECORDED = Text(
     "it again.",
 )
 _NO_AMOUNT = Text(
-    "Tulis upah dalam rupiah bulat, misalnya 115.000.", "Write the wage in whole rupiah, such as 115.000."
+    "Tulis upah dalam rupiah bulat: sehari misalnya 115.000, sebulan misalnya 2.875.000.",
+    "Write the wage in whole rupiah: 115.000 for a day, say, or 2.875.000 for a month.",
 )

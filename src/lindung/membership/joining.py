@@ -80,13 +80,14 @@ def join(
     first_month: Month | None = None,
     beside: bool = False,
     below_minimum: bool = False,
+    high_wage: bool = False,
     segment_code: str = "",
 ) -> Joined:
     """Enrol one person under an agreement from the first contribution month on.
 
     ``beside`` says that the officer has made sure of a second BPU work, ``below_minimum`` that the wage is as low as
-    it is typed. Raises Agreement.DoesNotExist out of sight, NotReady with what to mend, BelowMinimum, TooEarly, TooFar
-    or AfterAgreement for the month, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
+    it is typed, ``high_wage`` that it is as high. Raises Agreement.DoesNotExist out of sight, NotReady with what to
+    mend, BelowMinimum, FarAbove, TooEarly, TooFar or AfterAgreement for the month, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
     drawn.
     """
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
@@ -94,8 +95,15 @@ def join(
     with transaction.atomic():
         segment = _segment(agreement, segment_code)
         facts = _ready(entry, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
-        if not below_minimum:
-            _require_minimum(facts, agreement, Month.of(since))
+        if facts.wage is not None:
+            units.require_usual(
+                agreement_id=agreement.pk,
+                basis=facts.wage_basis,
+                amount=facts.wage,
+                on=Month.of(since).first_day(),
+                below_minimum=below_minimum,
+                high_wage=high_wage,
+            )
         return _entered(facts, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
 
 
@@ -133,13 +141,6 @@ def _ready(
     return judged.facts
 
 
-def _require_minimum(facts: Facts, agreement: Agreement, since: Month) -> None:
-    if facts.wage is not None:
-        units.require_minimum(
-            agreement_id=agreement.pk, basis=facts.wage_basis, amount=facts.wage, on=since.first_day()
-        )
-
-
 def _judged(entry: Entry, segment: Segment, now: datetime) -> Judged:
     fields = tuple(
         Field.DAILY_WAGE if name == "wage" and entry.basis == "daily" else field
@@ -150,7 +151,7 @@ def _judged(entry: Entry, segment: Segment, now: datetime) -> Judged:
 
 
 def _stops(problem: Problem, *, beside: bool) -> bool:
-    if beside and problem.code == "register.second_work":
+    if problem.code in _ASKED or (beside and problem.code == "register.second_work"):
         return False
     return problems.kind(problem.code) in (ProblemKind.BLOCKS, ProblemKind.REFUSES)
 
@@ -167,6 +168,8 @@ def _not_ready(stopping: list[Problem], now: datetime) -> NotReady:
 
 
 _OF_THE_ROW = {"wage.missing": "wage"}
+_ASKED = frozenset({"wage.day_above_month", "wage.very_high"})
+"""What stops a row of a list and is a question in a form: there, somebody can say that it is so."""
 
 
 def _entered(

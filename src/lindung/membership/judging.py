@@ -249,7 +249,7 @@ class Judge:
     def _wage(self, cells: Sequence[Cell]) -> tuple[int | None, str]:
         """The wage of the month where the row names it, else that of the day."""
         for field, basis in ((Field.WAGE, "monthly"), (Field.DAILY_WAGE, "daily")):
-            amount = wages.read(self._cell(field, cells).text)
+            amount = wages.read(self._cell(field, cells).text, basis=basis)
             if amount is not None:
                 return amount, basis
         return None, ""

@@ -183,7 +183,7 @@ def _wages_of(agreement_id: int) -> Wages | None:
 
 
 def _with_wage(row: Judged, employer: Wages, on: date) -> Judged:
-    """The row of a wage earner: no wage, not ready; below the minimum, said so and counted as it was reported.
+    """The row of a wage earner: without a wage or with one like a slip, not ready; a low one counts as reported.
 
     The age at which a BPU may no longer join is no rule for whoever has an employer.
     """
@@ -196,6 +196,11 @@ def _with_wage(row: Judged, employer: Wages, on: date) -> Judged:
         return row.with_problem(Problem(None, "wage.missing"))
     minimum = wages.minimum_on(employer.minimums, on)
     month = wages.month_wage(basis=row.facts.wage_basis, amount=row.facts.wage, on=on)
+    doubted = wages.doubted(
+        basis=row.facts.wage_basis, amount=row.facts.wage, monthly=month.monthly, minimum=minimum
+    )
+    if doubted is not None:
+        return row.with_problem(Problem(None, f"wage.{doubted.value}", rupiah(month.monthly)))
     if minimum is None or month.monthly >= minimum:
         return row
     return row.with_problem(Problem(None, "wage.below_minimum", rupiah(minimum)))

@@ -139,13 +139,28 @@ def record_minimum_wage(
     )
 
 
-def require_minimum(*, agreement_id: int, basis: str, amount: int, on: date) -> None:
-    """Raise BelowMinimum for a wage under the minimum of the unit's region on a day; without a minimum, nothing is."""
+def require_usual(
+    *,
+    agreement_id: int,
+    basis: str,
+    amount: int,
+    on: date,
+    before: int | None = None,
+    below_minimum: bool = False,
+    high_wage: bool = False,
+) -> None:
+    """Raise BelowMinimum or FarAbove for a wage that looks like a slip on a day, unless somebody made sure of it.
+
+    ``before`` is the month's wage that held so far. Without a recorded minimum no wage is too low.
+    """
     unit = EmployerUnit.objects.filter(agreement_id=agreement_id).first()
     minimum = wages.minimum_on(minimums_of(unit), on) if unit else None
     monthly = wages.month_wage(basis=basis, amount=amount, on=on).monthly
-    if minimum is not None and monthly < minimum:
+    if minimum is not None and monthly < minimum and not below_minimum:
         raise wages.BelowMinimum(monthly=monthly, minimum=minimum)
+    doubt = wages.doubted(basis=basis, amount=amount, monthly=monthly, minimum=minimum, before=before)
+    if doubt is not None and not high_wage:
+        raise wages.FarAbove(doubt, amount=amount, monthly=monthly, minimum=minimum, before=before)
 
 
 def minimums_of(unit: EmployerUnit) -> dict[int, int]:

@@ -393,7 +393,12 @@ def _change(
         by=by,
         subject=f"agreement:{held.pk}",
         sponsor_id=held.sponsor_id,
-        detail={"from": held.state, "to": to.value, "on": (on or now.date()).isoformat()},
+        detail={
+            "from": held.state,
+            "to": to.value,
+            "on": (on or now.date()).isoformat(),
+            "reason": audit.without_numbers(reason),
+        },
     )
     AgreementChange.objects.create(
         agreement=held,

@@ -141,6 +141,7 @@ _ABOUT = (
     Text("Diunduh oleh", "Downloaded by"),
     Text("Diunduh pada", "Downloaded at"),
 )
+_PAID_BY = Text("Dibayar dari {name}", "Paid from {name}")
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -168,6 +169,7 @@ def _about(request: HttpRequest, shown: room.BillPage) -> Sheet:
         f"{clock.now():%Y-%m-%d %H:%M}",
     )
     rows = [[said(label), value] for label, value in zip(_ABOUT, values, strict=True)]
+    rows += [[said(_PAID_BY.filled(name=share.name)), rupiah(share.amount)] for share in shown.sources]
     return Sheet("Keterangan", ["", ""], rows)
 
 

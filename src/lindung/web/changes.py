@@ -13,6 +13,7 @@ from lindung.access.standing import require, standing_of
 from lindung.engine import clock
 from lindung.identity import places
 from lindung.insight import monthly_changes
+from lindung.law.money import rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership import changes, enrolling, joining, wages
@@ -75,6 +76,18 @@ class JoinForm(PageForm):
     )
 
 
+def _wage() -> Rupiah:
+    return Rupiah(
+        label=spoken(Text("Upah pokok dan tunjangan tetap", "Basic wage and fixed allowances")),
+        help_text=spoken(
+            Text(
+                "Rupiah bulat: sehari misalnya 115.000, sebulan misalnya 2.875.000.",
+                "Whole rupiah: 115.000 for a day, say, or 2.875.000 for a month.",
+            )
+        ),
+    )
+
+
 def _low_wage() -> forms.BooleanField:
     return forms.BooleanField(
         required=False,
@@ -82,20 +95,27 @@ def _low_wage() -> forms.BooleanField:
     )
 
 
-def _ask_of_low_wage(form: PageForm) -> None:
-    """Ask to confirm a low wage only where it was found to be one."""
-    if "below_minimum" in form.fields and not (
-        form.errors.get("below_minimum") or form["below_minimum"].value()
-    ):
-        del form.fields["below_minimum"]
+def _high_wage() -> forms.BooleanField:
+    return forms.BooleanField(
+        required=False,
+        label=spoken(Text("Ya, upahnya memang setinggi ini", "Yes, the wage is as high as this")),
+    )
+
+
+def _ask_of_odd_wage(form: PageForm) -> None:
+    """Ask to confirm a low or a high wage only where it was found to be one."""
+    for name in ("below_minimum", "high_wage"):
+        if name in form.fields and not (form.errors.get(name) or form[name].value()):
+            del form.fields[name]
 
 
 class WorkerForm(JoinForm):
     """Form F1A for a wage earner: the same, and the wage."""
 
-    wage = Rupiah(label=spoken(Text("Upah pokok dan tunjangan tetap", "Basic wage and fixed allowances")))
+    wage = _wage()
     basis = forms.ChoiceField(label=spoken(Text("Upah itu untuk", "That wage is for")), choices=_BASES)
     below_minimum = _low_wage()
+    high_wage = _high_wage()
     field_order = [
         "name",
         "nik",
@@ -107,6 +127,7 @@ class WorkerForm(JoinForm):
         "wage",
         "basis",
         "below_minimum",
+        "high_wage",
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,9 +149,10 @@ class WageForm(PageForm):
     """A new wage from a month on."""
 
     since = MonthChoice(label=spoken(Text("Berlaku mulai bulan", "Holds from the month")))
-    wage = Rupiah(label=spoken(Text("Upah pokok dan tunjangan tetap", "Basic wage and fixed allowances")))
+    wage = _wage()
     basis = forms.ChoiceField(label=spoken(Text("Upah itu untuk", "That wage is for")), choices=_BASES)
     below_minimum = _low_wage()
+    high_wage = _high_wage()
 
 
 class UndoForm(PageForm):
@@ -172,7 +194,7 @@ def join(request: HttpRequest, agreement_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _joined(request, agreement, form.cleaned_data))
         if answer is not None:
             return answer
-    _ask_of_low_wage(form)
+    _ask_of_odd_wage(form)
     context = {"form": form, "agreement": agreement, "employer": employer}
     return render(request, "web/member_join.html", context, status=status_of(form))
 
@@ -208,7 +230,7 @@ def wage(request: HttpRequest, membership_id: int) -> HttpResponse:
         answer = carried_out(request, form, lambda: _raised(request, member, form.cleaned_data))
         if answer is not None:
             return answer
-    _ask_of_low_wage(form)
+    _ask_of_odd_wage(form)
     context = {"form": form, "member": member, "current": current}
     return render(request, "web/wage.html", context, status=status_of(form))
 
@@ -257,6 +279,7 @@ def _joined(request: HttpRequest, agreement: Agreement, given: dict[str, Any]) -
         first_month=given["first_month"],
         beside=given.get("beside") == "yes",
         below_minimum=given.get("below_minimum", False),
+        high_wage=given.get("high_wage", False),
         by=standing_of(request).actor,
         now=clock.now(),
     )
@@ -281,18 +304,23 @@ def _left(request: HttpRequest, member: Membership, given: dict[str, Any]) -> Do
 
 
 def _raised(request: HttpRequest, member: Membership, given: dict[str, Any]) -> Done:
-    change = changes.change_wage(
+    done = changes.change_wage(
         membership_id=member.pk,
         since=given["since"],
         basis=given["basis"],
         amount=given["wage"],
         below_minimum=given["below_minimum"],
+        high_wage=given["high_wage"],
         by=standing_of(request).actor,
         now=clock.now(),
     )
-    said = Text("Upah {name} dicatat mulai {month}.", "The wage of {name} is recorded from {month} on.")
-    filled_in = said.filled(name=member.person.name, month=Month.of(change.month).label)
-    return Done(filled_in, "web:worker", (member.person_id,))
+    said = (_FIRST_WAGE if done.before is None else _NEW_WAGE).filled(
+        name=member.person.name,
+        month=given["since"].label,
+        before=rupiah(done.before or 0),
+        now=rupiah(done.monthly),
+    )
+    return Done(said, "web:worker", (member.person_id,))
 
 
 def _undone(request: HttpRequest, change: MemberChange) -> Done:
@@ -301,6 +329,13 @@ def _undone(request: HttpRequest, change: MemberChange) -> Done:
     return Done(said, "web:member_changes", (change.membership.agreement_id,))
 
 
+_NEW_WAGE = Text(
+    "Upah {name} mulai {month}: dari {before} menjadi {now} sebulan.",
+    "The wage of {name} from {month} on: from {before} to {now} a month.",
+)
+_FIRST_WAGE = Text(
+    "Upah {name} mulai {month}: {now} sebulan.", "The wage of {name} from {month} on: {now} a month."
+)
 _LEFT = Text("{name} keluar setelah {month}.", "{name} leaves after {month}.")
 _DIED = Text(
     "{name} dicatat meninggal; iuran berhenti setelah {month}. Bantu keluarganya mengurus santunan: siapkan akta "
