@@ -3,12 +3,16 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Count, Exists, OuterRef
+
 from lindung.claims import determined
 from lindung.claims.determined import Determined
+from lindung.claims.models import Determination
 from lindung.contributions import cover
 from lindung.contributions.cover import Cover
 from lindung.law.months import day_label
 from lindung.law.text import Text
+from lindung.membership.models import Membership
 from lindung.partnership.deciders import Decider
 
 DIED = "died"
@@ -56,6 +60,14 @@ def answer_on(person_id: int, *, on: date) -> Answered:
     found = cover.cover_of(person_id, on=on)
     said = determined.of_person(person_id, on=on)
     return Answered(found, said, _death(found.name, determined.death_of(said, on=on)))
+
+
+def still_enrolled(*, on: date) -> int:
+    """How many people in the caller's sight died by a determination known on the day and have no leave recorded yet."""
+    open_ones = Membership.objects.filter(person=OuterRef("person"), sponsor=OuterRef("sponsor"), until=None)
+    told = Determination.objects.filter(determined.OF_A_DEATH, Exists(open_ones))
+    found = told.filter(said_on__lte=on, event_date__lte=on).aggregate(people=Count("person", distinct=True))
+    return int(found["people"])
 
 
 def _death(name: str, said: Determined | None) -> Death | None:
