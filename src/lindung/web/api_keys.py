@@ -1,5 +1,6 @@
 """The pages about keys of other systems: which there are, asking for one, making it once, and taking it away."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -141,6 +142,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         "keys": found,
         "pager": Pager.of({}, number=found.number, pages=found.pages),
         "to_make": directory.keys_to_make(now=clock.now()),
+        "waiting": directory.keys_waiting(now=clock.now()),
     }
     return render(request, "web/api_keys.html", context)
 
@@ -205,9 +207,15 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         "page": "users",
         "form": form,
         "key": found,
-        "opens": [OPENS[Permission(each)] for each in found.permissions if Permission(each) in OPENS],
+        "opens": _labels(found.opens_now),
+        "lost": _labels(each for each in found.permissions if each not in found.opens_now),
     }
     return render(request, "web/api_key.html", context, status=status_of(form))
+
+
+def _labels(names: Iterable[str]) -> list[Text]:
+    named = set(names)
+    return [label for each, label in OPENS.items() if each in named]
 
 
 def _asked(request: HttpRequest, form: KeyForm, city: Organisation | None) -> Done:
