@@ -10,7 +10,7 @@ from lindung.access import drafts, open_sessions
 from lindung.access.middleware import SEEN
 from lindung.access.models import OpenSession, User
 from lindung.access.open_sessions import device_of, place_of
-from lindung.access.scope import Actor, Scope, in_scope
+from lindung.access.scope import Actor, Scope, SystemScope, in_scope, system_scope
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 
@@ -92,6 +92,72 @@ class TestEnding:
         assert budi.get("/").status_code == 200
 
 
+class TestCutOff:
+    """A session that somebody ended from elsewhere while its user was typing."""
+
+    def end(self, site: Town) -> None:
+        actor = Actor.of(site.siti)
+        with system_scope(SystemScope.SIGNING_IN, actor=actor):
+            open_sessions.end_all(
+                of_user=site.budi.pk, by=actor, sponsor_id=site.jambi.pk, now=timezone.now()
+            )
+
+    def test_it_says_so_and_keeps_what_was_sent(self, budi: Client, site: Town) -> None:
+        self.end(site)
+        answer = budi.post("/weighty/", {"reason": "klaim", "password": "x", "once": "k"})
+        assert answer.headers["Location"] == "/akun/masuk/?next=%2Fweighty%2F&habis=diakhiri-isian"
+        assert typed(site) == {"reason": ["klaim"]}
+        assert "_auth_user_id" not in budi.session
+
+    def test_it_says_so_when_a_page_is_only_opened(self, budi: Client, site: Town) -> None:
+        self.end(site)
+        assert budi.get("/").headers["Location"] == "/akun/masuk/?next=%2F&habis=diakhiri"
+
+    def test_it_keeps_what_the_page_was_keeping_by_itself(self, budi: Client, site: Town) -> None:
+        self.end(site)
+        answer = budi.post("/weighty/", {"reason": "baru"}, headers={"X-Page": "/other/"})
+        assert answer.headers["X-Sign-In"] == "/akun/masuk/?next=%2Fother%2F&habis=diakhiri-isian"
+        assert typed(site, "/other/") == {"reason": ["baru"]}
+
+    def test_its_cookie_is_worth_one_draft(self, budi: Client, site: Town) -> None:
+        cookie = budi.cookies["lindung"].value
+        self.end(site)
+        budi.get("/")
+        assert budi.cookies["lindung"].value == ""
+        again = Client()
+        again.cookies["lindung"] = cookie
+        assert "habis" not in again.post("/weighty/", {"reason": "palsu"}).headers["Location"]
+        assert typed(site) == {}
+
+    @pytest.mark.parametrize("key", ["", "x" * 32, "\x00", "é"])
+    def test_it_keeps_nothing_for_a_cookie_that_was_never_ours(self, site: Town, key: str) -> None:
+        client = Client()
+        client.cookies["lindung"] = key
+        assert "habis" not in client.post("/weighty/", {"reason": "palsu"}).headers["Location"]
+        assert typed(site) == {}
+
+    def test_it_keeps_nothing_of_one_who_signed_out(self, budi: Client, site: Town) -> None:
+        cookie = budi.cookies["lindung"].value
+        budi.post("/akun/keluar/")
+        client = Client()
+        client.cookies["lindung"] = cookie
+        assert "habis" not in client.post("/weighty/", {"reason": "palsu"}).headers["Location"]
+        assert typed(site) == {}
+
+    def test_it_keeps_nothing_of_a_session_without_second_factor(self, client: Client, site: Town) -> None:
+        client.force_login(site.budi)
+        client.get("/")
+        self.end(site)
+        client.post("/weighty/", {"reason": "palsu"})
+        assert typed(site) == {}
+
+    def test_it_keeps_nothing_that_another_site_sent(self, site: Town) -> None:
+        client = working(Client(enforce_csrf_checks=True), site.budi)
+        self.end(site)
+        assert client.post("/weighty/", {"reason": "palsu"}).status_code == 403
+        assert typed(site) == {}
+
+
 class TestStayingAlive:
     def seen(self, client: Client) -> int:
         return int(client.session[SEEN])
@@ -110,30 +176,31 @@ class TestStayingAlive:
         assert self.seen(budi) > before
 
 
-class TestTooLate:
-    def typed(self, site: Town) -> dict[str, list[str]]:
-        with in_scope(Scope(), actor=Actor.of(site.budi)):
-            return drafts.kept(user_id=site.budi.pk, page="/weighty/")
+def typed(site: Town, page: str = "/weighty/") -> dict[str, list[str]]:
+    with in_scope(Scope(), actor=Actor.of(site.budi)):
+        return drafts.kept(user_id=site.budi.pk, page=page)
 
+
+class TestTooLate:
     def test_it_keeps_what_was_sent_after_the_end(self, budi: Client, site: Town) -> None:
         set_back(budi, SEEN, 16 * 60)
         answer = budi.post("/weighty/", {"reason": "klaim", "password": "x", "once": "k"})
         assert answer.headers["Location"] == "/akun/masuk/?next=%2Fweighty%2F&habis=isian"
-        assert self.typed(site) == {"reason": ["klaim"]}
+        assert typed(site) == {"reason": ["klaim"]}
         assert "_auth_user_id" not in budi.session
 
     def test_it_keeps_nothing_that_another_site_sent(self, site: Town) -> None:
         client = working(Client(enforce_csrf_checks=True), site.budi)
         set_back(client, SEEN, 16 * 60)
         assert client.post("/weighty/", {"reason": "palsu"}).status_code == 403
-        assert self.typed(site) == {}
+        assert typed(site) == {}
 
     def test_it_keeps_nothing_of_a_session_without_second_factor(self, client: Client, site: Town) -> None:
         client.force_login(site.budi)
         client.get("/")
         set_back(client, SEEN, 16 * 60)
         client.post("/weighty/", {"reason": "palsu"})
-        assert self.typed(site) == {}
+        assert typed(site) == {}
 
     def test_it_says_so_when_a_page_is_only_opened(self, budi: Client) -> None:
         set_back(budi, SEEN, 16 * 60)

@@ -24,6 +24,22 @@ pytestmark = pytest.mark.django_db
         "bismillah123",
         "D1sn4k3rJ4mb1!!",
         "rahasia-petugas-1",
+        "aaaaaaaaaaaaaaaa",
+        "............",
+        "abababcabcab",
+        "abcdefghijkl",
+        "zyxwvutsrqpo",
+        "abcabcabcabc",
+        "ABCabcABCabc",
+        "qwertyuiopas",
+        "Qwertyuiop!23",
+        "123412341234",
+        "1qaz2wsx3edc",
+        "1q2w3e4r5t6y",
+        "asdfghjklzxcvbnm",
+        "kucing-kucing-",
+        "kucing kucing kucing",
+        "aaaaaaaaabcdefgh",
     ],
 )
 def test_it_refuses_what_everybody_would_try(password: str) -> None:
@@ -37,7 +53,17 @@ def test_it_refuses_the_users_own_name(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["kerbau menyeberang tujuh sungai", "xW9-hgalQ2-pprtz", "jambu merah di kota tua"]
+    "password",
+    [
+        "kerbau menyeberang tujuh sungai",
+        "xW9-hgalQ2-pprtz",
+        "jambu merah di kota tua",
+        "mnop rusa minum kopi",
+        "pisang goreng pisang rebus",
+        "tujuh tujuh ekor rusa",
+        "bakso-urat-pedas-77",
+        "hijklima gunung batu",
+    ],
 )
 def test_it_takes_words_that_have_nothing_in_common(password: str) -> None:
     validate_password(password)

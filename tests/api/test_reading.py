@@ -11,10 +11,13 @@ from api.conftest import As, Machine
 from lindung.access import limiter
 from lindung.access.models import AuditEvent, Organisation, Role
 from lindung.access.scope import NOBODY, Actor, SystemScope, in_scope, scope_of, system_scope
+from lindung.claims import branch_word
+from lindung.claims.answered import answer_on
 from lindung.contributions import billing, payments
-from lindung.contributions.cover import cover_of
 from lindung.law.months import Month
+from lindung.membership.branch_records import WordKind
 from lindung.people import revealing
+from web.test_branch import DEATH
 from web.village import BUDI, NOW, SITI, Village, sheet
 
 MORE = tuple(
@@ -153,6 +156,27 @@ class TestPages:
         assert operator.get("/bills").code == "token.not_allowed"
 
 
+class TestDeath:
+    """Somebody who died is never told to be protected."""
+
+    def test_the_cover_says_when_and_by_which_determination(self, village: Village, machine: As) -> None:
+        officer = machine(Role.CITY_OFFICER)
+        path = f"/members/{village.siti_id}/cover"
+        before = officer.get(path).body
+        assert (before["death"], before["by_contributions"]["state"]) == (None, before["state"])
+        determined(village)
+        told = officer.get(path).body
+        assert told["state"] == "died"
+        assert told["headline"]["id"] == (
+            "Siti Aminah meninggal pada 12 Oktober 2026, menurut penetapan JKM nomor PJ/7."
+        )
+        assert told["badge"]["id"] == "Ketetapan BPJS"
+        death = told["death"]
+        assert (death["died_on"], death["number"], death["decided_by"]) == ("2026-10-12", "PJ/7", "bpjs")
+        assert told["by_contributions"] == {"state": before["state"], "headline": before["headline"]}
+        assert officer.get(f"{path}?on=2026-10-08").body["death"] is None
+
+
 class TestCost:
     """Asked of the database by one call: the same for two rows as for forty."""
 
@@ -176,10 +200,26 @@ class TestCost:
             in_scope(scope_of(user, NOW.date()), actor=Actor.of(user)),
             CaptureQueriesContext(connection) as room,
         ):
-            cover_of(village.siti_id, on=NOW.date())
+            answer_on(village.siti_id, on=NOW.date())
         officer = machine(Role.CITY_OFFICER)
         whole = queries(officer, f"/members/{village.siti_id}/cover")
         assert whole - queries(officer, "/me") == len(room)
+
+
+def determined(village: Village) -> None:
+    """The branch's word that Ibu Siti died in October, brought in by her city's officer."""
+    user = village.users[Role.CITY_OFFICER]
+    scope = scope_of(user, NOW.date())
+    with in_scope(scope, actor=Actor.of(user)):
+        branch_word.receive(
+            kind=WordKind.DETERMINATION,
+            name="penetapan.csv",
+            content=DEATH.encode(),
+            sponsor_id=next(iter(scope.sponsor_ids)),
+            said_on=NOW.date(),
+            by=Actor.of(user),
+            now=NOW,
+        )
 
 
 def walked(officer: Machine, path: str, name: str) -> list[Any]:

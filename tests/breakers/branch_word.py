@@ -20,6 +20,7 @@ from lindung.membership.branch_records import (
     MemberNumber,
 )
 from lindung.partnership.deciders import Authority, Function
+from lindung.people.models import PersonScope
 
 Breaker = Callable[[Any], object]
 """Takes the stage of tests/test_constraints.py."""
@@ -119,6 +120,20 @@ def _approve_for_bpjs(stage: Any) -> None:
     changed(stage, row, third, approved_by_id=third.pk, approved_at=world.at(world.TODAY))
 
 
+def _give_a_number_twice(stage: Any) -> None:
+    """Jambi's officer gives somebody of his city the number that another of them holds."""
+    world.authority(stage.jambi, Function.MEMBER_NUMBER)
+    with stage.jambi.acting():
+        held = MemberNumber.objects.order_by("pk")[0]
+        other = PersonScope.objects.exclude(person_id=held.person_id).order_by("pk")[0].person_id
+    written(MemberNumber, person_id=other, decided_by="here", word_id=None, line=None)(stage)
+
+
+def _give_a_code_twice(stage: Any) -> None:
+    world.authority(stage.jambi, Function.CONTRIBUTION_CODE)
+    written(ContributionCode, month=date(2025, 9, 1), decided_by="here", word_id=None, line=None)(stage)
+
+
 def _decide_what_bpjs_decides(stage: Any) -> None:
     written(BranchStatus, decided_by="here", word_id=None, line=None)(stage)
 
@@ -181,6 +196,8 @@ BREAKERS: dict[str, Breaker] = {
     "difference_note_says_why": written(DifferenceNote, note="ok"),
     "difference_note_in_ones_own_name": written(DifferenceNote, noted_by_id=10**9),
     "decided_where_authority_is": _decide_what_bpjs_decides,
+    "member_number_held_by_one": _give_a_number_twice,
+    "contribution_code_for_one_bill": _give_a_code_twice,
 }
 for _model, _table in (
     (MemberNumber, "member_number"),

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import Enter, _fail_on_complaints, sign_in
 from browser.signing_in import give_name_and_password, give_password, paste_code, session_of
 from browser.visiting import DESK, PHONE, Visit, faults_of
-from lindung.access import changing, joining
+from lindung.access import changing, joining, open_sessions
 from lindung.access.account_models import ChangeKind
 from lindung.access.appointing import appoint
 from lindung.access.middleware import SEEN
@@ -207,6 +208,29 @@ def test_it_keeps_what_is_typed_some_seconds_after_the_last_key(visitor: Enter) 
     visit.open("/pengguna/")
     visit.open("/pengguna/undang/")
     expect(visit.page.get_by_label("Nama lengkap")).to_have_value("Dewi Lestari")
+
+
+def test_it_says_at_once_that_the_session_was_ended_and_keeps_the_last_word(
+    visitor: Enter, village: Village
+) -> None:
+    """Given a form being typed in; when the session is ended elsewhere, then the next word is kept and the way told."""
+    visit = visitor(Role.ADMINISTRATOR)
+    page, nurul = visit.page, village.users[Role.ADMINISTRATOR]
+    give_password(nurul)
+    sign_in(page.context, user_named(nurul.username), visit.site)
+    visit.open("/pengguna/undang/")
+    fill_in_invitation(page)
+    expect(page.get_by_text("Isian tersimpan sementara.")).to_be_visible(timeout=8_000)
+    actor = Actor.of(nurul)
+    with system_scope(SystemScope.SIGNING_IN, actor=actor):
+        open_sessions.end_all(of_user=nurul.pk, by=actor, sponsor_id=None, now=timezone.now())
+    page.get_by_label("Nama lengkap").fill("Dewi Lestari Putri")
+    expect(page.get_by_text("Sesi Anda diakhiri dari tempat lain. Isian Anda disimpan")).to_be_visible(
+        timeout=8_000
+    )
+    give_name_and_password(page, nurul)
+    paste_code(page, nurul)
+    expect(page.get_by_label("Nama lengkap")).to_have_value("Dewi Lestari Putri")
 
 
 def test_it_warns_before_the_session_ends_and_lets_one_stay(visitor: Enter) -> None:

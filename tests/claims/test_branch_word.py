@@ -36,7 +36,7 @@ SITI = f"{KPJ},'{world.SITI.nik},Siti Aminah,12-03-1984"
 
 
 class Stage(NamedTuple):
-    """Kota Jambi with Ibu Siti and Pak Budi, June 2025 paid."""
+    """Kota Jambi with Ibu Siti and Pak Budi, June 2025 paid, July asked for."""
 
     jambi: world.City
     agreement: Agreement
@@ -48,8 +48,8 @@ def built() -> Stage:
     jambi = world.city()
     agreement = world.agreement(jambi)
     siti, _ = world.enrol(jambi, agreement, world.SITI, world.BUDI)
-    paid = world.pay(jambi, agreement, JUNE)
-    return Stage(jambi, agreement, siti, paid.bill_id)
+    world.pay(jambi, agreement, JUNE)
+    return Stage(jambi, agreement, siti, world.bill(jambi, agreement, JUNE.next()).pk)
 
 
 saved_stage = stage_of(built, now=world.at(world.TODAY))
@@ -149,7 +149,7 @@ class TestFiles:
         )
         assert tally(word) == (2, 1, 0, 1)
         with stage.jambi.acting():
-            (code,) = codes_of(stage.agreement.bills.get())
+            (code,) = codes_of(stage.agreement.bills.get(month=JUNE.first_day()))
         assert (code.code, code.amount, code.people) == ("250600001", 33_600, 2)
 
     def test_it_puts_our_estimate_beside_a_determination(self, stage: Stage) -> None:

@@ -5,9 +5,13 @@ from datetime import date
 import pytest
 
 from cli.conftest import Run, as_officer, events
-from cli.town import BUDI, SITI, Town
+from cli.town import BUDI, NOW, SITI, Town, acting
+from lindung.access.models import Role
+from lindung.access.scope import in_scope
+from lindung.claims import branch_word
+from lindung.claims.answered import answer_on
 from lindung.cli.plain import plain
-from lindung.contributions.cover import cover_of
+from lindung.membership.branch_records import WordKind
 from lindung.people.models import Person
 
 SHOW = ("cover", "show")
@@ -18,9 +22,35 @@ OFFICER = ("--by", "city_officer")
 def test_it_answers_as_the_page_does_on_any_day(town: Town, run: Run, on: str) -> None:
     answer = run(*SHOW, str(town.siti_id), *OFFICER, "--on", on, "--json")
     with as_officer(town):
-        expected = plain(cover_of(town.siti_id, on=date.fromisoformat(on)))
+        expected = plain(answer_on(town.siti_id, on=date.fromisoformat(on)).told())
     assert answer.code == 0
     assert answer.json == expected
+
+
+def test_it_says_first_that_somebody_died_and_never_that_she_is_protected(town: Town, run: Run) -> None:
+    heading = "NIK,Program,Tanggal Meninggal,Jumlah,Nomor Penetapan,Tanggal Penetapan"
+    actor, scope = acting(town.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        branch_word.receive(
+            kind=WordKind.DETERMINATION,
+            name="penetapan.csv",
+            content=f"{heading}\r\n'{SITI},JKM,12-10-2026,42000000,PJ/7,20-10-2026\r\n".encode(),
+            sponsor_id=next(iter(scope.sponsor_ids)),
+            said_on=NOW.date(),
+            by=actor,
+            now=NOW,
+        )
+    out = run(*SHOW, str(town.siti_id), *OFFICER).out
+    assert out.startswith(
+        "Siti Aminah died on 12 October 2026, according to the determination of JKM number PJ/7."
+    )
+    told = run(*SHOW, str(town.siti_id), *OFFICER, "--json").json
+    assert (told["state"], told["death"]["died_on"], told["death"]["decided_by"]) == (
+        "died",
+        "2026-10-12",
+        "bpjs",
+    )
+    assert told["by_contributions"]["state"] == "at_risk"
 
 
 def test_without_a_day_it_answers_for_today(town: Town, run: Run) -> None:

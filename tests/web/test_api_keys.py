@@ -1,5 +1,6 @@
 """The pages of the keys of other systems: asked for by one, approved by another, shown once, taken away by one."""
 
+import re
 from typing import Any
 
 import pytest
@@ -112,6 +113,48 @@ def test_making_it_asks_for_a_fresh_code(
     with system_scope(SystemScope.DEMO, actor=NOBODY):
         assert not ApiClient.objects.exists()
     assert second_factor.is_set_up(village.users[Role.ADMINISTRATOR])
+
+
+def test_a_request_that_waits_stands_on_the_list(nurul: Client, village: Village) -> None:
+    request = asked(nurul, village)
+    page = nurul.get(LIST).content.decode()
+    assert "Menunggu persetujuan" in page
+    assert f'href="{request}"' in page
+    assert "Usulkan yang pertama" not in page
+
+
+def test_it_shows_what_the_key_may_do_now_and_what_it_once_could(nurul: Client, village: Village) -> None:
+    page = f"{LIST}{keyed(village, 'Gaji')}/"
+    now = shown(nurul.get(page).content.decode())
+    assert "Yang boleh dilakukan sekarang Membaca tagihan" in now
+    assert "Pernah diberikan" not in now
+    with system_scope(SystemScope.DEMO, actor=NOBODY):
+        held = Appointment.objects.select_related("organisation").get(user=village.users[Role.CITY_OFFICER])
+        held.until = NOW.date()
+        held.save(update_fields=["until"])
+        Appointment.objects.create(
+            user=held.user,
+            role=Role.KELURAHAN_OPERATOR,
+            organisation=held.organisation,
+            kelurahan_code="15.71.02.1001",
+            since=NOW.date(),
+        )
+    moved = shown(nurul.get(page).content.decode())
+    assert "Yang boleh dilakukan sekarang Tidak ada. Pernah diberikan Membaca tagihan" in moved
+    assert "berhenti: perannya tidak membuka kunci ini" in moved
+
+
+def test_a_revoked_key_may_do_nothing(nurul: Client, village: Village) -> None:
+    page = f"{LIST}{keyed(village, 'Gaji')}/"
+    assert nurul.post(page, {"once": "r1"}).status_code == 302
+    assert "Yang boleh dilakukan sekarang Tidak ada. Pernah diberikan" in shown(
+        nurul.get(page).content.decode()
+    )
+
+
+def shown(page: str) -> str:
+    """The words of a page."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def test_it_asks_once_however_often_it_is_pressed(nurul: Client, village: Village) -> None:

@@ -3,9 +3,11 @@
 import re
 
 from lindung.access.models import Role
+from lindung.partnership.deciders import Function
 from web.conftest import SignIn
 from web.test_bills import november
 from web.test_branch import DEATH, bring_in
+from web.test_own_decisions import FIELDS, LETTER, granted
 from web.village import Village
 
 
@@ -56,6 +58,33 @@ def test_it_knows_nothing_of_the_death_on_a_day_before_it_was_told(
     bring_in(client, village, DEATH, kind="determination")
     page = client.get(f"/pekerja/{village.siti_id}/?on=2026-11-08").content.decode()
     assert "meninggal pada" not in page
+
+
+def test_hari_ini_of_the_officer_leads_to_those_who_died_and_are_billed_still(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    assert "sudah meninggal" not in client.get("/").content.decode()
+    bring_in(client, village, DEATH, kind="determination")
+    page = client.get("/").content.decode()
+    assert "1 orang sudah meninggal dan masih ditagih: catat keluar." in page
+    assert 'href="/bpjs/beda/?jenis=death"' in page
+
+
+def test_a_death_determined_here_stands_in_the_queue_without_a_file(
+    village: Village, signed_in: SignIn
+) -> None:
+    granted(village, Function.BENEFIT_DETERMINATION)
+    approver = signed_in(Role.CLAIMS_APPROVER)
+    sent = FIELDS["penetapan"] | LETTER
+    assert approver.post(f"/pekerja/{village.siti_id}/penetapan/", sent).status_code == 302
+    officer = signed_in(Role.CITY_OFFICER)
+    queue = officer.get("/bpjs/beda/?jenis=death").content.decode()
+    assert "Meninggal menurut penetapan di sini" in queue
+    assert "Diputuskan di sini, 10 November 2026" in queue
+    one = officer.get(f"/bpjs/beda/death:{village.siti_id}/").content.decode()
+    assert "Catat keluar karena meninggal" in one
+    assert "1 orang sudah meninggal" in officer.get("/").content.decode()
 
 
 def test_a_bill_names_those_who_died_before_its_month_to_who_may_see_them(

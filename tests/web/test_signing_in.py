@@ -112,6 +112,23 @@ def test_it_changes_a_password_and_refuses_an_obvious_one(signed_in: SignIn) -> 
     assert "tidak sama" in client.post(reverse("account_change_password"), other).content.decode()
 
 
+def test_a_new_password_ends_the_other_sessions_and_keeps_what_is_typed_there(signed_in: SignIn) -> None:
+    here, there = signed_in(Role.CITY_OFFICER), signed_in(Role.CITY_OFFICER)
+    for client in (here, there):
+        assert client.get("/").status_code == 200
+    new = {
+        "oldpassword": PASSWORD,
+        "password1": "empat rusa minum kopi",
+        "password2": "empat rusa minum kopi",
+    }
+    assert here.post(reverse("account_change_password"), new).status_code == 302
+    answer = there.post("/kerja-sama/baru/", {"title": "PKS yang baru"})
+    assert answer.headers["Location"].endswith("habis=diakhiri-isian")
+    page = there.get(answer.headers["Location"]).content.decode()
+    assert "Sesi Anda diakhiri dari tempat lain. Isian Anda disimpan" in page
+    assert here.get("/").status_code == 200
+
+
 def test_it_does_not_use_up_a_demo_link_that_is_only_looked_at(demo: str) -> None:
     client = Client(SERVER_NAME="localhost")
     for _ in range(2):

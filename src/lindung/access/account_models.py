@@ -182,6 +182,9 @@ class OpenSession(models.Model):
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    cut_off = models.BooleanField(
+        default=False, db_default=False, help_text="ended from elsewhere while both factors were given"
+    )
 
     class Meta:
         indexes = [

@@ -38,7 +38,10 @@ class NewKey(NamedTuple):
 
 
 class ClientShown(NamedTuple):
-    """A key as an administrator sees it; `works` while it is in force and its user holds a role on the day."""
+    """A key as an administrator sees it; `works` while it is in force and its user's role opens something of it.
+
+    `permissions` is what it was made with, `opens_now` what of it the role of the day and the key together open.
+    """
 
     id: int
     client_id: str
@@ -54,6 +57,7 @@ class ClientShown(NamedTuple):
     revoked_by: str
     revoked_at: datetime.datetime | None
     works: bool
+    opens_now: tuple[str, ...]
 
 
 class ClientPage(NamedTuple):
@@ -211,6 +215,9 @@ def _line(client: ApiClient, held: Appointment | None) -> ClientShown:
     of_house = held is not None and (
         client.change is None or client.change.partner_id is not None or house == held.organisation
     )
+    in_force = held is not None and client.revoked_at is None and of_house and client.user.is_active
+    may = {str(each) for each in duties_of(held.role).may} if held and in_force else set()
+    opens_now = tuple(each for each in client.permissions if each in may)
     return ClientShown(
         id=client.pk,
         client_id=client.client_id,
@@ -225,7 +232,8 @@ def _line(client: ApiClient, held: Appointment | None) -> ClientShown:
         last_used_at=client.last_used_at,
         revoked_by=client.revoked_by.name if client.revoked_by else "",
         revoked_at=client.revoked_at,
-        works=client.revoked_at is None and of_house and client.user.is_active,
+        works=bool(opens_now),
+        opens_now=opens_now,
     )
 
 

@@ -125,6 +125,11 @@ def waiting(*, now: datetime.datetime) -> list[Change]:
     return _changes(found.order_by("requested_at", "pk"), now)
 
 
+def keys_waiting(*, now: datetime.datetime) -> list[Change]:
+    """The keys that wait for a second person, the oldest first."""
+    return [change for change in waiting(now=now) if change.kind == ChangeKind.API_KEY]
+
+
 def to_hand_over(*, now: datetime.datetime) -> list[Change]:
     """What is approved and waits for its link to be handed over or used."""
     found = AccountChange.objects.filter(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
@@ -49,6 +50,7 @@ class SessionLifeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if SESSION_KEY not in request.session:
+            self._recognise(request)
             _stands(request, standing_of_nobody(clock.today()))
             return self.get_response(request)
         with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
@@ -65,6 +67,16 @@ class SessionLifeMiddleware:
         if user is None or not getattr(view, "login_required", True):
             return None
         return too_late.answer(request, user)
+
+    @staticmethod
+    def _recognise(request: HttpRequest) -> None:
+        """Whoever comes with the cookie of a session that was ended from elsewhere is told so; nothing is hers."""
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if request.session.session_key is None and key.isalnum():
+            with system_scope(SystemScope.SIGNING_IN, actor=NOBODY):
+                user = open_sessions.cut_off(key, now=timezone.now())
+            request.cut_off = user is not None  # type: ignore[attr-defined]  # read by too_late
+            request.came_too_late = user  # type: ignore[attr-defined]  # read above
 
     def _meet(self, request: HttpRequest) -> None:
         user, now = signed_in_user(request), int(time.time())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from lindung.access import second_factor
 from lindung.access.audit import record
 from lindung.access.models import OpenSession, User
 from lindung.access.scope import Actor
@@ -18,6 +19,7 @@ NUMBER = "open_session"
 """In the session: the id of its row in the list."""
 FORGOTTEN_AFTER = datetime.timedelta(days=30)
 LONGEST_PAUSE = datetime.timedelta(minutes=15)
+LONGEST = datetime.timedelta(hours=8)
 _PLACE = {"table": "access_opensession", "column": "key_sealed"}
 
 _BROWSERS = (
@@ -67,7 +69,7 @@ def sessions_of(user_id: int, *, now: datetime.datetime, this: SessionBase | Non
 
 def end(session_id: int, *, of_user: int, by: Actor, sponsor_id: int | None, now: datetime.datetime) -> None:
     """End one session at once: its cookie is worth nothing any more. Raises OpenSession.DoesNotExist."""
-    found = OpenSession.objects.get(pk=session_id, user_id=of_user, ended_at=None)
+    found = OpenSession.objects.select_related("user").get(pk=session_id, user_id=of_user, ended_at=None)
     _end([found], by=by, sponsor_id=sponsor_id, now=now)
 
 
@@ -76,7 +78,8 @@ def end_all(
 ) -> int:
     """End every session of a user, but the one in hand when it is named; how many."""
     kept = None if but is None else but.get(NUMBER)
-    found = list(OpenSession.objects.filter(user_id=of_user, ended_at=None).exclude(pk=kept or 0))
+    open_ones = OpenSession.objects.filter(user_id=of_user, ended_at=None).select_related("user")
+    found = list(open_ones.exclude(pk=kept or 0))
     return _end(found, by=by, sponsor_id=sponsor_id, now=now)
 
 
@@ -85,11 +88,28 @@ def ended(session: SessionBase, *, now: datetime.datetime) -> None:
     OpenSession.objects.filter(pk=session.get(NUMBER) or 0).update(ended_at=now)
 
 
+def cut_off(key: str, *, now: datetime.datetime) -> User | None:
+    """Whose session this key opened before it was ended from elsewhere, told once; None for any other key.
+
+    Keys are drawn by us and known to nobody but the browser that got them; that browser forgets the key with the
+    answer. Within the time the session could have lasted, of somebody who had given both factors in it and may still
+    sign in. Call it in the scope in which people sign in.
+    """
+    found = OpenSession.objects.filter(
+        key_hash=blind_index("session", key), cut_off=True, since__gt=now - LONGEST, user__is_active=True
+    )
+    row = found.select_related("user").first()
+    once = row is not None and OpenSession.objects.filter(pk=row.pk, cut_off=True).update(cut_off=False) == 1
+    return row.user if row is not None and once else None
+
+
 def _end(found: list[OpenSession], *, by: Actor, sponsor_id: int | None, now: datetime.datetime) -> int:
     for row in found:
-        SessionStore().delete(unseal(row.key_sealed, row_id=row.user_id, **_PLACE))
+        session = SessionStore(unseal(row.key_sealed, row_id=row.user_id, **_PLACE))
+        row.cut_off = second_factor.has_passed(session, row.user)
+        session.delete()
         row.ended_at = now
-        row.save(update_fields=["ended_at"])
+        row.save(update_fields=["ended_at", "cut_off"])
     for user_id in {row.user_id for row in found}:
         detail = {"sessions": len(found)}
         record("end_sessions", by=by, subject=f"user:{user_id}", sponsor_id=sponsor_id, detail=detail)

@@ -37,11 +37,11 @@ class NotMadeOfContextWords:
         for word in sorted(CONTEXT_WORDS | _words_of_offices(), key=len, reverse=True):
             rest = rest.replace(word, "")
         if len(rest) < _SHORTEST_REMAINDER:
-            raise ValidationError(_said(TOO_OBVIOUS), code="password_too_obvious")
+            raise ValidationError(said(TOO_OBVIOUS), code="password_too_obvious")
 
     def get_help_text(self) -> str:
         """What the page says beside the field."""
-        return _said(
+        return said(
             Text(
                 "Jangan memakai nama program, kota, atau kantor.",
                 "Do not use the name of the programme, the city or the office.",
@@ -61,5 +61,6 @@ def _without_disguise(password: str) -> str:
     return password.translate(str.maketrans("013457@$!", "oieastasi"))
 
 
-def _said(text: Text) -> str:
+def said(text: Text) -> str:
+    """The sentence in the language of the page."""
     return text.said_in("en" if (get_language() or "id").startswith("en") else "id")

@@ -13,7 +13,8 @@ from lindung.access import guessing, open_sessions, second_factor
 from lindung.access.models import User
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope
 from lindung.access.standing import signed_in_user
-from lindung.access.trail import note_failure, note_visit
+from lindung.access.trail import note_failure, note_visit, sponsor_of
+from lindung.engine import clock
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -63,10 +64,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
-        """Change the password and nothing else: the app's role may not write every column of a user."""
+        """Change the password and nothing else: the app's role may not write every column of a user.
+
+        Every other session of the user ends now, and is told so: left alone it would end without a word.
+        """
         user.set_password(password)
         user.save(update_fields=["password"])
         note_visit("change_password", user, self.request)
+        with system_scope(SystemScope.SIGNING_IN, actor=Actor.of(user)):
+            open_sessions.end_all(
+                of_user=user.pk,
+                by=Actor.of(user),
+                sponsor_id=sponsor_of(user, clock.today()),
+                now=timezone.now(),
+                but=self.request.session,
+            )
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not for setting up the first second factor right after the password was given."""

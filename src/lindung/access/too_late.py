@@ -1,11 +1,11 @@
 """What becomes of a page that is sent after its session has ended: kept for its writer, who signs in and finds it."""
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.csrf import csrf_failure
 
-from lindung.access import drafts, second_factor
+from lindung.access import drafts, guessing, second_factor
 from lindung.access.models import User
 from lindung.access.scope import Actor, Scope, in_scope
 from lindung.access.standing import signed_in_user
@@ -14,19 +14,28 @@ from lindung.engine import clock
 
 WORDS = {True: "isian", False: "ya"}
 """How the sign-in page learns why one is there: with something typed, or without."""
+CUT_OFF = {True: "diakhiri-isian", False: "diakhiri"}
+"""The same of a session that somebody ended from elsewhere."""
+TYPED_ON = "X-Page"
+"""The header in which a page that keeps its own typed work names itself."""
 
 
 def answer(request: HttpRequest, user: User) -> HttpResponseBase:
     """Keep what was typed as a draft of the user whose session it was, and go to the sign-in page.
 
-    From there the way leads back to the page on which it was typed.
+    From there the way leads back to the page on which it was typed. Nothing else is done with it.
     """
     return _to_sign_in(request, kept=request.method == "POST" and _keep(request, user))
 
 
-def _to_sign_in(request: HttpRequest, *, kept: bool) -> HttpResponseRedirect:
-    query = urlencode({"next": page_of(request), "habis": WORDS[kept]})
-    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+def _to_sign_in(request: HttpRequest, *, kept: bool) -> HttpResponseBase:
+    """The way to sign in; a page that asked by itself reads it in X-Sign-In, and goes there."""
+    words = CUT_OFF if getattr(request, "cut_off", False) else WORDS
+    query = urlencode({"next": page_of(request), "habis": words[kept]})
+    address = f"{reverse('account_login')}?{query}"
+    if TYPED_ON in request.headers:
+        return HttpResponse(headers={"X-Sign-In": address})
+    return HttpResponseRedirect(address)
 
 
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -58,6 +67,8 @@ def page_of(request: HttpRequest) -> str:
 
     A form inside a page has a page of its own at the address it is sent to, with its draft.
     """
+    if TYPED_ON in request.headers:
+        return request.headers[TYPED_ON]
     sent = request.method == "POST"
     return request.get_full_path() if sent == is_part(request) else came_from(request)
 
@@ -69,7 +80,8 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def _keep(request: HttpRequest, user: User) -> bool:
+    page, fields = request.headers.get(TYPED_ON, request.path), drafts.typed(request.POST)
+    if not (fields and page.startswith("/") and guessing.may_keep_draft(user.pk, now=clock.now())):
+        return False
     with in_scope(Scope(), actor=Actor.of(user)):
-        return drafts.keep(
-            user_id=user.pk, page=request.path, fields=drafts.typed(request.POST), now=clock.now()
-        )
+        return drafts.keep(user_id=user.pk, page=page, fields=fields, now=clock.now())

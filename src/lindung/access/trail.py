@@ -20,7 +20,7 @@ def note_visit(action: str, user: User, request: HttpRequest | None, **detail: A
             action,
             by=Actor.of(user),
             subject=f"user:{user.pk}",
-            sponsor_id=_sponsor_of(user, clock.today()),
+            sponsor_id=sponsor_of(user, clock.today()),
             detail=_detail(request, detail),
         )
 
@@ -29,7 +29,7 @@ def note_failure(action: str, user: User | None, request: HttpRequest | None) ->
     """A wrong password or code. What was typed is not written down: it may be a password, or a NIK."""
     subject = "user:unknown" if user is None else f"user:{user.pk}"
     with system_scope(SystemScope.SIGNING_IN, actor=STRANGER):
-        sponsor_id = None if user is None else _sponsor_of(user, clock.today())
+        sponsor_id = None if user is None else sponsor_of(user, clock.today())
         record(
             action,
             by=STRANGER,
@@ -44,6 +44,7 @@ def _detail(request: HttpRequest | None, more: dict[str, Any]) -> dict[str, Any]
     return {"from": address, **more}
 
 
-def _sponsor_of(user: User, on: datetime.date) -> int | None:
+def sponsor_of(user: User, on: datetime.date) -> int | None:
+    """The city, or none, of the appointment the user holds on the day. Call it in a scope that sees it."""
     appointment = appointment_in_sight(user, on)
     return None if appointment is None else appointment.organisation.sponsor_id

@@ -22,7 +22,7 @@ from lindung.api.shapes import (
     TextAnswer,
     Words,
 )
-from lindung.contributions.cover import cover_of
+from lindung.claims.answered import answer_on
 from lindung.engine import clock
 from lindung.law.text import Text
 from lindung.membership import member_pages
@@ -121,8 +121,30 @@ class WorkAnswer(Answer):
     next_steps: list[ConsequenceAnswer]
 
 
+class DeathAnswer(Answer):
+    """That the person died, and the determination that says so; `decided_by` is bpjs or here."""
+
+    died_on: date
+    programme: str
+    number: str
+    decided_on: date
+    decided_by: str
+    badge: TextAnswer
+    text: TextAnswer
+
+
+class ContributionsAnswer(Answer):
+    """What the contributions alone would say, with no death known."""
+
+    state: str
+    headline: TextAnswer
+
+
 class CoverAnswer(Answer):
-    """Whether a person is covered on a day, by what, until when; payments dated later do not count."""
+    """Whether a person is covered on a day, by what, until when; payments dated later do not count.
+
+    Where a determination says that the person died, `state` is died and `death` says when and by which determination.
+    """
 
     person_id: int
     name: str
@@ -132,6 +154,8 @@ class CoverAnswer(Answer):
     state: str
     headline: TextAnswer
     badge: TextAnswer
+    death: DeathAnswer | None
+    by_contributions: ContributionsAnswer
     works: list[WorkAnswer]
 
 
@@ -216,9 +240,9 @@ def read_member(request: HttpRequest, member_id: Id) -> MemberAnswer:
     summary=Text("Perlindungan satu peserta", "The cover of a member"),
 )
 def read_cover(request: HttpRequest, member_id: Id, on: AskedDay | None = None) -> CoverAnswer:
-    """Whether a member is covered on a day (today when none is named), with the articles and who says so."""
+    """Whether a member is covered on a day (today when none is named), or died; with the articles and who says so."""
     day = on or caller(request).standing.on
-    return CoverAnswer.model_validate(cover_of(member_id, on=day))
+    return CoverAnswer.model_validate(answer_on(member_id, on=day).told())
 
 
 @endpoint(

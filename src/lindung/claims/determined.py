@@ -23,7 +23,7 @@ BENEFITS = {
     Benefit.OTHER: Text("manfaat lain", "another benefit"),
 }
 
-_OF_A_DEATH = Q(programme=Programme.JKM) | Q(benefit=Benefit.FUNERAL)
+OF_A_DEATH = Q(programme=Programme.JKM) | Q(benefit=Benefit.FUNERAL)
 """JKM is paid for a death and nothing else (PP 44/2015 Pasal 34); so is a funeral grant of any programme."""
 
 
@@ -106,7 +106,7 @@ def death_of(said: Sequence[Determined], *, on: date) -> Determined | None:
 def dead_in_bill(bill_id: int, *, month: Month, on: date) -> tuple[Dead, ...]:
     """Everybody in a bill whom a determination known on the day says to have died before its month began."""
     lines = BillLine.objects.filter(bill=bill_id, month=month.first_day()).values("person")
-    said = Determination.objects.filter(_OF_A_DEATH, person__in=lines, said_on__lte=on)
+    said = Determination.objects.filter(OF_A_DEATH, person__in=lines, said_on__lte=on)
     rows = said.order_by("said_on", "pk").values_list("person_id", "person__name", "event_date")
     latest = {person: Dead(person, name, died) for person, name, died in rows}
     return tuple(dead for dead in latest.values() if dead.died_on < month.first_day())

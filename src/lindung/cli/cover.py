@@ -65,7 +65,7 @@ def show(
     wanted = covers.Wanted(person, number, name, birth)
     found = covers.answered(wanted, on=on or clock.today(), username=username)
     if as_json:
-        say_json(plain(found))
+        say_json(plain(found.told()))
     else:
         covers.show(found)
 

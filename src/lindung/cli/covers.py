@@ -12,11 +12,12 @@ from lindung.access import audit
 from lindung.access.roles import Permission
 from lindung.access.sealing import blind_index
 from lindung.access.standing import Standing
+from lindung.claims.answered import Answered, answer_on
 from lindung.cli.acting import acting
 from lindung.cli.layout import show_facts, show_table
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
-from lindung.contributions.cover import Cover, MonthCover, WorkCover, cover_of
+from lindung.contributions.cover import MonthCover, WorkCover
 from lindung.identity import names
 from lindung.law.money import rupiah
 from lindung.law.months import day_label
@@ -35,8 +36,8 @@ class Wanted(NamedTuple):
     birth: date | None
 
 
-def answered(wanted: Wanted, *, on: date, username: str) -> Cover:
-    """The cover of the one person who was meant, as this user sees it. Raises Refused.
+def answered(wanted: Wanted, *, on: date, username: str) -> Answered:
+    """The answer on the one person who was meant, as this user sees it. Raises Refused.
 
     A search by NIK goes on the audit trail, found or not, before anything is answered.
     """
@@ -47,13 +48,21 @@ def answered(wanted: Wanted, *, on: date, username: str) -> Cover:
             raise _nobody()
     with acting(username, Permission.SEE_WORKERS, command="cover show", wet=False):
         try:
-            return cover_of(wanted.person_id or _named(wanted), on=on)
+            return answer_on(wanted.person_id or _named(wanted), on=on)
         except Person.DoesNotExist as why:
             raise _nobody() from why
 
 
-def show(cover: Cover) -> None:
-    """Print the answer: first whether, then by what and until when, then month by month, then what if not paid."""
+def show(found: Answered) -> None:
+    """Print the answer: first whether, then by what and until when, then month by month, then what if not paid.
+
+    A death comes first of all; what follows it is by the contributions alone.
+    """
+    cover = found.cover
+    if found.death is not None:
+        say(found.death.text)
+        say(found.death.badge)
+        say(_WITHOUT_THAT_DEATH)
     say(cover.headline)
     click.echo(f"NIK {cover.nik_masked}, {cover.kelurahan}, {words(day_label(cover.on))}")
     for work in cover.works:
@@ -71,6 +80,9 @@ _MONTHS = (
     Text("Jumlah", "Amount"),
     Text("Bukti", "Reference"),
     Text("Menurut", "According to"),
+)
+_WITHOUT_THAT_DEATH = Text(
+    "Menurut catatan iuran saja, tanpa kematian itu:", "By the contributions alone, without that death:"
 )
 _STATES = {
     "paid": Text("lunas", "paid"),

@@ -60,6 +60,10 @@ CONSTRAINT_MESSAGES = {
     "contribution_code_asks_for_something": Text(
         "Kode iuran harus punya kode, jumlah dan orang.", "A kode iuran has a code, an amount and people."
     ),
+    "contribution_code_for_one_bill": Text(
+        "Kode iuran ini sudah dipakai tagihan lain. Periksa kodenya pada surat keputusan.",
+        "Another bill has this kode iuran. Check it on the decision's letter.",
+    ),
     "contribution_code_of_its_sponsors_agreement": Text(
         "Kerja sama ini milik kota lain. Periksa kodenya.",
         "This agreement is another city's. Check its code.",

@@ -40,6 +40,12 @@ class BillCancelled(Refusal):
     code = "contribution_code.bill_cancelled"
 
 
+class BillPaid(Refusal):
+    """A paid bill needs no kode iuran any more."""
+
+    code = "contribution_code.bill_paid"
+
+
 def give_code(
     *,
     bill_id: int,
@@ -51,13 +57,16 @@ def give_code(
 ) -> ContributionCode:
     """Give a bill its kode iuran where the authority for it is here: for the bill's own amount and people.
 
-    Raises BillCancelled, NotYet, Bill.DoesNotExist out of sight; the database refuses it where BPJS decides (IntegrityError).
+    Raises BillCancelled, BillPaid, NotYet, Bill.DoesNotExist out of sight; the database refuses it where BPJS decides, and
+    a code that another bill has (IntegrityError, `contribution_code_for_one_bill`).
     """
     with transaction.atomic():
         # Whoever cancels the bill at this moment waits, or is waited for.
         bill = Bill.objects.select_for_update().get(pk=bill_id)
         if bill.status == BillStatus.CANCELLED:
             raise BillCancelled(_CANCELLED)
+        if bill.status == BillStatus.PAID:
+            raise BillPaid(_PAID)
         event = audit.record(
             "contribution_code.given",
             by=by,
@@ -166,6 +175,10 @@ BALANCES = Reader(
     required=(Heading.AMOUNT,),
     read=_balance_of,
     owners=whose,
+)
+_PAID = Text(
+    "Tagihan ini sudah lunas, jadi tidak perlu kode iuran lagi. Buka tagihan yang belum dibayar.",
+    "This bill is paid, so it needs no kode iuran any more. Open the bill that is not paid yet.",
 )
 _CANCELLED = Text(
     "Tagihan ini dibatalkan, jadi tidak ada yang dibayar. Buka tagihan yang berlaku.",

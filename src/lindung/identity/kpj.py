@@ -7,6 +7,8 @@ once more by whoever typed it, and never refused.
 '19015012347'
 >>> problems("19015012347"), problems("1901501234"), problems("")
 ((), ('kpj.length',), ('kpj.missing',))
+>>> problems("00000000000")
+('kpj.one_digit',)
 >>> looks_mistyped("19015012347"), looks_mistyped("19015012343")
 (False, True)
 >>> masked("19015012347")
@@ -24,13 +26,15 @@ def compact(text: str) -> str:
 
 
 def problems(text: str) -> tuple[str, ...]:
-    """`kpj.missing`, `kpj.not_digits`, `kpj.length`, or nothing."""
+    """`kpj.missing`, `kpj.not_digits`, `kpj.length`, `kpj.one_digit` (filled in for want of a number), or nothing."""
     number = compact(text)
     if not number:
         return ("kpj.missing",)
     if not (number.isascii() and number.isdecimal()):
         return ("kpj.not_digits",)
-    return () if len(number) == LENGTH else ("kpj.length",)
+    if len(number) != LENGTH:
+        return ("kpj.length",)
+    return ("kpj.one_digit",) if len(set(number)) == 1 else ()
 
 
 def looks_mistyped(text: str) -> bool:

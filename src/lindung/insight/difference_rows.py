@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from lindung.contributions.standing import oldest_covering_month
+from lindung.insight.own_rows import OWN_PARTS
 
 # Each part gives: kind, key (stable), sponsor, person, agreement, ours, theirs, said_on, word, line.
-# Only BPJS's own word is compared: what was decided here is ours.
+# Only BPJS's own word is compared with our records; with what was decided here, in `own_rows`.
 
 _SHARED_NUMBER = """
 SELECT 'kpj_shared', 'kpj_shared:' || encode(substring(n.kpj_index FROM 1 FOR 12), 'hex'), n.sponsor_id, max(n.person_id),
@@ -92,15 +93,15 @@ SELECT 'balance', 'balance:' || b.person_id, b.sponsor_id, b.person_id, NULL::bi
  WHERE p.amount <> b.balance
 """
 
-# A death that a determination tells, while we still enrol the person or have billed a month after it.
+# A death that a determination of either side tells, while we still enrol the person or have billed a month after it.
 _DEATH = """
-SELECT 'death', 'death:' || d.person_id, d.sponsor_id, d.person_id, NULL::bigint,
+SELECT CASE d.decided_by WHEN 'here' THEN 'death_here' ELSE 'death' END, 'death:' || d.person_id, d.sponsor_id, d.person_id, NULL::bigint,
        jsonb_build_object('memberships', m.open, 'enrolled_to', m.until - 1, 'billed_until', b.until, 'months', b.months),
        jsonb_build_object('number', d.number, 'decided_on', d.decided_on, 'event_date', d.event_date,
                           'programme', d.programme),
        d.said_on, d.word_id, d.line
   FROM (SELECT DISTINCT ON (person_id) * FROM claims_determination
-         WHERE decided_by = 'bpjs' AND said_on <= %(on)s AND event_date <= %(on)s
+         WHERE said_on <= %(on)s AND event_date <= %(on)s
            AND (programme = 'jkm' OR benefit = 'funeral') ORDER BY person_id, said_on DESC, id DESC) d
   LEFT JOIN LATERAL (SELECT jsonb_agg(x.id ORDER BY x.id) FILTER (WHERE x.until IS NULL) AS open, max(x.until) AS until
                        FROM membership_membership x
@@ -116,7 +117,7 @@ SELECT 'death', 'death:' || d.person_id, d.sponsor_id, d.person_id, NULL::bigint
 """
 
 _PARTS = " UNION ALL ".join(
-    (_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE, _DEATH)
+    (_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE, _DEATH, *OWN_PARTS)
 )
 # A note holds only while both values are what they were when it was written.
 _FOUND = f"""
@@ -149,7 +150,10 @@ _COUNTS = f"{_FOUND} SELECT split_part(f.kind, '_', 1), f.state, count(*) FROM f
 
 
 class Found(NamedTuple):
-    """One difference as the database tells it; `ours` and `theirs` hold the two values."""
+    """One difference as the database tells it; `ours` and `theirs` hold the two values.
+
+    `word_id` and `line` are None of a death that was determined here.
+    """
 
     kind: str
     key: str
@@ -159,8 +163,8 @@ class Found(NamedTuple):
     ours: Any
     theirs: Any
     said_on: date
-    word_id: int
-    line: int
+    word_id: int | None
+    line: int | None
     fingerprint: str
     state: str
     note: str | None

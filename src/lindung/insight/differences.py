@@ -12,7 +12,7 @@ from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
 from lindung.membership.branch_records import MemberNumber
-from lindung.membership.branch_word import BPJS_BADGE, opened
+from lindung.membership.branch_word import BPJS_BADGE, HERE_BADGE, opened
 from lindung.people.models import Person
 
 PER_PAGE = 50
@@ -41,6 +41,19 @@ _TITLES = {
         "Meninggal menurut BPJS, padahal masih terdaftar atau ditagih",
         "Died according to BPJS, but still enrolled or billed",
     ),
+    "death_here": Text(
+        "Meninggal menurut penetapan di sini, padahal masih terdaftar atau ditagih",
+        "Died according to a determination made here, but still enrolled or billed",
+    ),
+    "kpj_ours": Text("KPJ yang kita beri berbeda dari kata BPJS", "The KPJ we gave differs from BPJS's"),
+    "status_ours": Text(
+        "Status yang kita tetapkan berbeda dari kata BPJS", "The status we set differs from BPJS's"
+    ),
+    "code_ours": Text("Kode iuran kita berbeda dari kata BPJS", "Our kode iuran differs from BPJS's"),
+    "determination_ours": Text(
+        "Penetapan kita berbeda dari penetapan BPJS", "Our determination differs from BPJS's"
+    ),
+    "balance_ours": Text("Saldo JHT dari kita berbeda dari kata BPJS", "Our JHT balance differs from BPJS's"),
 }
 
 
@@ -52,7 +65,10 @@ class Value(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One line of the queue; of somebody who died, the memberships whose leave is still to be recorded."""
+    """One line of the queue; of somebody who died, the memberships whose leave is still to be recorded.
+
+    ``import_id`` and ``line`` are None where it was decided here.
+    """
 
     key: str
     kind: str
@@ -67,9 +83,9 @@ class Difference(NamedTuple):
     theirs: Value
     said_on: date
     age_days: int
-    import_id: int
+    import_id: int | None
     file: str
-    line: int
+    line: int | None
     state: str
     state_label: Text
     note: str
@@ -180,21 +196,25 @@ def _several(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -
 
 
 def _status(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
-    until, since = row.ours["paid_until"], day_label(date.fromisoformat(row.theirs["since"]))
+    until = row.ours["paid_until"]
     ours = _PAID.filled(month=_month(until).label) if until else _UNPAID
-    theirs = (_ACTIVE if row.theirs["active"] else _INACTIVE).filled(day=since)
-    if row.theirs["reason"]:
-        theirs = joined((theirs, Text(row.theirs["reason"], row.theirs["reason"])), " — ")
-    return Value(ours, PAID_BADGE if until else ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
+    return Value(ours, PAID_BADGE if until else ESTIMATE_BADGE), Value(_state(row.theirs), BPJS_BADGE)
+
+
+def _state(value: Mapping[str, Any]) -> Text:
+    since = day_label(date.fromisoformat(value["since"]))
+    told = (_ACTIVE if value["active"] else _INACTIVE).filled(day=since)
+    return joined((told, Text(value["reason"], value["reason"])), " — ") if value["reason"] else told
 
 
 def _code(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
     month = _month(row.ours["month"]).label
     ours = _sum(row.ours).filled(month=month) if row.ours["bill"] else _NO_BILL.filled(month=month)
-    code = Text(row.theirs["code"], row.theirs["code"])
-    return Value(ours, ESTIMATE_BADGE), Value(
-        joined((code, _sum(row.theirs).filled(month=month)), ": "), BPJS_BADGE
-    )
+    return Value(ours, ESTIMATE_BADGE), Value(_coded(row.theirs, month), BPJS_BADGE)
+
+
+def _coded(value: Mapping[str, Any], month: Text) -> Text:
+    return joined((Text(value["code"], value["code"]), _sum(value).filled(month=month)), ": ")
 
 
 def _determination(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
@@ -230,7 +250,39 @@ def _death(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> 
         programme=row.theirs["programme"].upper(),
         number=row.theirs["number"],
     )
-    return Value(joined(tuple(told)), ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
+    badge = BPJS_BADGE if row.kind == "death" else HERE_BADGE
+    return Value(joined(tuple(told)), ESTIMATE_BADGE), Value(theirs, badge)
+
+
+def _own_number(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    ours, theirs = (_NUMBER.filled(kpj=numbers[value["number"]]) for value in (row.ours, row.theirs))
+    return Value(ours, HERE_BADGE), Value(theirs, BPJS_BADGE)
+
+
+def _own_state(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    return Value(_state(row.ours), HERE_BADGE), Value(_state(row.theirs), BPJS_BADGE)
+
+
+def _own_code(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    month = _month(row.ours["month"]).label
+    return Value(_coded(row.ours, month), HERE_BADGE), Value(_coded(row.theirs, month), BPJS_BADGE)
+
+
+def _own_determination(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    ours = _DETERMINED_HERE.filled(
+        amount=rupiah(row.ours["amount"]),
+        number=row.ours["number"],
+        programme=row.theirs["programme"].upper(),
+    )
+    return Value(ours, HERE_BADGE), _determination(row, numbers, names)[1]
+
+
+def _own_balance(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    day = day_label(date.fromisoformat(row.ours["as_of"]))
+    ours, theirs = (
+        _SAVED.filled(amount=rupiah(value["amount"]), day=day) for value in (row.ours, row.theirs)
+    )
+    return Value(ours, HERE_BADGE), Value(theirs, BPJS_BADGE)
 
 
 def _sum(value: Mapping[str, Any]) -> Text:
@@ -254,7 +306,14 @@ _VALUES = {
     "determination": _determination,
     "balance": _balance,
     "death": _death,
+    "death_here": _death,
+    "kpj_ours": _own_number,
+    "status_ours": _own_state,
+    "code_ours": _own_code,
+    "determination_ours": _own_determination,
+    "balance_ours": _own_balance,
 }
+_DETERMINED_HERE = Text("{programme} {amount}, nomor {number}", "{programme} {amount}, number {number}")
 _TWO_PEOPLE = Text("{n} orang berbeda: {people}", "{n} different people: {people}")
 _NUMBER = Text("KPJ {kpj}", "KPJ {kpj}")
 _EARLIER, _NOW = Text("Lebih dulu:", "Earlier:"), Text("Sekarang:", "Now:")

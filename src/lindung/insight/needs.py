@@ -44,13 +44,22 @@ def needs_of(
     gaps: Iterable[tuple[Agreement, YearReadiness]],
     *,
     on: date,
+    dead: int = 0,
 ) -> tuple[Need, ...]:
-    """Everything that waits, what cannot wait first. ``gaps`` are the agreements' years that are not payable."""
+    """Everything that waits, what cannot wait first. ``gaps`` are the agreements' years that are not payable.
+
+    ``dead`` is how many people died and are enrolled still.
+    """
     agreements = tuple(agreements)
     drawn = open_bills_of([each.id for each in agreements], on=on)
     day = Day(on, {(bill.agreement_id, bill.month): bill for bill in drawn})
     found = [need for each in agreements for look in LOOKS for need in look(each, day)]
     found += _years(gaps, on)
+    if dead:
+        text = _DEAD.filled(count=counted(dead))
+        found.append(
+            Need("dead", "now", text, "web:differences", (), Permission.CHANGE_MEMBERS, "jenis=death")
+        )
     return tuple(sorted(found, key=lambda need: _ORDER.index(need.severity)))
 
 
@@ -174,6 +183,10 @@ _SHORT = Text(
 _YEAR_GAP = Text(
     "{title}: iuran {year} belum bisa dibayar, belum ada {papers}. Giliran: {desks}.",
     "{title}: contributions of {year} cannot be paid yet, {papers} missing. Whose turn: {desks}.",
+)
+_DEAD = Text(
+    "{count} orang sudah meninggal dan masih ditagih: catat keluar.",
+    "{count} people have died and are still billed: record that they left.",
 )
 _CLOSE = Text(
     "{title}: masanya berakhir sebelum {day}. Tutup, supaya kepesertaannya ikut berakhir.",

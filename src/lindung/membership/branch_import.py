@@ -42,7 +42,10 @@ REASONS = {
         "Kerja sama ini tidak ada di kota itu. Periksa kodenya.",
         "The city has no such agreement. Check its code.",
     ),
-    "line.kpj": Text("KPJ harus 11 angka.", "A KPJ has 11 digits."),
+    "line.kpj": Text(
+        "KPJ harus 11 angka. Satu angka yang diulang bukan KPJ.",
+        "A KPJ has 11 digits. One digit repeated is no KPJ.",
+    ),
     "line.status": Text("Status tidak terbaca. Tulis aktif atau nonaktif.", "Write active or inactive."),
     "line.date": Text(
         "Tanggal tidak terbaca, atau sesudah tanggal surat. Tulis hari-bulan-tahun.",

@@ -128,7 +128,8 @@ def of_its_source(table: str, kind: WordKind) -> list[models.BaseConstraint]:
 class MemberNumber(Said):
     """A KPJ that was given to a person; sealed, and found by its blind index.
 
-    The same number at two people, or two at one, is stored as it was said: the queue of differences shows it.
+    BPJS's word is stored as it was said, also the same number at two people or two at one: the queue of differences
+    shows it. What is given here is a number that nobody else holds.
     """
 
     person = models.ForeignKey(Person, db_constraint=False, on_delete=models.PROTECT, related_name="+")
@@ -230,6 +231,10 @@ CONSTRAINT_MESSAGES = {
     "difference_note_in_ones_own_name": Text(
         "Penjelasan dicatat atas nama Anda sendiri. Masuk lalu ulangi.",
         "An explanation is recorded in your own name. Sign in and try again.",
+    ),
+    "member_number_held_by_one": Text(
+        "Nomor ini sudah dipegang orang lain. Periksa nomornya pada surat keputusan.",
+        "Another person holds this number. Check it on the decision's letter.",
     ),
     "decided_where_authority_is": Text(
         "Ini ketetapan BPJS Ketenagakerjaan. Masukkan berkas dari cabang; Lindung tidak menetapkan sendiri.",

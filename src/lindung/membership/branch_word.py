@@ -22,6 +22,10 @@ from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.deciders import Decider
 from lindung.partnership.paper_dates import recorded_on
 
+_NOT_A_NUMBER = Text(
+    "KPJ harus 11 angka, dan bukan satu angka yang diulang. Periksa nomornya.",
+    "A KPJ has 11 digits that are not all the same. Check it.",
+)
 _KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
 BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
 HERE_BADGE = Text("Diputuskan di sini", "Decided here")
@@ -30,7 +34,7 @@ BADGES: dict[str, Text] = {Decider.BPJS: BPJS_BADGE, Decider.HERE: HERE_BADGE}
 
 
 class NotANumber(Refusal):
-    """A member number that is not eleven digits."""
+    """A member number that is not eleven digits, or one digit eleven times."""
 
     code = "branch_word.not_a_number"
 
@@ -96,13 +100,11 @@ def give_number(
     """Give a person a member number where the authority for it is here, by a letter of the day `on`.
 
     It is filed with the city that sponsors him on the day it is recorded, `now`. Raises NotANumber, NotYet,
-    PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides
-    (IntegrityError, `decided_where_authority_is`).
+    PersonScope.DoesNotExist when the person is not in sight; the database refuses it where BPJS decides, and a number
+    that somebody else holds (IntegrityError, `decided_where_authority_is`, `member_number_held_by_one`).
     """
     if kpj.problems(number):
-        raise NotANumber(
-            Text("KPJ harus 11 angka. Periksa nomornya.", "A KPJ has 11 digits. Check it."), field="number"
-        )
+        raise NotANumber(_NOT_A_NUMBER, field="number")
     sponsor_id = sponsor_of(person_id, on=recorded_on(now))
     (row_id,) = _drawn_ids(1)
     digits = kpj.compact(number)

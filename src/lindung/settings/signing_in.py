@@ -20,6 +20,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name", "email")},
     },
     {"NAME": "lindung.access.passwords.NotMadeOfContextWords"},
+    {"NAME": "lindung.access.guessable.NotRegular"},
 ]
 
 SESSION_ENGINE = "lindung.access.sessions"

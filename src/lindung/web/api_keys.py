@@ -142,6 +142,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         "keys": found,
         "pager": Pager.of({}, number=found.number, pages=found.pages),
         "to_make": directory.keys_to_make(now=clock.now()),
+        "waiting": directory.keys_waiting(now=clock.now()),
     }
     return render(request, "web/api_keys.html", context)
 
@@ -206,7 +207,8 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         "page": "users",
         "form": form,
         "key": found,
-        "opens": key_requests.labels_of(found.permissions),
+        "opens": key_requests.labels_of(found.opens_now),
+        "lost": key_requests.labels_of(each for each in found.permissions if each not in found.opens_now),
     }
     return render(request, "web/api_key.html", context, status=status_of(form))
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.claims import determined
-from lindung.contributions import cover
+from lindung.claims.answered import answer_on
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
@@ -28,15 +28,15 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
     on = _date(asked)
     day = on or standing_of(request).on
     with missing_when_not_in_sight():
-        found = cover.cover_of(person_id, on=day)
-    said = determined.of_person(person_id, on=day)
+        answer = answer_on(person_id, on=day)
+    found = answer.cover
     context = {
         "page": "workers",
         "cover": found,
         "look": answer_look(found.state),
-        "determined": said,
-        "summed": determined.sums_of(said),
-        "death": determined.death_of(said, on=day),
+        "determined": answer.determined,
+        "summed": determined.sums_of(answer.determined),
+        "death": answer.death,
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
         "wrong_date": bool(asked) and on is None,

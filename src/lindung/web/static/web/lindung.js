@@ -23,10 +23,16 @@ addEventListener("pageshow", event => { if (event.persisted) location.reload(); 
   };
   if (tabs) { tabs.onmessage = () => alive(false); tabs.postMessage("alive"); }
 
-  const ask = (address, body, more, signal) => fetch(address, {
-    method: "POST", credentials: "same-origin", redirect: "manual", headers: {...token, ...more}, body, signal
-  }).then(answer => { if (answer.ok) alive(true); return answer.ok; }, () => false);
-  const stay = () => ask(going.dataset.stay);
+  // Where the session is over the server has kept what came, and says where to sign in. null: the page took it back.
+  const ask = (address, body, page, signal) => fetch(address, {
+    method: "POST", credentials: "same-origin", redirect: "manual", headers: {...token, "X-Page": page}, body, signal
+  }).then(answer => {
+    const entrance = answer.headers.get("X-Sign-In");
+    if (entrance) location.assign(entrance);
+    else if (answer.ok) alive(true);
+    return answer.type === "opaqueredirect" ? "over" : answer.ok;
+  }, why => why.name === "AbortError" ? null : false);
+  const stay = () => ask(going.dataset.stay, undefined, location.pathname);
   going.querySelector("button").addEventListener("click", stay);
   document.addEventListener("htmx:afterRequest", event => {
     const polling = event.detail.pathInfo.requestPath.split("?")[0].endsWith("/kemajuan/");
@@ -55,9 +61,11 @@ addEventListener("pageshow", event => { if (event.persisted) location.reload(); 
     const page = new URL(form.getAttribute("action") || location.href, location.href).pathname;
     const stop = new AbortController();
     going_out.set(form, stop);
-    return ask(going.dataset.keep, fields, {"X-Page": page}, stop.signal).then(done => {
+    return ask(going.dataset.keep, fields, page, stop.signal).then(done => {
       const place = kept(form);
-      if (place) { place.textContent = done ? place.dataset.kept : ""; place.hidden = !done; }
+      if (!place || done === null) return;
+      place.textContent = done === "over" ? place.dataset.over : done ? place.dataset.kept : place.dataset.lost;
+      place.hidden = false;
     });
   };
   document.addEventListener("input", event => {
