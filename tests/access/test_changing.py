@@ -235,6 +235,16 @@ class TestWhatHappens:
         assert before is not None
         assert before.role == Role.CITY_OFFICER
 
+    def test_it_takes_no_request_for_the_role_she_holds(self, house: House) -> None:
+        """It would change nothing, and stand in the way of one that does."""
+        same = terms(house, Role.CITY_OFFICER)
+        with acting(house.nurul) as by:
+            with pytest.raises(NotAllowed) as refusal:
+                changing.ask_for_role(user=house.siti, terms=same, reason=WHY, by=by, now=NOW)
+            until = same._replace(until=TODAY + datetime.timedelta(days=30))
+            changing.ask_for_role(user=house.siti, terms=until, reason=WHY, by=by, now=NOW)
+        assert (refusal.value.code, refusal.value.field) == ("account.same_role", "role")
+
     def test_it_closes_and_opens_an_account(self, house: House) -> None:
         approved(house, asked(house, ChangeKind.DEACTIVATE))
         assert not user_named(house.siti.username).is_active

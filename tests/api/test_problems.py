@@ -126,6 +126,13 @@ def test_every_reading_refuses_a_parameter_that_it_does_not_know(machine: As) ->
     assert asked >= 10
 
 
+@pytest.mark.parametrize("asked", ["agreement=2&agreement=1", "agreement=1&agreement=1", "limit=1&limit=1"])
+def test_it_refuses_a_parameter_that_is_named_twice(machine: As, asked: str) -> None:
+    reply = machine(Role.CITY_OFFICER).get(f"/bills?{asked}")
+    assert (reply.status, reply.code) == (400, "request.repeated_parameter")
+    assert [each["field"] for each in reply.body["errors"]] == [f"query.{asked.split('=')[0]}"]
+
+
 def test_it_names_the_parameters_it_knows(machine: As) -> None:
     reply = machine(Role.CITY_OFFICER).get("/bills?agreement_id=1")
     assert reply.body["detail"].endswith("Yang dikenal: agreement, month, cursor, limit.")

@@ -2,6 +2,8 @@
 
 import re
 
+from django.http import HttpResponse
+
 from lindung.access.models import Role
 from lindung.partnership.deciders import Function
 from web.conftest import SignIn
@@ -58,6 +60,31 @@ def test_it_knows_nothing_of_the_death_on_a_day_before_it_was_told(
     bring_in(client, village, DEATH, kind="determination")
     page = client.get(f"/pekerja/{village.siti_id}/?on=2026-11-08").content.decode()
     assert "meninggal pada" not in page
+
+
+def test_the_list_and_the_search_say_that_she_died_instead_of_how_she_stands(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    assert line_of_siti(client.get("/pekerja/")).count("Meninggal") == 0
+    bring_in(client, village, DEATH, kind="determination")
+    pages = (client.get("/pekerja/"), client.post("/pekerja/cari/", {"name": "Siti Aminah", "once": "s1"}))
+    for page in pages:
+        line = line_of_siti(page)
+        assert "Meninggal" in line
+        assert "12 Oktober 2026" in line
+        assert 'class="tag is-good"' not in line
+
+
+def line_of_siti(page: HttpResponse) -> str:
+    """Her row of the table."""
+    row = re.search(
+        r"<tr role=\"row\"><th scope=\"row\"[^<]*<a[^>]*>Siti Aminah</a>.*?</tr>",
+        page.content.decode(),
+        re.DOTALL,
+    )
+    assert row is not None
+    return row.group()
 
 
 def test_hari_ini_of_the_officer_leads_to_those_who_died_and_are_billed_still(

@@ -97,6 +97,8 @@ def test_it_is_decided_once_by_the_instrument_that_grants_it(
     client, address = who(signed_in, what), path(village, what)
     page = client.get(address).content.decode()
     assert "Diputuskan di sini menurut Surat kuasa SKU/1/2026" in page
+    assert page.count("Diputuskan di sini") == 1
+    assert "Ketetapan tetap di BPJS" not in page
     for _ in range(2):
         answer = client.post(address, FIELDS[what] | LETTER)
         assert answer.status_code == 302, answer.content.decode()

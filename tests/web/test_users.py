@@ -170,6 +170,14 @@ class TestAsking:
         assert 'value="10-11-2026"' in page or field == "since"
         assert changes() == 0
 
+    def test_a_branch_is_asked_for_no_kelurahan(self, nurul: Client, signed_in: SignIn) -> None:
+        assert 'name="kelurahan"' in nurul.get("/pengguna/undang/").content.decode()
+        branch = signed_in(administrator("admin.cabang", at="cabang"))
+        assert 'name="kelurahan"' not in branch.get("/pengguna/undang/").content.decode()
+        offices = Organisation.objects.get(code="cabang").pk
+        sent = invitation(role="branch_officer", organisation=str(offices))
+        assert branch.post("/pengguna/undang/", sent).status_code == 302
+
     def test_it_takes_the_kelurahan_of_an_operator_and_of_nobody_else(self, nurul: Client) -> None:
         invited(nurul, kelurahan="15.71.02.1004")
         invited(nurul, username="lurah", role="kelurahan_operator", kelurahan="15.71.02.1004", once="k2")

@@ -46,6 +46,10 @@ _TAKEN = Text(
     "Nama pengguna ini sudah dipakai. Pilih yang lain, misalnya dengan nama kantor.",
     "This user name is taken. Choose another, for example with the name of the office.",
 )
+_SAME = Text(
+    "Peran ini sudah dipegangnya di kantor itu. Pilih peran, kantor, kelurahan atau tanggal akhir yang lain.",
+    "She holds this role at that office already. Choose another role, office, kelurahan or end.",
+)
 _ONESELF = Text(
     "Tidak seorang pun mengubah akunnya sendiri. Minta administrator lain.",
     "Nobody changes his own account. Ask another administrator.",
@@ -92,8 +96,13 @@ def invite(
 def ask_for_role(
     *, user: User, terms: Terms, reason: str, by: Actor, now: datetime.datetime
 ) -> AccountChange:
-    """Ask that a user holds this role from a day on, in place of what she holds. Raises NotAllowed."""
+    """Ask that a user holds this role from a day on, in place of what she holds.
+
+    Raises NotAllowed, also when she holds just that on the day: the request would only stand in the way of another.
+    """
     _fits(terms, now=now)
+    if _holds(user, terms):
+        raise NotAllowed(_SAME, field="role", code="account.same_role")
     change = AccountChange(kind=ChangeKind.APPOINT, user=user, **_role_of(terms))
     return _about_somebody(change, reason=reason, by=by, now=now)
 
@@ -156,6 +165,12 @@ def _fits(terms: Terms, *, now: datetime.datetime) -> None:
         raise NotAllowed(_OUT_OF_PLACE, field="organisation", code="account.role_out_of_place")
     if terms.until is not None and terms.until <= terms.since:
         raise NotAllowed(_NOT_BEFORE, field="until", code="account.ends_before_it_starts")
+
+
+def _holds(user: User, terms: Terms) -> bool:
+    held = Appointment.objects.filter(user=user, since__lte=terms.since).exclude(until__lte=terms.since)
+    same = held.filter(role=terms.role, organisation=terms.organisation, until=terms.until)
+    return same.filter(kelurahan_code=terms.kelurahan_code).exists()
 
 
 def _role_of(terms: Terms) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from lindung.access.once import once
 from lindung.access.roles import Permission
 from lindung.access.tokens import Bearer
-from lindung.api.faults import unknown_parameters
+from lindung.api.faults import repeated_parameters, unknown_parameters
 from lindung.api.problems import Problem, ProblemAnswer
 from lindung.formats.unreadable import LIMITS
 from lindung.law.text import Text
@@ -81,8 +81,8 @@ def endpoint(
     """Register a view that returns its answer as a model.
 
     With `keyed` the order takes effect once for each Idempotency-Key, and sent again gets the same answer. With
-    `bodiless` nothing need be sent. A GET refuses parameters that it does not know: a filter nobody applies would
-    answer with everything.
+    `bodiless` nothing need be sent. A GET refuses parameters that it does not know, and one that is named twice: a
+    filter nobody applies would answer with everything.
     """
 
     def registered(view: View) -> View:
@@ -123,6 +123,9 @@ def _refuse_unknown(request: HttpRequest, known: tuple[str, ...]) -> None:
         raise Problem(
             "request.unknown_parameter", text=_UNKNOWN.filled(known=names), errors=unknown_parameters(unknown)
         )
+    repeated = [name for name, values in request.GET.lists() if len(values) > 1]
+    if repeated:
+        raise Problem("request.repeated_parameter", errors=repeated_parameters(repeated))
 
 
 _UNKNOWN = Text(

@@ -19,6 +19,7 @@ _SENTENCES = {
     "missing": Text("Isian ini wajib.", "This value is needed."),
     "extra_forbidden": Text("Nama isian ini tidak dikenal.", "No value of this name is known."),
     "unknown_parameter": Text("Parameter ini tidak dikenal.", "This parameter is not known."),
+    "repeated_parameter": Text("Sebut parameter ini sekali saja.", "Name this parameter once only."),
     "string_type": Text("Tulis sebagai teks.", "Write it as text."),
     "string_unicode": Text("Teks ini bukan UTF-8 yang benar.", "This text is not proper UTF-8."),
     "string_too_short": Text("Paling sedikit {min_length} huruf.", "At least {min_length} characters."),
@@ -60,6 +61,11 @@ def fault_of(found: Mapping[str, Any]) -> Fault:
 def unknown_parameters(names: Sequence[str]) -> list[Fault]:
     """A fault for each parameter of an address that nobody knows."""
     return [fault_of({"type": "unknown_parameter", "loc": ("query", name)}) for name in names]
+
+
+def repeated_parameters(names: Sequence[str]) -> list[Fault]:
+    """A fault for each parameter of an address that is named more than once."""
+    return [fault_of({"type": "repeated_parameter", "loc": ("query", name)}) for name in names]
 
 
 def _filled(sentence: Text, bounds: Mapping[str, Any]) -> Text:

@@ -42,6 +42,13 @@ KINDS = {
             "This address does not know that parameter; see the list of errors.",
         ),
     ),
+    "request.repeated_parameter": Kind(
+        400,
+        Text(
+            "Sebuah parameter disebut lebih dari sekali; lihat daftar errors. Sebut sekali saja.",
+            "A parameter is named more than once; see the list of errors. Name it once.",
+        ),
+    ),
     "cursor.invalid": Kind(
         400,
         Text(

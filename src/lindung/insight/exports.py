@@ -165,7 +165,7 @@ def _workers(wish: Wish, on: date, language: Language) -> Iterator[Sequence[Cell
                 row.kelurahan,
                 ", ".join(work.said_in(language) for work in row.works),
                 ", ".join(row.agreements),
-                WORDS[row.standing].said_in(language),
+                WORDS["died" if row.died_on else row.standing].said_in(language),
             )
 
 
@@ -193,8 +193,9 @@ WORDS = {
     "proposed": Text("Diusulkan", "Proposed"),
     "lapsed": Text("Lepas", "Lapsed"),
     "ended": Text("Selesai", "Ended"),
+    "died": Text("Meninggal", "Died"),
 }
-"""How people stand, in words."""
+"""How people stand, in words; whoever died stands so before anything else."""
 VERDICTS = {
     "ready": Text("Siap", "Ready"),
     "to_fix": Text("Perlu diperbaiki", "To fix"),

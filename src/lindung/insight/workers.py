@@ -30,7 +30,10 @@ class Chosen(NamedTuple):
 
 
 class WorkerRow(NamedTuple):
-    """One person of the list; the NIK is masked."""
+    """One person of the list; the NIK is masked. ``standing`` is by the contributions, whether or not he died.
+
+    ``died_on`` is the day of a death that a determination known on the day tells.
+    """
 
     person_id: int
     name: str
@@ -40,6 +43,7 @@ class WorkerRow(NamedTuple):
     works: tuple[Text, ...]
     agreements: tuple[str, ...]
     standing: str
+    died_on: date | None = None
 
 
 class WorkerPage(NamedTuple):
@@ -77,7 +81,7 @@ def numbered_rows_of(person_ids: Sequence[int], *, on: date) -> list[tuple[Worke
         return []
     asked = standing_of_members(on=on, people=person_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(tables=asked.tables), asked.values)
+        cursor.execute(_ROWS.format(tables=asked.tables), asked.values | {"known": on})
         found = cursor.fetchall()
     numbers = unseal_many(
         [(row[0], bytes(row[2])) for row in found], table="people_person", column="nik_sealed"
@@ -101,7 +105,10 @@ _ROWS = """
 WITH {tables}
 SELECT p.id, p.name, p.nik_sealed, p.birth_date, p.kelurahan_code,
        coalesce(array_agg(DISTINCT w.occupation) FILTER (WHERE w.id IS NOT NULL), '{{}}'),
-       coalesce(array_agg(DISTINCT a.title) FILTER (WHERE a.id IS NOT NULL), '{{}}'), min(s.standing)
+       coalesce(array_agg(DISTINCT a.title) FILTER (WHERE a.id IS NOT NULL), '{{}}'), min(s.standing),
+       (SELECT d.event_date FROM claims_determination d
+         WHERE d.person_id = p.id AND d.said_on <= %(known)s AND d.event_date <= %(known)s
+           AND (d.programme = 'jkm' OR d.benefit = 'funeral') ORDER BY d.said_on DESC, d.id DESC LIMIT 1)
   FROM people_person p
   LEFT JOIN standing s ON s.person_id = p.id
   LEFT JOIN membership_work w ON w.id = s.work_id
@@ -159,7 +166,7 @@ def _narrowed(chosen: Chosen) -> tuple[str, dict[str, Any]]:
 
 
 def _row(row: tuple[Any, ...], number: str) -> WorkerRow:
-    person_id, name, _, birth_date, code, works, agreements, standing = row
+    person_id, name, _, birth_date, code, works, agreements, standing, died_on = row
     place = places.PLACES.get(code)
     return WorkerRow(
         person_id=person_id,
@@ -170,6 +177,7 @@ def _row(row: tuple[Any, ...], number: str) -> WorkerRow:
         works=tuple(_labels(works)),
         agreements=tuple(agreements),
         standing=STANDINGS[ENDED if standing is None else standing],
+        died_on=died_on,
     )
 
 

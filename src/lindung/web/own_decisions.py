@@ -208,7 +208,6 @@ def _page(request: HttpRequest, kind: type[DecisionForm], place: Place) -> HttpR
         "back": resolve_url(place.about.back, *place.about.back_args),
         "words": place.words,
         "granted": granted,
-        "badge": members.HERE_BADGE,
         "may_import": standing.may(Permission.IMPORT_BRANCH_WORD),
         "may_see_authority": standing.may(Permission.SEE_AUTHORITY),
     }

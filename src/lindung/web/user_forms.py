@@ -61,9 +61,13 @@ class RoleForm(ReasonForm):
         super().__init__(*args, **kwargs)
         offices = {office.pk: office for office in organisations}
         self.offices = offices
-        self._offer("role", _roles({OrganisationKind(office.kind) for office in organisations}))
+        roles = _roles({OrganisationKind(office.kind) for office in organisations})
+        self._offer("role", roles)
         self._offer("organisation", [(str(pk), office.name) for pk, office in offices.items()])
-        self._offer("kelurahan", _places())
+        if Role.KELURAHAN_OPERATOR in (role for role, _ in roles):
+            self._offer("kelurahan", _places())
+        else:
+            del self.fields["kelurahan"]  # nobody here works in a kelurahan
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

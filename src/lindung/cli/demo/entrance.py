@@ -45,7 +45,10 @@ class Credentials(NamedTuple):
 
 
 def links(address: str, *, now: datetime.datetime) -> tuple[Link, ...]:
-    """New links for every person of the example; whoever uses one has passed the second factor too."""
+    """New links for every person of the example; whoever uses one has passed the second factor too.
+
+    Each has a password from now on: one that is set later would end what she is signed in with.
+    """
     return tuple(_links(address, now))
 
 
@@ -62,9 +65,7 @@ def credentials(role: str) -> Credentials:
     user = user_named(username)
     password = _password(username)
     if not user.check_password(password):
-        user.set_password(password)
-        with system_scope(SystemScope.DEMO, actor=Actor.of(user)):
-            user.save(update_fields=["password"])
+        _give_password(user)
     code = _code(user)
     return Credentials(chosen, username, user.name, password, code.digits, code.seconds_left)
 
@@ -75,6 +76,8 @@ def _links(address: str, now: datetime.datetime) -> Iterator[Link]:
     for username, name, role, _, _ in PEOPLE:
         user = users[username]
         _have_second_factor(user)
+        if not user.has_usable_password():
+            _give_password(user)
         path = reverse("web:demo_sign_in", args=[demo_links.make(user, now=now)])
         yield Link(role.value, duties_of(role).label, username, name, f"{address}{path}")
 
@@ -83,6 +86,12 @@ def _have_second_factor(user: User) -> None:
     """Without one the site would first ask to set it up, and the example could not tell the code."""
     if not second_factor.is_set_up(user):
         second_factor.give(user)
+
+
+def _give_password(user: User) -> None:
+    user.set_password(_password(user.username))
+    with system_scope(SystemScope.DEMO, actor=Actor.of(user)):
+        user.save(update_fields=["password"])
 
 
 def _code(user: User) -> Code:
