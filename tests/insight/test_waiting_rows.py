@@ -14,7 +14,7 @@ from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.membership import arriving
 from lindung.partnership import agreements
 from lindung.partnership.models import Agreement
-from membership.sheets import FIRST, ON, cells, newcomers, receive, text, told
+from membership.sheets import FIRST, cells, newcomers, receive, text, told
 from world import BUDI, LEGOK, SITI, City
 
 AUGUST = date(2025, 8, 1)
