@@ -377,7 +377,9 @@ def copy_of_a_row(table: str) -> str:
     names = [
         f'"{name}"'
         for (name,) in fetched(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", table
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND attgenerated = ''",
+            table,
         )
     ]
     columns, values = (

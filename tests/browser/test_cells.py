@@ -27,7 +27,7 @@ def mended(
     column: int = KELURAHAN,
     by: Role = Role.CITY_OFFICER,
 ) -> None:
-    """Somebody else types a cell of her row anew."""
+    """A cell of her row is typed anew, in another window or by somebody else."""
     actor, scope = acting(village.users[by], NOW.date())
     with in_scope(scope, actor=actor):
         mending.mend_cell(
@@ -71,7 +71,7 @@ def test_a_refused_cell_stays_in_its_row_and_enter_stores_what_was_typed(visitor
     mended(visit.village, "Legog", revision=2)
     field.fill("The Hok")
     field.press("Enter")
-    expect(row.get_by_text("baru saja diubah orang lain")).to_be_visible()
+    expect(row.get_by_text("Anda sendiri sudah mengubah baris ini")).to_be_visible()
     expect(row.get_by_text("Isi sekarang: Legog")).to_be_visible()
     expect(field).to_have_value("The Hok")
     assert faults_of(visit.page) == {}

@@ -26,6 +26,7 @@ def pages_of(visit: Visit) -> list[str]:
         f"/kerja-sama/{agreement}/unggah/",
         f"/daftar/{roster}/",
         f"/daftar/{roster}/baris/{NUR}/",
+        f"/daftar/{roster}/baris/{NUR}/lewati/",
         f"/daftar/{roster}/baris/{NUR}/kolom/1/",
         f"/daftar/{roster}/baris/{NUR}/kolom/4/",
         f"/daftar/{roster}/perbaikan/",
@@ -146,4 +147,25 @@ def test_a_corrected_file_is_compared_and_stored(visitor: Enter, width: int) -> 
     assert faults_of(visit.page) == {}
     visit.page.get_by_role("button", name="Simpan perubahan").click()
     expect(visit.page.get_by_role("heading", name="1 orang siap didaftarkan")).to_be_visible()
+    assert faults_of(visit.page) == {}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_row_is_left_out_and_the_wrong_list_withdrawn(visitor: Enter, width: int) -> None:
+    visit = visitor(Role.CITY_OFFICER, width=width)
+    visit.open(f"/kerja-sama/{visit.village.agreement_id}/unggah/")
+    choose(visit.page, sheet(*NEXT_ROWS))
+    visit.page.get_by_role("button", name="Unggah").click()
+    visit.page.get_by_role("link", name=re.compile("^2")).first.click()
+    visit.page.get_by_role("link", name="bukan orang, atau tidak ikut").click()
+    visit.page.get_by_label("Alasannya").fill("Sudah pindah")
+    visit.page.get_by_role("button", name="Ya, lewati baris ini").click()
+    expect(visit.page.get_by_role("button", name="Ikutkan lagi")).to_be_visible()
+    assert faults_of(visit.page) == {}
+    visit.page.get_by_role("link", name="Kembali ke daftar").click()
+    visit.page.get_by_role("link", name="Tarik daftar ini").click()
+    assert faults_of(visit.page) == {}
+    visit.page.get_by_label("Alasannya").fill("Salah berkas")
+    visit.page.get_by_role("button", name="Ya, tarik daftar ini").click()
+    expect(visit.page.get_by_text("Salah berkas")).to_be_visible()
     assert faults_of(visit.page) == {}

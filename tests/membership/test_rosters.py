@@ -138,7 +138,7 @@ def test_an_enrolled_row_leads_to_the_worker(jambi: City, rentan: Agreement) -> 
 def test_an_operator_reads_the_rows_of_one_kelurahan(jambi: City, rentan: Agreement) -> None:
     roster = receive(jambi, rentan, text(cells(SITI), cells(BUDI)), name="Daftar FIX.csv")
     whole, part = (page(jambi, roster, role=role) for role in (Role.CITY_OFFICER, Role.KELURAHAN_OPERATOR))
-    assert (whole.name, part.name) == ("Daftar FIX.csv", rentan.title)
+    assert (whole.name, part.name) == ("Daftar FIX.csv", f"{rentan.title}, 22-05-2025 09.00")
     assert [row.number for row in part.rows] == [FIRST]
     assert sum(part.counts.values()) == 1
 

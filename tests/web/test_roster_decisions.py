@@ -1,12 +1,16 @@
 """What an officer decides of a whole row or a whole list, on their pages: by whom, with a reason, and the way back."""
 
+import re
+from datetime import timedelta
+
+import pytest
 from django.test import Client
 
 from lindung.access.models import Role
 from web.conftest import SignIn
 from web.test_roster_mending import NUR, compared, hidden, sent
 from web.test_rosters import uploaded
-from web.village import FAULTY_ROWS, NEXT_ROWS, READY_ROWS, Village, sheet
+from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, sheet
 
 
 def row_page(client: Client, village: Village, line: int = NUR) -> str:
@@ -79,3 +83,22 @@ class TestAList:
         path = f"/daftar/{village.roster_id}/"
         assert "tarik/" not in client.get(path).content.decode()
         assert "catat keluar" in client.get(f"{path}tarik/", follow=True).content.decode()
+
+    def test_a_finished_list_asks_for_nothing_more(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        done = uploaded(client, village.agreement_id, sheet(*READY_ROWS)).headers["Location"]
+        page = client.get(done).content.decode()
+        assert "Daftarkan</button>" not in page
+        assert "Perbaiki baris di tabel ini" not in page
+        enrolled = client.get(f"/daftar/{village.roster_id}/").content.decode()
+        assert "Belum ada yang didaftarkan sebelum" not in enrolled
+
+    def test_an_operator_tells_two_lists_of_one_agreement_apart(
+        self, village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LINDUNG_NOW", (NOW + timedelta(hours=1)).isoformat())
+        uploaded(signed_in(Role.CITY_OFFICER), village.agreement_id, sheet(*NEXT_ROWS))
+        page = signed_in(Role.KELURAHAN_OPERATOR).get("/daftar/").content.decode()
+        names = re.findall(r'<a href="/daftar/[0-9]+/">([^<]+)</a>', page)
+        assert len(names) == len(set(names)) == 2
+        assert all(re.search(r", \d\d-\d\d-\d{4} \d\d\.\d\d$", name) for name in names)

@@ -79,6 +79,17 @@ class TestACell:
         row = sent(client, address(village), text=typed).headers["Location"]
         assert told in client.get(row).content.decode()
 
+    def test_the_form_fits_what_is_asked(self, village: Village, signed_in: SignIn) -> None:
+        """A NIK that is empty is not optional, and a phone brings up its numbers; a remark may stay empty."""
+        client = signed_in(Role.KELURAHAN_OPERATOR)
+        number, remark = (client.get(address(village, column=at)).content.decode() for at in (NIK_COLUMN, 5))
+        assert 'inputmode="numeric"' in number
+        assert 'inputmode="numeric"' not in remark
+        name = client.get(address(village, column=NAME)).content.decode()
+        assert "boleh kosong" not in number + name
+        assert "boleh kosong" in remark
+        assert sent(client, address(village, column=NAME), text="").status_code == 422
+
     def test_it_gives_the_row_back_where_scripts_run(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)
         form = client.get(address(village), headers=INSIDE).content.decode()
@@ -108,6 +119,9 @@ class TestACell:
         }
         answer = client.post(address(village), stale)
         assert answer.status_code == 422
+        assert "Anda sendiri sudah mengubah baris ini" in answer.content.decode()
+        sent(signed_in(Role.KELURAHAN_OPERATOR), address(village), text="1571025203840007")
+        answer = client.post(address(village), stale | {"once": "another"})
         assert "baru saja diubah orang lain" in answer.content.decode()
 
     def test_a_page_of_its_own_is_sent_as_a_page(self, village: Village, signed_in: SignIn) -> None:
@@ -121,7 +135,7 @@ class TestACell:
         client = signed_in(Role.CITY_OFFICER)
         path = address(village, column=0)
         form = client.get(path, headers=INSIDE).content.decode()
-        sent(client, path, text="Nur Hasanah binti Ali")
+        sent(signed_in(Role.KELURAHAN_OPERATOR), path, text="Nur Hasanah binti Ali")
         fields = {name: hidden(form, name) for name in ("once", "revision")} | {"text": "Nur H."}
         refused = client.post(path, fields, headers=INSIDE)
         page = refused.content.decode()

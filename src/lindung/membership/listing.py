@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Q
+from django.utils.timezone import localtime
 
 from lindung.documents.models import Document
 from lindung.law.text import Text
@@ -93,7 +94,7 @@ def _counts(ids: list[int]) -> dict[int, dict[str, int]]:
 def _entry(roster: Roster, names: dict[int, str], counts: dict[str, int]) -> Entry:
     return Entry(
         id=roster.pk,
-        name=names.get(roster.document_id, roster.agreement.title),
+        name=names.get(roster.document_id) or unnamed(roster),
         agreement=roster.agreement.title,
         segment=roster.segment.label,
         status=roster.status,
@@ -105,6 +106,11 @@ def _entry(roster: Roster, names: dict[int, str], counts: dict[str, int]) -> Ent
         refused=counts.get(Verdict.REFUSED, 0),
         enrolled=counts.get(Verdict.ENROLLED, 0),
     )
+
+
+def unnamed(roster: Roster) -> str:
+    """What a list is called for those who see rows of it and not the city's file: its agreement, and when it came."""
+    return f"{roster.agreement.title}, {localtime(roster.received_at):%d-%m-%Y %H.%M}"
 
 
 def progress(roster_id: int) -> Progress:

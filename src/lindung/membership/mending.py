@@ -43,6 +43,20 @@ class NotMendable(Refusal):
         )
 
 
+class ChangedElsewhere(ChangedMeanwhile):
+    """The row was changed since it was shown, by the same user."""
+
+    def __init__(self) -> None:
+        super(ChangedMeanwhile, self).__init__(
+            Text(
+                "Anda sendiri sudah mengubah baris ini, mungkin di jendela lain. Lihat isinya yang sekarang, lalu"
+                " ulangi bila masih perlu.",
+                "You have changed this row yourself, perhaps in another window. Look at what it says now, then do it"
+                " again if it is still needed.",
+            )
+        )
+
+
 class OtherKelurahan(Refusal):
     """The row would leave the kelurahan of who mends it."""
 
@@ -135,7 +149,9 @@ def opened_row(roster_id: int, line: int, revision: int, *, by: Actor) -> tuple[
     rechecking.refuse_unsettled(roster)
     before = rechecking.held(roster, [line])[line]
     if before.revision != revision:
-        raise ChangedMeanwhile
+        last = RowChange.objects.filter(roster_id=roster_id, number=line).order_by("-revision").first()
+        own = last is not None and last.changed_by_id is not None and last.changed_by_id == by.user_id
+        raise ChangedElsewhere if own else ChangedMeanwhile
     return roster, before
 
 

@@ -11,13 +11,13 @@ from django.utils.timezone import localdate
 from lindung.documents.models import Document
 from lindung.identity import nik
 from lindung.law.text import Text
-from lindung.membership import mapping, problems, reading, sealed_rows, wages
+from lindung.membership import listing, mapping, problems, reading, sealed_rows, wages
 from lindung.membership.columns import Field, How
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.judging import Facts
 from lindung.membership.masking import masked_within
 from lindung.membership.mending import MENDABLE
-from lindung.membership.models import Roster, RosterRow, Verdict
+from lindung.membership.models import Awaits, Roster, RosterRow, Verdict
 from lindung.membership.problems import Problem, ProblemKind
 from lindung.membership.reading import OFFSET, SheetNote
 
@@ -117,6 +117,10 @@ class RosterPage(NamedTuple):
     segment_id: int = 0
     read: tuple[ReadSheet, ...] = ()
     columns_closed: Text | None = None
+    no_place: int = 0
+    """Of the rows to fix, those that wait for the office: no place in the quota, or enrolled by another list."""
+    gone: int = 0
+    """Of the rows to fix, those that the newest corrected file no longer holds."""
 
     @property
     def guessed(self) -> bool:
@@ -131,7 +135,8 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
     who look after one.
     """
     roster = Roster.objects.select_related("agreement", "received_by", "segment").get(pk=roster_id)
-    counts = counted(roster)
+    awaiting = _awaiting(roster)
+    counts = _verdicts(awaiting)
     shown = counts.get(verdict, 0) if verdict else sum(counts.values())
     pages = max(1, -(-shown // PER_PAGE))
     number = min(max(1, number), pages)
@@ -164,6 +169,8 @@ def page(roster_id: int, *, verdict: str | None, number: int) -> RosterPage:
         segment_id=roster.segment_id,
         read=tuple(_read_sheet(note, fields) for note in _read_notes(roster)),
         columns_closed=mapping.why_closed(roster),
+        no_place=awaiting[Awaits.OFFICE],
+        gone=awaiting[Awaits.GONE],
     )
 
 
@@ -219,16 +226,26 @@ def line_of(number: int, roster: Roster) -> tuple[int, str]:
 
 
 def _name(roster: Roster) -> str:
-    """The file's name without the file; its title for those who see rows of it and not the whole city's file."""
+    """The file's name without the file."""
     kept = Document.objects.filter(pk=roster.document_id).values_list("name", flat=True).first()
-    return roster.agreement.title if kept is None else kept
+    return listing.unnamed(roster) if kept is None else kept
 
 
 def counted(roster: Roster) -> dict[str, int]:
     """How many rows of the roster have which verdict."""
-    found = dict.fromkeys(Verdict.values, 0)
-    rows = RosterRow.objects.filter(roster=roster).values_list("verdict").annotate(count=Count("number"))
-    return found | dict(rows)
+    return _verdicts(_awaiting(roster))
+
+
+def _awaiting(roster: Roster) -> Counter[str]:
+    """How many rows wait for what: as their verdict says, rows to fix parted by whom they wait for."""
+    rows = RosterRow.objects.filter(roster=roster).values_list("awaits").annotate(count=Count("number"))
+    return Counter(dict(rows))
+
+
+def _verdicts(awaiting: Counter[str]) -> dict[str, int]:
+    found = {verdict: awaiting[verdict] for verdict in Verdict.values}
+    found[Verdict.TO_FIX] += sum(awaiting[each] for each in Awaits.values)
+    return found
 
 
 def joining_of(facts: Sequence[Facts], *, agreement_id: int, on: date) -> dict[str | int, int]:

@@ -77,6 +77,9 @@ class CorrectionForm(PageForm):
     )
 
 
+_NEEDED = frozenset({Field.NAME, Field.NIK, Field.BIRTH, Field.KELURAHAN})
+"""Without these nobody is enrolled: an empty cell mends nothing."""
+_KEYBOARDS = {Field.NIK: "numeric", Field.FAMILY_CARD: "numeric", Field.PHONE: "tel"}
 NO_CONFLICTS = correction_preview.Rows((), 0)
 _LIST, _FILE = "list", "file"
 _REST, _VANISH = "rest", "vanish"
@@ -174,7 +177,9 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
     initial = {"text": "" if masked else text, "revision": view.revision}
     # Several cells of the table may be open at once: each field has an id of its own.
     form = filled(request, CellForm, initial=initial, auto_id=f"id_{number}_{column}_%s")
-    form.fields["text"].required = masked and "suggestion" not in request.POST
+    form.fields["text"].required = (masked or field in _NEEDED) and "suggestion" not in request.POST
+    if field in _KEYBOARDS:
+        form.fields["text"].widget.attrs["inputmode"] = _KEYBOARDS[field]
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _mended(request, roster_id, number, column, form))
         if answer is not None:
