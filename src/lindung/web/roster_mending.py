@@ -34,7 +34,7 @@ from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Words, spoken
 from lindung.web.language import reader_language, said
 from lindung.web.pressing import done_or_back
-from lindung.web.roster_rows import Line, line_of
+from lindung.web.roster_rows import Line, heading_of, line_of
 from lindung.web.roster_uploads import refused_unread
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
@@ -186,7 +186,7 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         "roster": roster,
         "row": view,
         "column": column,
-        "heading": _heading(roster, column),
+        "heading": heading_of(roster.headers, column),
         "cell": view.cells[column],
         "masked": masked,
         "form": form,
@@ -254,9 +254,7 @@ def row(request: HttpRequest, roster_id: int, number: int) -> HttpResponse:
 
 def _line(request: HttpRequest, roster_id: int, number: int) -> Line:
     roster = Roster.objects.get(pk=roster_id)
-    view = rosters.row_of(roster_id, number)
-    headers = (*roster.headers, *[""] * (len(view.cells) - len(roster.headers)))
-    return line_of(tuple(headers), view)
+    return line_of(roster.headers, rosters.row_of(roster_id, number))
 
 
 def _rights(request: HttpRequest) -> dict[str, bool]:
@@ -275,15 +273,11 @@ def _entry(roster: Roster, change: mending.Change) -> Entry:
         rosters.shown(cells[change.column], fields, change.column) if change.column < len(cells) else ""
         for cells in (change.before, change.after)
     ]
-    return Entry(change, _heading(roster, change.column), *texts)
+    return Entry(change, heading_of(roster.headers, change.column), *texts)
 
 
 def _shown_all(cells: tuple[str, ...], fields: tuple[Field, ...]) -> str:
     return ", ".join(rosters.shown(text, fields, at) for at, text in enumerate(cells) if text.strip())
-
-
-def _heading(roster: Roster, column: int) -> str:
-    return roster.headers[column] if column < len(roster.headers) else ""
 
 
 @require_http_methods(["POST"])
