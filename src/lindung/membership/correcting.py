@@ -110,8 +110,8 @@ class Differing(NamedTuple):
 class Plan(NamedTuple):
     """What a corrected file would do: rows it changes, adds, and no longer holds; what it says of enrolled people.
 
-    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled. ``rows`` counts
-    the people of the list before.
+    ``enrolled`` are enrolled people whose cells differ: they stay as they were enrolled, and those of them who are
+    ``gone`` stay members. ``rows`` counts the people of the list before.
     """
 
     layout: Layout
@@ -119,7 +119,7 @@ class Plan(NamedTuple):
     added: list[Judged]
     gone: list[Judged]
     back: list[int]
-    enrolled: list[int]
+    enrolled: list[Differing]
     rows: int = 0
 
     @property
@@ -347,7 +347,7 @@ def _matched(
         if old.gone:
             plan.back.append(old.row.line)
         if any(found) and old.row.verdict == Verdict.ENROLLED:
-            plan.enrolled.append(old.row.line)
+            plan.enrolled.append(Differing(old, row, found))
         elif any(found):
             plan.differing.append(Differing(old, row, found))
     known = set(pairs.values())

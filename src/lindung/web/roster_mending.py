@@ -369,6 +369,7 @@ def correction(request: HttpRequest, roster_id: int, correction_id: int) -> Http
         if answer is not None:
             return answer
     context = {"page": "rosters", "roster": page, "correction": found, "form": form, "preview": shown}
+    context |= _rights(request)
     return render(request, "web/roster_correction.html", context, status=status_of(form))
 
 
