@@ -27,6 +27,7 @@ from lindung.membership import (
     problems,
     rechecking,
     rosters,
+    wrong_file,
 )
 from lindung.membership.columns import Field
 from lindung.membership.models import Correction, Roster
@@ -345,7 +346,7 @@ def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]",
             by=standing_of(request).actor,
             now=clock.now(),
         )
-    except correcting.OtherList as other:
+    except wrong_file.OtherList as other:
         others.append(other.roster_id)
         raise
     except Unreadable as why:
