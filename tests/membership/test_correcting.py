@@ -16,7 +16,7 @@ from lindung.engine.refusals import ChangedMeanwhile
 from lindung.formats import workbook
 from lindung.formats.cells import text_of
 from lindung.insight import today as insight
-from lindung.membership import correcting, enrolling, handing_back, mending
+from lindung.membership import correcting, enrolling, handing_back, mending, wrong_file
 from lindung.membership.models import Correction, Membership, Roster
 from lindung.partnership.models import Agreement
 from membership.rows import HEADINGS
@@ -256,7 +256,7 @@ class TestTheWrongFile:
         one = receive(jambi, rentan, text(*map(cells, newcomers(4))), name="satu.csv")
         two = receive(jambi, rentan, text(*map(cells, newcomers(4, first=50))), name="dua.csv")
         before = counts()
-        with pytest.raises(correcting.OtherList, match=r"another list: satu\.csv") as refusal:
+        with pytest.raises(wrong_file.OtherList, match=r"another list: satu\.csv") as refusal:
             compared(jambi, two, taken_out(jambi, one), "hasil.xlsx")
         assert refusal.value.roster_id == one
         assert counts()["membership_correction"] == before["membership_correction"]
@@ -274,7 +274,7 @@ class TestTheWrongFile:
         roster = receive(jambi, rentan, text(*map(cells, newcomers(5))))
         correction = compared(jambi, roster, text(*map(cells, newcomers(2))))
         assert numbers(correction) == (0, 0, 3)
-        with pytest.raises(correcting.MostVanish, match="3 of the 5 rows"):
+        with pytest.raises(wrong_file.MostVanish, match="3 of the 5 rows"):
             stored(jambi, correction)
         with jambi.acting(on=ON) as officer:
             correcting.store(correction_id=correction.pk, by=officer, now=NOW, vanish=True)

@@ -180,6 +180,22 @@ class TestChoosingAgain:
         chosen(jambi, roster, *WRONG, headings=True)
         assert [each.verdict for each in told(jambi, roster).values()] == ["ignored", "ready"]
 
+    def test_what_was_read_anew_is_no_change_of_the_cells(self, jambi: City, rentan: Agreement) -> None:
+        roster = sent(jambi, rentan, workbooks.written(LIST))
+        chosen(jambi, roster, *WRONG)
+        with jambi.acting():
+            rows = rosters.page(roster, verdict=None, number=1).rows
+        assert [(row.revision, row.changed, row.read_anew) for row in rows] == [(1, False, False)] * 2
+        chosen(jambi, roster, *RIGHT)
+        with jambi.acting(on=ON) as officer:
+            mending.mend_cell(
+                roster_id=roster, line=2, column=4, text="Legok", revision=2, by=officer, now=NOW
+            )
+            rows = rosters.page(roster, verdict=None, number=1).rows
+            history = mending.history(roster_id=roster, line=2)
+        assert [(row.changed, row.read_anew) for row in rows] == [(True, True), (False, True)]
+        assert [change.read_anew for change in history] == [False, True]
+
     def test_it_is_closed_when_somebody_is_enrolled_and_says_what_to_do(
         self, jambi: City, rentan: Agreement
     ) -> None:

@@ -113,3 +113,23 @@ def test_two_columns_that_claim_the_birth_date_are_asked_about(village: Village,
     page = client.get(f"{roster}kolom/").content.decode()
     assert "dua kolom mengaku hal yang sama" in page
     assert "perkiraan; periksa" in page
+
+
+def test_a_row_whose_columns_were_read_anew_says_that_and_a_column_without_a_heading_has_a_name(
+    village: Village, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.CITY_OFFICER)
+    rows = b"Nama,NIK,,L/P,Kelurahan\r\nDewi Sartika,1571024806900004,31-02-1990,P,The Hok\r\n"
+    roster = uploaded(client, village.agreement_id, rows).headers["Location"]
+    for last in ("kelurahan", "other"):
+        client.post(f"{roster}kolom/", {**opened(client, roster), **RIGHT, "column-4": last})
+        arriving.judge_kept(roster_id=int(roster.split("/")[2]))
+    page = client.get(roster).content.decode()
+    assert "kolom dibaca ulang" in page
+    assert ">diubah<" not in page
+    assert '<th scope="col" role="columnheader">Kolom 3</th>' in page
+    assert "di kolom Kolom 3" in page
+    row = client.get(f"{roster}baris/2/").content.decode()
+    assert "Kolom dibaca ulang" in row
+    assert "Sebelumnya" not in row
+    assert "Kolom 3" in client.get(f"{roster}baris/2/kolom/2/").content.decode()

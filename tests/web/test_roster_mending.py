@@ -18,7 +18,7 @@ from lindung.formats.cells import text_of
 from lindung.membership import handing_back
 from web.conftest import SignIn
 from web.test_rosters import uploaded
-from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, Village, acting, sheet
+from web.village import FAULTY_ROWS, NEXT_ROWS, NOW, READY_ROWS, SITI, Village, acting, sheet
 
 NUR = 4
 """Her line: the NIK has eight digits."""
@@ -311,6 +311,41 @@ class TestACorrection:
         sent(client, address(village), text=RIGHT)
         assert "Unggah berkas ini sekali lagi" in client.get(page).content.decode()
         assert client.post(page, {"once": hidden(before, "once")}).status_code == 422
+
+    def test_it_names_the_enrolled_whom_the_file_changes_or_leaves_out_and_says_the_road(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        mistyped = READY_ROWS[0].replace(SITI, "1571025203840007")
+        page = client.get(compared(client, village, mistyped, *FAULTY_ROWS)).content.decode()
+        assert "Sudah terdaftar, lain isinya di berkas" in page
+        assert f'<a href="/pekerja/{village.siti_id}/">Siti Aminah</a>' in page
+        assert "NIK lain berarti orang lain" in page
+        assert "Tetap peserta, walau tidak ada di berkas" in page
+        assert "Budi Santoso</a>" in page
+        assert "buka halaman orangnya dan Catat keluar" in page
+        assert "1571025203840007" not in page
+
+    def test_where_only_an_enrolled_person_differs_he_is_named_too(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        mistyped = READY_ROWS[0].replace("The Hok", "Legok")
+        page = client.get(compared(client, village, mistyped, READY_ROWS[1], *FAULTY_ROWS)).content.decode()
+        assert f'<a href="/pekerja/{village.siti_id}/">Siti Aminah</a>' in page
+        assert "tidak ada yang perlu disimpan" in page
+        assert "Simpan perubahan" not in page
+
+    def test_an_enrolled_row_and_the_workers_page_say_what_to_do_about_a_wrong_nik(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        client = signed_in(Role.CITY_OFFICER)
+        row = client.get(f"/daftar/{village.roster_id}/baris/2/").content.decode()
+        assert f'href="/pekerja/{village.siti_id}/"' in row
+        for path in (f"/pekerja/{village.siti_id}/", f"/pekerja/{village.siti_id}/betulkan/"):
+            page = client.get(path).content.decode()
+            assert "lalu daftarkan lagi dengan NIK yang benar" in page
+        assert "lalu daftarkan lagi dengan NIK yang benar" in row
 
     def test_a_workbook_of_another_list_leads_to_that_list(self, village: Village, signed_in: SignIn) -> None:
         client = signed_in(Role.CITY_OFFICER)

@@ -6,16 +6,15 @@ is enrolled stays as it was enrolled; what the new file no longer holds is kept 
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from lindung.access import audit
-from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
 from lindung.documents import keeping
 from lindung.documents.models import Document
@@ -23,7 +22,6 @@ from lindung.engine import collecting
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
 from lindung.formats import workbook
 from lindung.identity import names
-from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.membership import (
     intake,
@@ -34,6 +32,7 @@ from lindung.membership import (
     register,
     returned,
     rewriting,
+    wrong_file,
 )
 from lindung.membership.columns import Field, Layout
 from lindung.membership.judging import Judge, Judged
@@ -65,41 +64,6 @@ class NotJudgedYet(Refusal):
         )
 
 
-class OtherList(Refusal):
-    """The file is a download of another list; ``roster_id`` says which."""
-
-    code = "roster.download_of_another"
-
-    def __init__(self, roster_id: int, name: str) -> None:
-        super().__init__(_OTHER_LIST.filled(name=name), field="file")
-        self.roster_id = roster_id
-
-
-class MostVanish(Refusal):
-    """Most rows of the list are not in the file: likely the wrong file, unless the officer says that it is so."""
-
-    code = "roster.most_vanish"
-
-    def __init__(self, gone: int, rows: int) -> None:
-        super().__init__(_MOST_VANISH.filled(gone=counted(gone), rows=counted(rows)), field="vanish")
-
-
-_OTHER_LIST = Text(
-    "Berkas ini unduhan dari daftar lain: {name}. Buka daftar itu dan unggah perbaikannya di sana, atau pilih berkas"
-    " daftar ini.",
-    "This file was taken from another list: {name}. Open that list and upload the correction there, or choose the file"
-    " of this list.",
-)
-_MOST_VANISH = Text(
-    "{gone} dari {rows} baris daftar tidak ada di berkas ini. Periksa apakah berkasnya benar; kalau memang begitu,"
-    " centang dulu.",
-    "{gone} of the {rows} rows of the list are not in this file. Make sure it is the right file; if it is so, tick it"
-    " first.",
-)
-_FEW = 3
-"""Fewer rows may vanish without a question, whatever share of the list they are."""
-
-
 class Differing(NamedTuple):
     """A row of the list whose cells the file changes: itself, the row of the file, and which columns."""
 
@@ -111,8 +75,8 @@ class Differing(NamedTuple):
 class Plan(NamedTuple):
     """What a corrected file would do: rows it changes, adds, and no longer holds; what it says of enrolled people.
 
-    ``enrolled`` are lines of enrolled people whose cells differ: they stay as they were enrolled. ``rows`` counts
-    the people of the list before.
+    ``enrolled`` are enrolled people whose cells differ: they stay as they were enrolled, and those of them who are
+    ``gone`` stay members. ``rows`` counts the people of the list before.
     """
 
     layout: Layout
@@ -120,13 +84,13 @@ class Plan(NamedTuple):
     added: list[Judged]
     gone: list[Judged]
     back: list[int]
-    enrolled: list[int]
+    enrolled: list[Differing]
     rows: int = 0
 
     @property
     def most_vanish(self) -> bool:
         """Whether so much of the list is not in the file that it may be the wrong one."""
-        return len(self.gone) >= _FEW and len(self.gone) * 2 > self.rows
+        return wrong_file.most_vanish(len(self.gone), self.rows)
 
     @property
     def conflicts(self) -> list["Place"]:
@@ -235,7 +199,7 @@ def store(
             raise ChangedMeanwhile
         plan = _plan_of(correction, roster, by=by)
         if plan.most_vanish and not vanish:
-            raise MostVanish(len(plan.gone), plan.rows)
+            raise wrong_file.MostVanish(len(plan.gone), plan.rows)
         _apply(roster, plan, chosen, by=by, now=now)
         Correction.objects.filter(pk=correction_id).update(stored_by=by.user_id, stored_at=now)
     return done
@@ -283,22 +247,11 @@ class _Base(NamedTuple):
 def _base(roster: Roster, source: reading.Source) -> _Base:
     """The oldest download of this list that the file names and the trail knows. Raises OtherList."""
     named = returned.marks(source)
-    found = _downloads(roster.pk, named.get(roster.pk, ())).order_by("pk").first()
+    found = wrong_file.downloads(roster.pk, named.get(roster.pk, ())).order_by("pk").first()
     if found is None:
-        _refuse_others(named, roster)
+        wrong_file.refuse_others(named, roster)
         return _Base()
     return _Base(found.pk, found.detail.get("last"))
-
-
-def _downloads(roster_id: int, events: Collection[int]) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(pk__in=events, action="roster.taken_out", subject=f"roster:{roster_id}")
-
-
-def _refuse_others(named: Mapping[int, Collection[int]], roster: Roster) -> None:
-    """Raise OtherList for a download of a list in the caller's sight that is not this one."""
-    for other in Roster.objects.select_related("document").filter(pk__in=named).exclude(pk=roster.pk):
-        if _downloads(other.pk, named[other.pk]).exists():
-            raise OtherList(other.pk, other.document.name)
 
 
 class _Incoming(NamedTuple):
@@ -358,7 +311,7 @@ def _matched(
         if old.gone:
             plan.back.append(old.row.line)
         if any(found) and old.row.verdict == Verdict.ENROLLED:
-            plan.enrolled.append(old.row.line)
+            plan.enrolled.append(Differing(old, row, found))
         elif any(found) and not rechecking.is_set_aside(old.row):
             plan.differing.append(Differing(old, row, found))
     known = set(pairs.values())

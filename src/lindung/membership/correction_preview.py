@@ -9,7 +9,7 @@ from lindung.membership.columns import Field, Layout
 from lindung.membership.correcting import ASKED, Differing
 from lindung.membership.judging import Judged
 from lindung.membership.masking import masked_within
-from lindung.membership.models import Roster
+from lindung.membership.models import Roster, RosterRow, Verdict
 
 SHOWN = 50
 """As many rows of each kind are shown; the rest is counted."""
@@ -32,6 +32,7 @@ class RowShown(NamedTuple):
     sheet: str
     name: str
     cells: tuple[CellShown, ...] = ()
+    worker_id: int | None = None
 
 
 class Rows(NamedTuple):
@@ -44,8 +45,8 @@ class Rows(NamedTuple):
 class Preview(NamedTuple):
     """What a correction would do; ``conflicts`` hold one cell each, for each is decided by itself.
 
-    ``back`` and ``enrolled`` are counted only: rows the newest correction had lost, and enrolled people whose
-    cells differ and stay.
+    ``enrolled`` are enrolled people whose cells differ and stay, ``staying`` those whom the file no longer holds and
+    who stay members. ``back`` is counted only: rows the newest correction had lost.
     """
 
     changed: Rows
@@ -53,7 +54,8 @@ class Preview(NamedTuple):
     added: Rows
     gone: Rows
     back: int
-    enrolled: int
+    enrolled: Rows
+    staying: Rows
     most_vanish: tuple[int, int] | None = None
     """How many rows of how many are not in the file, when these are most of them."""
 
@@ -61,7 +63,12 @@ class Preview(NamedTuple):
     def empty(self) -> bool:
         """Whether nothing at all would change."""
         return not (
-            self.changed.shown or self.conflicts.shown or self.added.shown or self.gone.shown or self.back
+            self.changed.shown
+            or self.conflicts.shown
+            or self.added.shown
+            or self.gone.shown
+            or self.staying.shown
+            or self.back
         )
 
 
@@ -86,11 +93,33 @@ def preview(*, correction_id: int, by: Actor) -> Preview | None:
             max(0, len(conflicts) - ASKED),
         ),
         _named(roster, plan.layout, plan.added),
-        _named(roster, plan.layout, plan.gone),
+        _named(roster, plan.layout, [row for row in plan.gone if row.verdict != Verdict.ENROLLED]),
         len(plan.back),
-        len(plan.enrolled),
+        _with_workers(roster, _differing(roster, plan.layout, plan.enrolled)),
+        _with_workers(
+            roster,
+            _named(roster, plan.layout, [row for row in plan.gone if row.verdict == Verdict.ENROLLED]),
+        ),
         (len(plan.gone), plan.rows) if plan.most_vanish else None,
     )
+
+
+def _differing(roster: Roster, layout: Layout, rows: Sequence[Differing]) -> Rows:
+    shown = (
+        _row(roster, layout, each, sorted((*each.touched.alone, *each.touched.both))) for each in rows[:SHOWN]
+    )
+    return Rows(tuple(shown), max(0, len(rows) - SHOWN))
+
+
+def _with_workers(roster: Roster, rows: Rows) -> Rows:
+    """The same rows, each with whose page it leads to."""
+    numbers = [row.number for row in rows.shown]
+    people = dict(
+        RosterRow.objects.filter(roster=roster, number__in=numbers).values_list("number", "person_id")
+        if numbers
+        else ()
+    )
+    return rows._replace(shown=tuple(row._replace(worker_id=people.get(row.number)) for row in rows.shown))
 
 
 def _row(roster: Roster, layout: Layout, differing: Differing, columns: Iterable[int]) -> RowShown:

@@ -1,7 +1,7 @@
 """One cell of a row typed anew: sealed again, judged again with everything that hangs on it, and what it said before kept."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from lindung.access import audit
+from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.access.sealing import seal_many, unseal_many
 from lindung.engine.refusals import ChangedMeanwhile, Refusal
@@ -98,6 +99,8 @@ class Change(NamedTuple):
     at: datetime
     kind: str = RowChangeKind.CELLS
     note: str = ""
+    read_anew: bool = False
+    """Whether only its columns were read anew: somebody chose what they hold, and the cells are as they were."""
 
 
 class Act(NamedTuple):
@@ -302,10 +305,46 @@ def _sealed(roster_id: int, column: str, rows: Sequence[tuple[int, int, Sequence
 def history(*, roster_id: int, line: int) -> list[Change]:
     """Every change of a row in the caller's sight, the newest first."""
     rows = list(RowChange.objects.filter(roster_id=roster_id, number=line).order_by("-revision"))
+    anew = _readings({row.event_id for row in rows})
     return [
-        Change(row.revision, row.column, *texts, row.changed_by_name, row.changed_at, row.kind, row.note)
+        Change(
+            row.revision,
+            row.column,
+            *texts,
+            row.changed_by_name,
+            row.changed_at,
+            row.kind,
+            row.note,
+            row.event_id in anew,
+        )
         for row, texts in zip(rows, opened(rows), strict=True)
     ]
+
+
+class Marks(NamedTuple):
+    """Which rows people changed, and which were read anew by other columns."""
+
+    changed: frozenset[int]
+    read_anew: frozenset[int]
+
+
+def marks(*, roster_id: int, lines: Collection[int]) -> Marks:
+    """What became of these rows since they came, in the caller's sight."""
+    if not lines:
+        return Marks(frozenset(), frozenset())
+    found = RowChange.objects.filter(roster_id=roster_id, number__in=lines).values_list("number", "event_id")
+    pairs = list(found)
+    anew = _readings({event for _, event in pairs})
+    return Marks(
+        frozenset(number for number, event in pairs if event not in anew),
+        frozenset(number for number, event in pairs if event in anew),
+    )
+
+
+def _readings(events: Collection[int]) -> set[int]:
+    """Those of these events that read a list anew."""
+    found = AuditEvent.objects.filter(pk__in=events, action="roster.read_anew") if events else ()
+    return {event.pk for event in found}
 
 
 def opened(rows: Sequence[RowChange]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from lindung.documents.models import Document
 from lindung.identity import nik
 from lindung.law.text import Text
-from lindung.membership import listing, mapping, problems, reading, sealed_rows, wages
+from lindung.membership import listing, mapping, mending, problems, reading, sealed_rows, wages
 from lindung.membership.columns import Field, How
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.judging import Facts
@@ -54,6 +54,8 @@ class RowView(NamedTuple):
     sheet: str = ""
     revision: int = 1
     gone: bool = False
+    changed: bool = False
+    read_anew: bool = False
 
     @property
     def mendable(self) -> bool:
@@ -281,8 +283,11 @@ def _rows(roster: Roster, rows: Iterable[RosterRow], fields: Sequence[Field]) ->
     opened = sealed_rows.read_many(roster.pk, [(row.number, bytes(row.sealed)) for row in stored])
     # A list is judged on the day it is received.
     on = localdate(roster.received_at)
+    marks = mending.marks(roster_id=roster.pk, lines=[row.number for row in stored if row.revision > 1])
+    views = (_view(roster, row, texts.cells, fields, on) for row, texts in zip(stored, opened, strict=True))
     return tuple(
-        _view(roster, row, texts.cells, fields, on) for row, texts in zip(stored, opened, strict=True)
+        view._replace(changed=view.number in marks.changed, read_anew=view.number in marks.read_anew)
+        for view in views
     )
 
 

@@ -27,6 +27,7 @@ from lindung.membership import (
     problems,
     rechecking,
     rosters,
+    wrong_file,
 )
 from lindung.membership.columns import Field
 from lindung.membership.models import Correction, Roster, Verdict
@@ -34,7 +35,7 @@ from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Words, spoken
 from lindung.web.language import reader_language, said
 from lindung.web.pressing import done_or_back
-from lindung.web.roster_rows import Line, line_of
+from lindung.web.roster_rows import Line, heading_of, line_of
 from lindung.web.roster_uploads import refused_unread
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
@@ -191,7 +192,7 @@ def cell(request: HttpRequest, roster_id: int, number: int, column: int) -> Http
         "roster": roster,
         "row": view,
         "column": column,
-        "heading": _heading(roster, column),
+        "heading": heading_of(roster.headers, column),
         "cell": view.cells[column],
         "masked": masked,
         "form": form,
@@ -270,9 +271,7 @@ def row(request: HttpRequest, roster_id: int, number: int) -> HttpResponse:
 
 def _line(request: HttpRequest, roster_id: int, number: int) -> Line:
     roster = Roster.objects.get(pk=roster_id)
-    view = rosters.row_of(roster_id, number)
-    headers = (*roster.headers, *[""] * (len(view.cells) - len(roster.headers)))
-    return line_of(tuple(headers), view)
+    return line_of(roster.headers, rosters.row_of(roster_id, number))
 
 
 def _rights(request: HttpRequest) -> dict[str, bool]:
@@ -293,15 +292,11 @@ def _entry(roster: Roster, change: mending.Change) -> Entry:
         rosters.shown(cells[change.column], fields, change.column) if change.column < len(cells) else ""
         for cells in (change.before, change.after)
     ]
-    return Entry(change, _heading(roster, change.column), *texts)
+    return Entry(change, heading_of(roster.headers, change.column), *texts)
 
 
 def _shown_all(cells: tuple[str, ...], fields: tuple[Field, ...]) -> str:
     return ", ".join(rosters.shown(text, fields, at) for at, text in enumerate(cells) if text.strip())
-
-
-def _heading(roster: Roster, column: int) -> str:
-    return roster.headers[column] if column < len(roster.headers) else ""
 
 
 @require_http_methods(["POST"])
@@ -369,7 +364,7 @@ def _compared(request: HttpRequest, roster_id: int, file: "UploadedFile[bytes]",
             by=standing_of(request).actor,
             now=clock.now(),
         )
-    except correcting.OtherList as other:
+    except wrong_file.OtherList as other:
         others.append(other.roster_id)
         raise
     except Unreadable as why:
@@ -393,6 +388,7 @@ def correction(request: HttpRequest, roster_id: int, correction_id: int) -> Http
         if answer is not None:
             return answer
     context = {"page": "rosters", "roster": page, "correction": found, "form": form, "preview": shown}
+    context |= _rights(request)
     return render(request, "web/roster_correction.html", context, status=status_of(form))
 
 

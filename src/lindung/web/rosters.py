@@ -22,7 +22,7 @@ from lindung.membership.models import RosterStatus, Verdict
 from lindung.partnership.models import Agreement, Segment
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.language import counted, said
-from lindung.web.roster_rows import line_of
+from lindung.web.roster_rows import heading_of, line_of
 from lindung.web.roster_uploads import STANDING_STILL, state_context
 
 _TABS = (
@@ -69,6 +69,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
         "roster": page,
         "roster_id": roster_id,
         "tabs": _tabs(page.counts, verdict),
+        "headings": [heading_of(page.headers, at) for at in range(len(page.headers))],
         "lines": [line_of(page.headers, row) for row in page.rows],
         "previous": _address(verdict, page.number - 1) if page.number > 1 else None,
         "next": _address(verdict, page.number + 1) if page.number < page.pages else None,
