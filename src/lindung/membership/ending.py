@@ -83,7 +83,7 @@ _TAKEN_BACK = f"""
 INSERT INTO membership_memberchange
        (membership_id, sponsor_id, kind, month, reason, until_before, until_after, undoes_id, by_id, at, event_id)
 SELECT m.id, m.sponsor_id, 'undo', c.month, '', m.until, c.until_before, c.id, %(by)s, %(at)s, %(event)s {_STOPPED}
-"""  # noqa: S608 - put together from constants of this file
+"""
 _LEAVING_AGAIN = """
 INSERT INTO membership_memberchange
        (membership_id, sponsor_id, kind, month, reason, until_before, until_after, by_id, at, event_id)
