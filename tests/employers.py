@@ -96,6 +96,7 @@ def join(
     on: date = world.REGISTERED,
     beside: bool = False,
     below_minimum: bool = True,
+    segment: str = "",
 ) -> Joined:
     """One worker let in by form; at an employer with the wage given, or that of a cleaner's day, made sure of."""
     with place.acting(on=on) as officer:
@@ -105,6 +106,7 @@ def join(
             first_month=since,
             beside=beside,
             below_minimum=below_minimum,
+            segment_code=segment,
             by=officer,
             now=world.at(on),
         )
