@@ -97,6 +97,7 @@ def join(
     beside: bool = False,
     below_minimum: bool = True,
     high_wage: bool = True,
+    segment: str = "",
 ) -> Joined:
     """One worker let in by form; at an employer with the wage given, or that of a cleaner's day, made sure of."""
     with place.acting(on=on) as officer:
@@ -107,6 +108,7 @@ def join(
             beside=beside,
             below_minimum=below_minimum,
             high_wage=high_wage,
+            segment_code=segment,
             by=officer,
             now=world.at(on),
         )

@@ -179,7 +179,7 @@ BREAKERS |= {
         Budget, year=2030, funding_source_id=source(stage)
     )(stage),
     # membership
-    "roster_file_once_per_agreement": write(Roster),
+    "roster_file_once_per_segment": write(Roster),
     "roster_status_known": write(Roster, sha256="1" * 64, status="lost"),
     "roster_of_its_sponsors_segment": forge(Roster, sha256="1" * 64),
     "roster_row_verdict_known": write(RosterRow, number=99, verdict="maybe", person_id=None),

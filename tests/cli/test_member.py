@@ -1,9 +1,14 @@
 """`member join`, `leave` and `wage`: tried first, then stored; in the words of the pages."""
 
+import agreed
 from cli.conftest import Run, as_officer
-from cli.town import DEWI, SITI, Town
+from cli.town import DEWI, NOW, SITI, Town
+from lindung.access.models import Role
+from lindung.access.scope import Actor
 from lindung.membership.employment import MemberChange
 from lindung.membership.models import Membership
+from lindung.partnership import agreements, papers
+from lindung.partnership.agreements import SegmentPlan
 
 OFFICER = ("--agreement", "jambi-rentan", "--by", "city_officer")
 JOIN = ("member", "join", *OFFICER, "--name", "Dewi Sartika", "--birth", "1990-06-08", "--sex", "P")
@@ -57,3 +62,19 @@ def test_only_who_may_change_members_does(town: Town, run: Run) -> None:
     leave = ("member", "leave", town.siti_id, "--agreement", "jambi-rentan", "--by", "auditor")
     refused = run(*leave, "--last-month", "2026-11", "--reason", "moved", "--json")
     assert refused.json["error"]["code"] == "user.not_allowed"
+
+
+def test_where_there_are_several_segments_one_is_named(town: Town, run: Run) -> None:
+    officer = Actor.of(town.users[Role.CITY_OFFICER])
+    with as_officer(town):
+        plan = SegmentPlan("zakat", "Dibayar Baznas", "Buruh", 0)
+        zakat = agreements.add_segment(agreement_id=town.agreement_id, plan=plan, by=officer)
+        entry = agreed.pks("ADD/1", NOW.date())._replace(kind="addendum", number="ADD/1")
+        quota = [papers.NewQuota(zakat.pk, was=0, quota=9)]
+        papers.record_paper(agreement_id=town.agreement_id, entry=entry, changes=quota, by=officer, now=NOW)
+    refused = run(*JOIN, *HOME, "--json", typed=DEWI).json["error"]
+    assert refused["code"] == "roster.segment_not_chosen"
+    assert "--segment: rentan, zakat" in refused["message"]["en"]
+    assert run(*JOIN, *HOME, "--segment", "zakat", "--wet-run", typed=DEWI).code == 0
+    with as_officer(town):
+        assert Membership.objects.get(person__name="Dewi Sartika").segment.code == "zakat"

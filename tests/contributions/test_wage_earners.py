@@ -19,8 +19,8 @@ from lindung.law import contributions as law
 from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.ledger.models import Posting
-from lindung.membership import joining
 from lindung.membership.employment import EmployerUnit
+from lindung.membership.intake import SegmentNotChosen
 from lindung.partnership import agreements
 from lindung.partnership.agreements import SegmentPlan
 from lindung.partnership.models import Agreement, SourceOrigin
@@ -78,16 +78,12 @@ class TestBilling:
             plan = SegmentPlan("zakat", "Zakat", "Buruh", 0, baznas.pk)
             zakat = agreements.add_segment(agreement_id=rentan.pk, plan=plan, by=officer)
         world.amend(jambi, rentan, NewQuota(zakat.pk, was=0, quota=10))
-        employers.join(jambi, rentan.pk, SITI)
-        with jambi.acting(on=world.REGISTERED) as officer:
-            joining.join(
-                agreement_id=rentan.pk,
-                entry=employers.entry(BUDI),
-                first_month=JUNE,
-                segment_code="zakat",
-                by=officer,
-                now=world.at(world.REGISTERED),
-            )
+        with pytest.raises(SegmentNotChosen):
+            employers.join(jambi, rentan.pk, SITI)
+        with pytest.raises(SegmentNotChosen):
+            employers.join(jambi, rentan.pk, SITI, segment="bukan")
+        employers.join(jambi, rentan.pk, SITI, segment="rentan")
+        employers.join(jambi, rentan.pk, BUDI, segment="zakat")
         bill = world.bill(jambi, rentan, april)
         with jambi.acting():
             amounts = BillLine.objects.filter(bill=bill).values_list("amount", flat=True)

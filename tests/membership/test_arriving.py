@@ -219,6 +219,11 @@ class TestSegments:
             assert Roster.objects.get(pk=roster).segment.code == "marbot"
         with pytest.raises(Segment.DoesNotExist):
             sent(jambi, rentan, text(cells(SITI)), segment="bukan")
+        again, other = (sent(jambi, rentan, text(cells(BUDI)), segment=code) for code in ("marbot", "rentan"))
+        assert again == roster
+        with jambi.acting():
+            assert Roster.objects.get(pk=other).segment.code == "rentan", "a list of its own, not the old one"
+        assert told(jambi, other) == {FIRST: READY}
 
 
 class TestListing:

@@ -357,8 +357,21 @@ class TestYears:
             held = Agreement.objects.get(pk=village.agreement_id)
             made = held.year_papers.get(kind="sk", year=2027)
         address = f"/kerja-sama/{village.agreement_id}/dokumen-tahun/{made.pk}/tarik/"
+        assert "Surat ini berlaku untuk tahun 2027." in officer.get(address).content.decode()
         assert "tidak dihitung lagi" in sent(officer, address, {"reason": "Salah unggah"})[1]
         assert "Ditarik oleh" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+
+    def test_a_paper_under_paid_months_is_not_withdrawn(self, village: Village, signed_in: SignIn) -> None:
+        officer = signed_in(Role.CITY_OFFICER)
+        with as_user(village.users[Role.CITY_OFFICER]):
+            perwal = Agreement.objects.get(pk=village.agreement_id).year_papers.get(kind="perwal")
+        address = f"/kerja-sama/{village.agreement_id}/dokumen-tahun/{perwal.pk}/tarik/"
+        assert (
+            f"untuk tahun {perwal.year} sampai {perwal.last_year};" in officer.get(address).content.decode()
+        )
+        status, page = sent(officer, address, {"reason": "Salah unggah"})
+        assert status == 422
+        assert "sudah ditagih atau dibayar atas dasar surat ini" in page
 
     def test_a_year_outside_all_plans_is_no_page(self, village: Village, signed_in: SignIn) -> None:
         officer = signed_in(Role.CITY_OFFICER)

@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import agreed
 from lindung.access.models import Role
 from lindung.access.scope import in_scope
 from lindung.identity import places
 from lindung.membership.models import Membership
+from lindung.partnership import agreements, papers
+from lindung.partnership.agreements import SegmentPlan
 from web.conftest import SignIn
 from web.test_branch import bring_in
 from web.test_employers import add, sent
@@ -43,6 +46,29 @@ def test_one_person_is_entered_by_form(village: Village, signed_in: SignIn) -> N
     changes = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-12").content.decode()
     assert "Dewi Sartika" in changes
     assert "1 perubahan" in changes
+
+
+def test_where_there_are_several_segments_the_officer_says_which_pays(
+    village: Village, signed_in: SignIn
+) -> None:
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        plan = SegmentPlan("zakat", "Dibayar Baznas", "Buruh", 0)
+        zakat = agreements.add_segment(agreement_id=village.agreement_id, plan=plan, by=officer)
+        entry = agreed.pks("ADD/1", NOW.date())._replace(kind="addendum", number="ADD/1")
+        papers.record_paper(
+            agreement_id=village.agreement_id,
+            entry=entry,
+            changes=[papers.NewQuota(zakat.pk, was=0, quota=9)],
+            by=officer,
+            now=NOW,
+        )
+    client, path = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/masuk/"
+    answer = sent(client, path, **DEWI)
+    assert (answer.status_code, 'name="segment"' in answer.content.decode()) == (422, True)
+    assert sent(client, path, **DEWI, segment="zakat").status_code == 302
+    with in_scope(scope, actor=officer):
+        assert Membership.objects.get(person__name="Dewi Sartika").segment.code == "zakat"
 
 
 @pytest.mark.parametrize(

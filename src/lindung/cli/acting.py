@@ -61,6 +61,11 @@ wet_run = click.option(
         Text("Sungguh simpan; tanpa ini hanya dicoba.", "Really store it; without this it is only tried.")
     ),
 )
+segment_option = click.option(
+    "--segment",
+    default="",
+    help=words(Text("Kelompok pekerja, bila ada beberapa.", "Group of workers, where there are several.")),
+)
 as_json = click.option("--json", "as_json", is_flag=True, help=words(Text("Untuk mesin.", "For machines.")))
 
 
@@ -178,6 +183,20 @@ def _typed(text: Text, refusal: "Refusal") -> Text:
     return Text(
         text.id.replace(f"--first-month {said[0]}", typed), text.en.replace(f"--first-month {said[1]}", typed)
     )
+
+
+def segment_of(agreement: "Agreement", code: str) -> str:
+    """The code of the segment that is meant, "" for the only one. Raises Refused with the codes there are."""
+    codes = list(agreement.segments.order_by("pk").values_list("code", flat=True))
+    if code in codes or not code and len(codes) <= 1:
+        return code
+    raise Refused("roster.segment_not_chosen", _SEGMENTS.filled(codes=", ".join(codes)))
+
+
+_SEGMENTS = Text(
+    "Sebutkan kelompok pekerjanya dengan --segment: {codes}.",
+    "Name the group of workers with --segment: {codes}.",
+)
 
 
 def agreement_of(code: str) -> "Agreement":

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import click
 
 from lindung.access.roles import Permission
-from lindung.cli.acting import acting, agreement_of
+from lindung.cli.acting import acting, agreement_of, segment_of
 from lindung.cli.layout import show_facts
 from lindung.cli.verdicts import VERDICTS, unreadable
 from lindung.contributions import billing
@@ -31,7 +31,14 @@ class Outcome(NamedTuple):
 
 
 def enrolled(
-    content: bytes, *, name: str, code: str, username: str, first_month: Month | None, wet: bool
+    content: bytes,
+    *,
+    name: str,
+    code: str,
+    segment: str,
+    username: str,
+    first_month: Month | None,
+    wet: bool,
 ) -> Outcome:
     """Receive, judge and enrol as this user, all or nothing; without `wet` it is taken back. Raises Refused."""
     now = clock.now()
@@ -45,6 +52,7 @@ def enrolled(
                 agreement_id=agreement.pk,
                 by=standing.actor,
                 now=now,
+                segment_code=segment_of(agreement, segment),
                 first_month=first_month,
             )
         except Unreadable as why:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lindung.cli.acting import agreement_code, as_json, by_user, enter, tried, wet_run
+from lindung.cli.acting import agreement_code, as_json, by_user, enter, segment_option, tried, wet_run
 from lindung.cli.cover import typed_nik
 from lindung.cli.given import DAY, MONTH, RUPIAH
 from lindung.cli.plain import plain
@@ -74,6 +74,7 @@ def member() -> None:
 @click.option(
     "--first-month", type=MONTH, help=words(Text("Bulan iuran pertama.", "First contribution month."))
 )
+@segment_option
 @click.option(
     "--second-work",
     "beside",
@@ -95,6 +96,7 @@ def join(
     wage: int | None,
     basis: str,
     first_month: Month | None,
+    segment: str,
     beside: bool,
     below_minimum: bool,
     high_wage: bool,
@@ -114,6 +116,7 @@ def join(
         entry,
         code=code,
         first_month=first_month,
+        segment=segment,
         beside=beside,
         below_minimum=below_minimum,
         high_wage=high_wage,

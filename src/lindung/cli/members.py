@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from lindung.access.roles import Permission
-from lindung.cli.acting import acting, agreement_of
+from lindung.cli.acting import acting, agreement_of, segment_of
 from lindung.cli.layout import show_facts
 from lindung.cli.refusing import Refused
 from lindung.engine import clock
@@ -31,6 +31,7 @@ def joined(
     *,
     code: str,
     first_month: Month | None,
+    segment: str,
     beside: bool,
     below_minimum: bool,
     high_wage: bool,
@@ -44,6 +45,7 @@ def joined(
             agreement_id=agreement.pk,
             entry=entry,
             first_month=first_month,
+            segment_code=segment_of(agreement, segment),
             beside=beside,
             below_minimum=below_minimum,
             high_wage=high_wage,

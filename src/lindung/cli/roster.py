@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lindung.cli.acting import agreement_code, as_json, by_user, enter, tried, wet_run
+from lindung.cli.acting import agreement_code, as_json, by_user, enter, segment_option, tried, wet_run
 from lindung.cli.given import MONTH
 from lindung.cli.plain import plain
 from lindung.cli.refusing import Answering, Refused
@@ -36,6 +36,7 @@ def roster() -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @agreement_code
+@segment_option
 @click.option(
     "--by",
     "username",
@@ -64,6 +65,7 @@ def check(
     ctx: click.Context,
     file: Path,
     code: str,
+    segment: str,
     username: str | None,
     show_nik: bool,
     notes: bool,
@@ -74,7 +76,9 @@ def check(
     enter()
     from lindung.cli import verdicts
 
-    judged = verdicts.judged(content, name=file.name, code=code, username=username, today=clock.today())
+    judged = verdicts.judged(
+        content, name=file.name, code=code, segment=segment, username=username, today=clock.today()
+    )
     if as_json:
         verdicts.write_json(judged, file=file.name, show_nik=show_nik)
     else:
@@ -93,6 +97,7 @@ def check(
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @agreement_code
+@segment_option
 @by_user
 @click.option(
     "--first-month",
@@ -106,14 +111,28 @@ def check(
 )
 @wet_run
 @as_json
-def enrol(file: Path, code: str, username: str, first_month: Month | None, wet: bool, as_json: bool) -> None:
+def enrol(
+    file: Path,
+    code: str,
+    segment: str,
+    username: str,
+    first_month: Month | None,
+    wet: bool,
+    as_json: bool,
+) -> None:
     """Receive, judge and enrol in one transaction."""
     content = content_of(file)
     enter()
     from lindung.cli import enrolment
 
     outcome = enrolment.enrolled(
-        content, name=file.name, code=code, username=username, first_month=first_month, wet=wet
+        content,
+        name=file.name,
+        code=code,
+        segment=segment,
+        username=username,
+        first_month=first_month,
+        wet=wet,
     )
     if as_json:
         say_json({"dry": not wet, "file": file.name, "agreement": code, **plain(outcome)})

@@ -13,7 +13,7 @@ import click
 
 from lindung.access.roles import Permission
 from lindung.access.scope import Actor, SystemScope, system_scope
-from lindung.cli.acting import acting, agreement_of
+from lindung.cli.acting import acting, agreement_of, segment_of
 from lindung.cli.layout import show_facts, show_table
 from lindung.cli.plain import plain
 from lindung.cli.refusing import Refused
@@ -68,25 +68,26 @@ class Sheet(NamedTuple):
         return not any(self.counts[verdict] for verdict in _PROBLEM_ROWS)
 
 
-def judged(content: bytes, *, name: str, code: str, username: str | None, today: date) -> Sheet:
+def judged(content: bytes, *, name: str, code: str, segment: str, username: str | None, today: date) -> Sheet:
     """Judge a file as if it were received today; stores nothing. Raises Refused with what to do.
 
     The register tells who is enrolled, so it is asked only in the name of a user.
     """
     with _in_sight_of(username) as standing:
         agreement = agreement_of(code)
+        segment = segment_of(agreement, segment)
         by = None if username is None else standing.actor
         try:
             layout, compared = intake.preview(
-                content=content, agreement=agreement, by=by, on=today, name=name
+                content=content, agreement=agreement, by=by, on=today, name=name, segment_code=segment
             )
         except Unreadable as why:
             raise unreadable(why) from why
         ready = [row.facts for row in compared.rows if row.facts and _is_ready(row)]
         joining = rosters.joining_of(ready, agreement_id=agreement.pk, on=today)
         month = enrolling.first_month(agreement, today=today)
-        segment = intake.segment_of(agreement)
-        outlook = prospect(agreement=agreement, joining=joining, first_month=month, segment=segment)
+        paid_by = intake.segment_of(agreement, segment)
+        outlook = prospect(agreement=agreement, joining=joining, first_month=month, segment=paid_by)
     return Sheet(code, today, layout, compared.rows, outlook, username is not None)
 
 

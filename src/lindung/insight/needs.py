@@ -20,7 +20,7 @@ JANUARY_IS_NEAR = timedelta(days=31)
 class Need(NamedTuple):
     """Something that waits for a person; ``severity`` is ``now``, ``soon`` or ``info``.
 
-    ``permission`` names who can do it; ``query`` is what the page is asked for beside its address.
+    ``permission`` names who can do it, ``not_for`` the users who cannot because they took the first step; ``query`` is what the page is asked for beside its address.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Need(NamedTuple):
     url_args: tuple[int, ...]
     permission: Permission = Permission.SEE_TODAY
     query: str = ""
+    not_for: frozenset[int] = frozenset()
 
 
 class Day(NamedTuple):
@@ -43,18 +44,20 @@ def needs_of(
     agreements: Iterable[AgreementToday],
     gaps: Iterable[tuple[Agreement, YearReadiness]],
     *,
+    steps: Iterable[Need] = (),
     on: date,
     dead: int = 0,
 ) -> tuple[Need, ...]:
-    """Everything that waits, what cannot wait first. ``gaps`` are the agreements' years that are not payable.
+    """Everything that waits, what cannot wait first; ``gaps`` are the agreements' years that are not payable.
 
-    ``dead`` is how many people died and are enrolled still.
+    ``steps`` wait in agreements that are still being written, or have been stopped (`agreement_needs`); ``dead`` is how
+    many people died and are enrolled still.
     """
     agreements = tuple(agreements)
     drawn = open_bills_of([each.id for each in agreements], on=on)
     day = Day(on, {(bill.agreement_id, bill.month): bill for bill in drawn})
     found = [need for each in agreements for look in LOOKS for need in look(each, day)]
-    found += _years(gaps, on)
+    found += [*_years(gaps, on), *steps]
     if dead:
         text = _DEAD.filled(count=counted(dead))
         found.append(

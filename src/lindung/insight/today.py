@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lindung.claims.answered import still_enrolled
 from lindung.contributions.dues import months_at_risk
+from lindung.insight.agreement_needs import steps_waiting
 from lindung.insight.agreement_today import AgreementToday, agreements, begun
 from lindung.insight.agreements import year_gaps
 from lindung.insight.apart import apart, quota_of
@@ -71,7 +72,13 @@ def today(*, on: date) -> Today:
         monthly_cost=sum(each.monthly_cost for each in sponsored),
         funds_until=min((month for month in reaches if month), default=None) if all(reaches) else None,
         agreements=found,
-        needs=needs_of(found, year_gaps(held, owed=owed, on=on), on=on, dead=still_enrolled(on=on)),
+        needs=needs_of(
+            found,
+            year_gaps(held, owed=owed, on=on),
+            steps=steps_waiting(on=on),
+            dead=still_enrolled(on=on),
+            on=on,
+        ),
         employed=sum(each.covered for each in employers),
         employed_cost=sum(each.monthly_cost for each in employers),
     )

@@ -147,7 +147,7 @@ def take(
     """
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
-    segment = _segment(agreement, segment_code)
+    segment = intake.segment_of(agreement, segment_code)
     if len(content) <= AT_ONCE_BYTES:
         try:
             return intake.receive(
@@ -162,12 +162,6 @@ def take(
         except reading.Unmapped as why:
             return _kept(name, content, agreement, segment, by, now, unmapped=why)
     return _kept(name, content, agreement, segment, by, now)
-
-
-def _segment(agreement: Agreement, code: str) -> Segment:
-    if not code and Segment.objects.filter(agreement=agreement).count() > 1:
-        raise intake.SegmentNotChosen
-    return intake.segment_of(agreement, code)
 
 
 def _kept(

@@ -39,15 +39,15 @@ Noted = Callable[[int, int], None]
 
 
 class SegmentNotChosen(Refusal):
-    """The agreement has several segments and the list does not say for which it is."""
+    """The agreement has several segments and the list, or the form of one person, does not say for which it is."""
 
     code = "roster.segment_not_chosen"
 
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "Kerja sama ini punya beberapa kelompok pekerja. Pilih dulu kelompok untuk daftar ini.",
-                "This agreement has several groups of workers. Choose the group of this list first.",
+                "Kerja sama ini punya beberapa kelompok pekerja. Pilih dulu kelompoknya.",
+                "This agreement has several groups of workers. Choose the group first.",
             ),
             field="segment",
         )
@@ -95,7 +95,8 @@ def receive(
     """Keep a file for an agreement and judge it; return the roster's id.
 
     ``first_month`` is the first contribution month these people are meant to have, when it is known.
-    The same bytes for the same agreement are the same roster: nothing changes. Raises Unreadable (with a code
+    The same bytes for the same segment are the same roster: nothing changes; for another one a list of its own.
+    Raises Unreadable (with a code
     of ``problems.toml``) before anything is stored when the file is no list of people (with ``asking`` Unmapped,
     when only an officer can tell its columns), and Agreement.DoesNotExist when the agreement is not in the
     caller's scope.
@@ -103,7 +104,8 @@ def receive(
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
     segment = segment_of(agreement, segment_code)
-    known = Roster.objects.filter(agreement=agreement, sha256=keeping.digest(content)).first()
+    files = Roster.objects.filter(agreement=agreement, segment=segment)
+    known = files.filter(sha256=keeping.digest(content)).first()
     if known is not None and (known.status != RosterStatus.RECEIVED or known.rows.exists()):
         return known.pk
     # Read before anything is stored: a file that cannot be read leaves no trace but its message.
@@ -157,7 +159,13 @@ def marked(rows: Sequence[Judged], layout: Layout) -> list[Judged]:
 
 @collecting.paused()
 def preview(
-    *, content: bytes, agreement: Agreement, by: Actor | None, on: date, name: str = ""
+    *,
+    content: bytes,
+    agreement: Agreement,
+    by: Actor | None,
+    on: date,
+    name: str = "",
+    segment_code: str = "",
 ) -> tuple[Layout, Compared]:
     """Judge a file for an agreement and store nothing; raises Unreadable as ``receive`` does.
 
@@ -165,7 +173,7 @@ def preview(
     is not asked: the rows are judged by themselves, and the quota is compared with the list alone.
     """
     workbook.inspect(content, name)
-    segment = segment_of(agreement)
+    segment = segment_of(agreement, segment_code)
     told = Told(learnt(agreement.sponsor_id))
     sheet = read(content, on=on, occupation=segment.occupation, told=told)
     if by is None:
@@ -178,12 +186,19 @@ def preview(
 
 
 def segment_of(agreement: Agreement, code: str = "") -> Segment:
-    """The segment of this code, or the agreement's first. Raises Unreadable when it has none at all."""
+    """The segment of this code, or the agreement's only one.
+
+    Raises Unreadable when it has none at all, SegmentNotChosen when it has several and none is named.
+    """
     segments = Segment.objects.filter(agreement=agreement).order_by("pk")
-    segment = segments.get(code=code) if code else segments.first()
-    if segment is None:
+    if code:
+        return segments.get(code=code)
+    found = list(segments[:2])
+    if not found:
         raise Unreadable("agreement.no_segment")
-    return segment
+    if len(found) > 1:
+        raise SegmentNotChosen
+    return found[0]
 
 
 def target_of(agreement_id: int, segment: Segment) -> Target:
@@ -214,9 +229,9 @@ def kept(
     )
     roster, _ = Roster.objects.get_or_create(
         agreement=agreement,
+        segment=segment,
         sha256=document.sha256,
         defaults={
-            "segment": segment,
             "sponsor_id": agreement.sponsor_id,
             "document": document,
             "received_by_id": by.user_id,

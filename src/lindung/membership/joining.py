@@ -13,6 +13,7 @@ from lindung.law.text import joined
 from lindung.membership import changes, enrolling, entering, problems, register, units
 from lindung.membership.columns import Field, Layout
 from lindung.membership.entering import Place
+from lindung.membership.intake import SegmentNotChosen
 from lindung.membership.judging import Cell, Facts, Judge, Judged
 from lindung.membership.models import Membership, Verdict
 from lindung.membership.problems import Problem, ProblemKind
@@ -87,7 +88,8 @@ def join(
 
     ``beside`` says that the officer has made sure of a second BPU work, ``below_minimum`` that the wage is as low as
     it is typed, ``high_wage`` that it is as high. Raises Agreement.DoesNotExist out of sight, NotReady with what to
-    mend, BelowMinimum, FarAbove, TooEarly, TooFar or AfterAgreement for the month, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
+    mend, BelowMinimum, FarAbove, TooEarly, TooFar or AfterAgreement for the month, SegmentNotChosen where there are
+    several, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
     drawn.
     """
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
@@ -109,11 +111,14 @@ def join(
 
 def _segment(agreement: Agreement, code: str) -> Segment:
     """The segment, locked in the caller's own sight: only who writes for the whole city can lock it."""
-    segments = Segment.objects.select_for_update().filter(agreement=agreement).order_by("pk")
-    segment = segments.filter(code=code).first() if code else segments.first()
-    if segment is None:
+    segments = list(Segment.objects.select_for_update().filter(agreement=agreement).order_by("pk"))
+    if not segments:
         raise NotReady(problems.message("agreement.no_segment"))
-    return segment
+    if code:
+        segments = [segment for segment in segments if segment.code == code]
+    if len(segments) != 1:
+        raise SegmentNotChosen
+    return segments[0]
 
 
 def _ready(

@@ -52,7 +52,7 @@ class Awaits(models.TextChoices):
 
 
 class Roster(models.Model):
-    """A city's file for one agreement; the same bytes for the same agreement are one roster."""
+    """A city's file for one agreement; the same bytes for the same segment are one roster."""
 
     agreement = models.ForeignKey(
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="rosters"
@@ -75,7 +75,9 @@ class Roster(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="roster_file_once_per_agreement", fields=["agreement", "sha256"]),
+            models.UniqueConstraint(
+                name="roster_file_once_per_segment", fields=["agreement", "segment", "sha256"]
+            ),
             models.CheckConstraint(name="roster_status_known", condition=Q(status__in=RosterStatus.values)),
         ]
 
@@ -370,9 +372,9 @@ class Membership(models.Model):
 
 
 CONSTRAINT_MESSAGES = {
-    "roster_file_once_per_agreement": Text(
-        "Berkas ini sudah pernah diunggah untuk kerja sama ini. Tidak ada yang berubah.",
-        "This file was uploaded for this agreement before. Nothing changes.",
+    "roster_file_once_per_segment": Text(
+        "Berkas ini sudah pernah diunggah untuk kelompok pekerja ini. Tidak ada yang berubah.",
+        "This file was uploaded for this group of workers before. Nothing changes.",
     ),
     "roster_status_known": Text("Status daftar tidak dikenal.", "Unknown status of the roster."),
     "roster_row_verdict_known": Text("Putusan baris tidak dikenal.", "Unknown verdict."),

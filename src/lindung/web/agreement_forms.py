@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from lindung.access.models import Organisation
 from lindung.law.money import counted
@@ -182,10 +183,11 @@ class TerminateForm(ReasonForm):
     def is_sure(self) -> bool:
         """Whether whoever sends it was told what stopping on this very day means; else the next page tells."""
         day = str(self.cleaned_data["on"])
-        told = self.cleaned_data["sure_of"] == day
-        self.data = self.data.copy()
-        self.data["sure_of"] = day
-        return told
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["sure_of"] = day
+        self.data = sent
+        return bool(self.cleaned_data["sure_of"] == day)
 
 
 class PaperForm(PageForm):

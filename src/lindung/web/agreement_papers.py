@@ -6,12 +6,13 @@ from django.views.decorators.http import require_http_methods
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
+from lindung.contributions import resting
 from lindung.engine import clock
-from lindung.law.text import Text
+from lindung.law.text import Text, joined
 from lindung.partnership import agreements as room
 from lindung.partnership import budgets, papers, year_papers
 from lindung.partnership.budget_years import Turn, YearPaperKind
-from lindung.partnership.models import Agreement, SourceOrigin
+from lindung.partnership.models import Agreement, SourceOrigin, YearPaper
 from lindung.web.agreement_forms import (
     AddendumForm,
     BudgetForm,
@@ -242,7 +243,7 @@ def withdraw(request: HttpRequest, agreement_id: int, paper_id: int) -> HttpResp
     form = filled(request, ReasonForm)
 
     def act() -> Done:
-        year_papers.withdraw_year_paper(
+        resting.withdraw(
             year_paper_id=paper_id,
             reason=form.cleaned_data["reason"],
             by=standing_of(request).actor,
@@ -251,7 +252,13 @@ def withdraw(request: HttpRequest, agreement_id: int, paper_id: int) -> HttpResp
         return Done(_WITHDRAWN, "web:agreement_year", (held.pk, found.year))
 
     named = Text("Tarik {number}", "Withdraw {number}").filled(number=found.number)
-    return sent(request, form, Asking(named, _WITHDRAW_PURPOSE, _WITHDRAW), held, act)
+    purpose = joined((_holds_for(found), _WITHDRAW_PURPOSE))
+    return sent(request, form, Asking(named, purpose, _WITHDRAW), held, act)
+
+
+def _holds_for(paper: YearPaper) -> Text:
+    text = _HOLDS if paper.year == paper.last_year else _HOLDS_LONG
+    return text.filled(year=paper.year, last=paper.last_year)
 
 
 def _parties(held: Agreement) -> dict[str, str]:
@@ -285,6 +292,11 @@ _YEAR_PURPOSE = Text(
 )
 _TURN_PURPOSE = Text(
     "Supaya semua tahu siapa yang ditunggu.", "So that everybody knows who is being waited for."
+)
+_HOLDS = Text("Surat ini berlaku untuk tahun {year}.", "This paper holds for {year}.")
+_HOLDS_LONG = Text(
+    "Surat ini berlaku untuk tahun {year} sampai {last}; semuanya kehilangan dasarnya.",
+    "This paper holds from {year} to {last}; all these years lose it.",
 )
 _WITHDRAW_PURPOSE = Text(
     "Untuk surat yang salah dicatat. Ia tetap tampak dalam cerita, tetapi tidak dihitung lagi.",

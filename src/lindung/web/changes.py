@@ -1,5 +1,6 @@
 """The pages of a month's changes: who joins, leaves or earns more, the forms for each, and the list to print."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from lindung.membership import changes, enrolling, joining, wages
 from lindung.membership.employment import LeaveReason, MemberChange
 from lindung.membership.joining import Entry
 from lindung.membership.models import Membership
-from lindung.partnership.models import Agreement, AgreementKind
+from lindung.partnership.models import Agreement, AgreementKind, Segment
 from lindung.web.employers import asked_month
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, MonthChoice, Rupiah, Words, spoken
@@ -74,6 +75,15 @@ class JoinForm(PageForm):
             ("yes", spoken(Text("Ya, dan pekerjaan ini memang lain", "Yes, and this work is another one"))),
         ],
     )
+
+    def __init__(self, *args: Any, segments: Sequence[Segment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(segments) > 1:
+            self.fields["segment"] = forms.ChoiceField(
+                label=spoken(Text("Kelompok pekerja", "Group of workers")),
+                choices=[_CHOOSE, *((segment.code, segment.label) for segment in segments)],
+            )
+            self.order_fields(["segment"])
 
 
 def _wage() -> Rupiah:
@@ -189,7 +199,9 @@ def join(request: HttpRequest, agreement_id: int) -> HttpResponse:
         agreement = Agreement.objects.get(pk=agreement_id)
     employer = agreement.kind == AgreementKind.EMPLOYER
     first = enrolling.first_month(agreement, today=standing_of(request).on)
-    form = filled(request, WorkerForm if employer else JoinForm, initial={"first_month": str(first)})
+    segments = list(agreement.segments.order_by("label"))
+    kind = WorkerForm if employer else JoinForm
+    form = filled(request, kind, initial={"first_month": str(first)}, segments=segments)
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _joined(request, agreement, form.cleaned_data))
         if answer is not None:
@@ -280,6 +292,7 @@ def _joined(request: HttpRequest, agreement: Agreement, given: dict[str, Any]) -
         beside=given.get("beside") == "yes",
         below_minimum=given.get("below_minimum", False),
         high_wage=given.get("high_wage", False),
+        segment_code=given.get("segment", ""),
         by=standing_of(request).actor,
         now=clock.now(),
     )

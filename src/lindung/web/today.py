@@ -19,6 +19,7 @@ from lindung.insight.city_figures import figures
 from lindung.insight.coverage import Denominator, coverage
 from lindung.insight.differences import open_differences
 from lindung.insight.mending_desk import mending
+from lindung.insight.needs import Need
 from lindung.insight.paying_desk import to_pay
 from lindung.law.text import Text
 from lindung.web.funds import FundMonth, FundState, fund_months
@@ -126,7 +127,7 @@ def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
         "page": "today",
         "today": day,
         "desk": desk,
-        "needs": [need for need in day.needs if need.kind not in desk.told and standing.may(need.permission)],
+        "needs": [need for need in day.needs if need.kind not in desk.told and _is_for(standing, need)],
         "cards": [_card(agreement, wrong) for agreement in day.agreements],
         "may_upload": standing.may(Permission.UPLOAD_ROSTER),
         "may_see_rosters": standing.may(Permission.SEE_ROSTERS),
@@ -134,6 +135,10 @@ def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
         **desk.own(day),
     }
     return render(request, "web/today.html", context, status=422 if wrong else 200)
+
+
+def _is_for(standing: Standing, need: Need) -> bool:
+    return standing.may(need.permission) and standing.actor.user_id not in need.not_for
 
 
 def _desk_of(standing: Standing) -> Desk:
