@@ -111,7 +111,7 @@ def _expected(members: Sequence[Group], rates: Rates, month: Month) -> int:
 
 def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {each.pk: {} for each in agreements}
-    rows = Budget.objects.filter(agreement__in=agreements, year=year)
+    rows = Budget.objects.filter(agreement__in=agreements, year=year, withdrawn_by__isnull=True)
     for pk, source, amount in rows.values_list("agreement_id", "funding_source_id").annotate(Sum("amount")):
         found[pk][source] = amount
     return found
