@@ -24,7 +24,8 @@ class AgreementToday(NamedTuple):
     ``refused`` and ``ready`` count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is
     the newest list, ``to_mend_roster_id`` and ``ready_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
-    ``to_close``: its period ended before this day, and nobody has closed it yet.
+    ``to_close``: its period ended before this day, and nobody has closed it yet. ``starts``: the month it begins to
+    cost, while that has not come.
     """
 
     id: int
@@ -57,6 +58,12 @@ class AgreementToday(NamedTuple):
     employer: bool = False
     in_force: bool = True
     to_close: date | None = None
+    starts: Month | None = None
+
+    @property
+    def budget_later(self) -> bool:
+        """Whether this year's budget is not asked for: it begins in another year."""
+        return self.starts is not None and self.starts.year > self.budget_year
 
 
 def begun() -> list[Agreement]:
@@ -135,6 +142,7 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         employer=agreement.kind == AgreementKind.EMPLOYER,
         in_force=agreement.covers(on),
         to_close=_to_close(agreement, on),
+        starts=money.starts,
     )
 
 

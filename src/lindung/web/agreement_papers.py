@@ -1,5 +1,7 @@
 """The forms by which papers, addenda, segments, budgets and the papers of a year are recorded for an agreement."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -12,7 +14,7 @@ from lindung.law.text import Text
 from lindung.partnership import agreements as room
 from lindung.partnership import budgets, papers, year_papers
 from lindung.partnership.budget_years import Turn, YearPaperKind
-from lindung.partnership.models import Agreement, SourceOrigin
+from lindung.partnership.models import Agreement, Budget, SourceOrigin
 from lindung.web.agreement_forms import (
     AddendumForm,
     BudgetForm,
@@ -291,7 +293,7 @@ def _kind(kind: str, year: int) -> YearPaperKind:
     return YearPaperKind(kind)
 
 
-_SETS_ASIDE = {
+_SETS_ASIDE: dict[str, Callable[..., Budget]] = {
     "first": budgets.record_budget,
     "raise": budgets.raise_budget,
     "cut": budgets.cut_budget,
