@@ -127,6 +127,11 @@ BREAKERS |= {
     ),
     "budget_raised_once_by_a_paper": lambda stage: _twice(_raise, stage),
     "budget_raise_names_its_paper": write(Budget, raises=True, number=""),
+    "budget_not_below_zero": lambda stage: _cut(stage, year=2026, set_aside=1_000),
+    "budget_covers_its_bills": lambda stage: _cut(stage, year=2025),
+    "budget_withdrawal_whole": lambda stage: update(
+        stage, Budget, pk=_budget(stage).pk, withdrawn_by=officer(stage)
+    ),
     "budget_raise_follows_a_budget": write(
         Budget, raises=True, number="DPPA/1", signed_on=world.TODAY, year=2031
     ),
@@ -190,6 +195,33 @@ def _withdraw_twice(stage: Stage) -> None:
             year_paper_id=made.pk, reason="Salah tahun", by=by, now=world.at(world.TODAY)
         )
         execute("UPDATE partnership_yearpaper SET withdrawn_because = 'lain' WHERE id = %s", made.pk)
+
+
+@breaks("budget_withdrawn_once")
+def _withdraw_a_budget_twice(stage: Stage) -> None:
+    _raise(stage)
+    with stage.jambi.acting() as by:
+        made = Budget.objects.get(number="DPPA/2025")
+        budgets.withdraw_budget(budget_id=made.pk, reason="Salah", by=by, now=world.at(world.TODAY))
+        execute("UPDATE partnership_budget SET withdrawn_because = 'lain' WHERE id = %s", made.pk)
+
+
+def _budget(stage: Stage) -> Budget:
+    with stage.jambi.acting():
+        return Budget.objects.filter(agreement=stage.agreement).order_by("pk")[0]
+
+
+def _cut(stage: Stage, *, year: int, set_aside: int = 0) -> None:
+    """A rupiah more than was set aside, or all but one of it where bills take some."""
+    given = {
+        "agreement_id": stage.agreement.pk, "funding_source_id": stage.agreement.funding_source_id, "year": year,
+        "number": "DPPA/1", "signed_on": date(2025, 9, 1), "today": world.TODAY,
+    }  # fmt: skip
+    with stage.jambi.acting() as by:
+        if set_aside:
+            budgets.record_budget(amount=set_aside, by=by, **given)  # type: ignore[arg-type]  # as given above
+        amount = set_aside + 1 if set_aside else 10**9 - 1
+        budgets.cut_budget(amount=amount, by=by, **given)  # type: ignore[arg-type]  # as given above
 
 
 def _twice(act: Callable[[Stage], None], stage: Stage) -> None:

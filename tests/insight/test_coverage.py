@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 import world
 from contributions.conftest import Place
 from lindung.access.models import Role
+from lindung.contributions.cover import cover_of
 from lindung.insight import coverage as insight
 from lindung.insight.coverage import Coverage, Denominator, Figures
 from lindung.law.months import Month
-from lindung.membership.models import Verdict
+from lindung.membership.models import Membership, Verdict
 
 JUNE = Month(2025, 6)
 PAID, OVERDUE, LAPSED = date(2025, 6, 20), date(2025, 7, 20), date(2025, 10, 20)
@@ -36,6 +37,24 @@ def test_it_counts_each_person_where_she_lives_by_how_she_stands(jambi: Place) -
     assert figures_of(found, world.THE_HOK) == figures_of(found, world.LEGOK) == Figures(protected=1)
     assert sum(area.figures.enrolled for area in found.kecamatan) == 2
     assert len(found.kelurahan) == 68
+
+
+def test_it_tells_who_is_paid_and_not_begun_from_who_is_unpaid(jambi: Place) -> None:
+    """December is paid in November: nobody owes anything for the two; the third of another agreement is unpaid."""
+    december, on = Month(2025, 12), date(2025, 11, 25)
+    paid, unpaid = (world.agreement(jambi.city, code, since=december) for code in ("lunas", "belum"))
+    world.enrol(jambi.city, paid, *world.crowd(2), since=december)
+    world.enrol(jambi.city, unpaid, *world.crowd(1, after=9), since=december)
+    world.pay(jambi.city, paid, december, on=on)
+    before = seen(jambi.city, date(2025, 11, 24)).total
+    total = seen(jambi.city, on).total
+    assert (before.proposed, before.paid_ahead) == (total.proposed, 0)
+    assert (total.paid_ahead, total.unpaid) == (2, before.unpaid - 2)
+    with jambi.city.acting(on=on):
+        people = Membership.objects.filter(agreement__in=[paid, unpaid]).values_list("person_id", flat=True)
+        covers = [cover_of(person, on=on) for person in people]
+    assert sum(found.state == "proposed" and found.works[0].paid_until is not None for found in covers) == 2
+    assert seen(jambi.city, date(2025, 12, 1)).total.protected == 2
 
 
 def test_it_adds_the_rows_that_wait_to_one_denominator_only(jambi: Place) -> None:

@@ -17,6 +17,7 @@ from lindung.contributions import billing
 from lindung.contributions.cover import CoverState, cover_of
 from lindung.engine.refusals import constraint_of
 from lindung.insight.coverage import coverage
+from lindung.insight.monthly_changes import changes_page
 from lindung.insight.today import today
 from lindung.law.months import Month
 from lindung.membership import changes, ending, enrolling
@@ -63,6 +64,21 @@ def stopped(place: City, promised: Agreement, on: date) -> ending.Over:
 
 def terminated(promised: Agreement, on: date, by: Actor) -> ending.Over:
     return ending.terminate(agreement_id=promised.pk, on=on, reason="Dana dialihkan", by=by, now=world.at(on))
+
+
+class TestTheListOfChanges:
+    def test_who_would_have_begun_later_does_not_join_after_all(self, jambi: City, rentan: Agreement) -> None:
+        """She leaves nothing that she was in: September is paid for nobody, and she was in no month."""
+        world.enrol(jambi, rentan, *world.crowd(1), since=Month(2025, 10))
+        stopped(jambi, rentan, END)
+        with jambi.acting():
+            kinds = {
+                month: [line.kind for line in changes_page(rentan.pk, month=month, number=1).lines]
+                for month in (AUGUST, Month(2025, 10))
+            }
+            (line,) = changes_page(rentan.pk, month=Month(2025, 10), number=1).lines
+        assert kinds == {AUGUST: ["leave", "leave"], Month(2025, 10): ["never"]}
+        assert (line.label.id, line.told.id) == ("Tidak jadi masuk", "Kerja samanya berakhir")
 
 
 class TestItsMembers:

@@ -3,19 +3,21 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import world
-from database import refused
+from database import at_once, refused
 from lindung.contributions import billing
+from lindung.contributions.prospect import budgeted
 from lindung.law.months import Month
 from lindung.partnership import agreements, budgets, readiness, year_papers
+from lindung.partnership.agreement_pages import agreement_whole
 from lindung.partnership.agreements import SegmentPlan
 from lindung.partnership.budget_years import Turn, YearPaperKind
-from lindung.partnership.models import Agreement, PayerKind, SourceOrigin
+from lindung.partnership.models import Agreement, Budget, PayerKind, SourceOrigin
 from lindung.partnership.readiness import YearReadiness
 
 ON = date(2026, 11, 22)
@@ -185,6 +187,38 @@ class TestBudgets:
             budgets.record_budget(
                 agreement_id=promised.pk, funding_source_id=source, year=2026, amount=5, by=by, today=ON
             )
+
+    def test_a_wrong_one_is_withdrawn_and_recorded_anew(self, jambi: world.City) -> None:
+        promised = world.agreement(jambi, budgets={2026: 10_000_000})
+        with jambi.acting() as by:
+            wrong = promised.budgets.get(year=2026)
+            budgets.withdraw_budget(budget_id=wrong.pk, reason="Satu nol lebih", by=by, now=world.at(ON))
+            budgets.record_budget(
+                agreement_id=promised.pk, funding_source_id=promised.funding_source_id, year=2026,
+                amount=1_000_000, by=by, today=ON,
+            )  # fmt: skip
+            assert budgeted(agreement=promised, year=2026) == 1_000_000
+            assert agreement_whole(promised.pk, on=ON).budgets == ((2026, 1_000_000, "APBD"),)
+            with pytest.raises(budgets.WithdrawnAlready):
+                budgets.withdraw_budget(budget_id=wrong.pk, reason="Lagi", by=by, now=world.at(ON))
+        bungo = world.city("bungo")
+        with bungo.acting() as by, pytest.raises(Budget.DoesNotExist):
+            budgets.withdraw_budget(budget_id=wrong.pk, reason="Lagi", by=by, now=world.at(ON))
+
+    def test_two_cuts_at_once_do_not_take_the_same_money(self, fresh_database: str) -> None:
+        jambi = world.city()
+        promised = world.agreement(jambi, budgets={2026: 1_000_000})
+
+        def cut(number: str) -> Budget:
+            with jambi.acting() as by:
+                return budgets.cut_budget(
+                    agreement_id=promised.pk, funding_source_id=promised.funding_source_id, year=2026,
+                    amount=600_000, number=number, signed_on=date(2026, 9, 1), by=by, today=ON,
+                )  # fmt: skip
+
+        found = at_once(lambda: cut("DPPA/1"), lambda: cut("DPPA/2"))
+        assert sum(isinstance(each, Budget) for each in found) == 1
+        assert sum(isinstance(each, IntegrityError) for each in found) == 1
 
     @pytest.mark.parametrize(
         ("origin", "payer"),

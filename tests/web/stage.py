@@ -16,7 +16,7 @@ from lindung.membership import changes, enrolling, intake, joining
 from lindung.membership.employment import LeaveReason, MemberChange
 from lindung.membership.models import Roster
 from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
-from lindung.partnership.models import Agreement, Segment, YearPaper
+from lindung.partnership.models import Agreement, Budget, Segment, YearPaper
 from lindung.partnership.papers import NewQuota, record_paper
 from web.conftest import signed_into
 from web.test_bills import november, recorded
@@ -48,6 +48,7 @@ class Stage(NamedTuple):
     correction: int
     strange_list: int
     year_paper: int
+    budget: int
     request: int
     key: int
     word: int
@@ -94,6 +95,7 @@ def staged() -> Stage:
         correction=corrected(officer, village),
         strange_list=strange(officer, village),
         year_paper=year_paper(village),
+        budget=budget(village),
         request=number_of(invited(nurul)),
         key=keyed(village, "Kepegawaian"),
         word=number_of(word),
@@ -202,6 +204,13 @@ def strange(officer: Client, village: Village) -> int:
     """A list whose headings nobody knows."""
     content = sheet(*NEXT_ROWS).replace(b"Nama Lengkap,NIK,Tanggal Lahir", b"Siapa,Nomornya,Kapan")
     return number_of(uploaded(officer, village.agreement_id, content).headers["Location"])
+
+
+def budget(village: Village) -> int:
+    """What is set aside for the village's agreement this year."""
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        return Budget.objects.get(agreement_id=village.agreement_id, year=NOW.year).pk
 
 
 def year_paper(village: Village) -> int:

@@ -18,7 +18,7 @@ from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
 from lindung.membership import ending
 from lindung.partnership import agreements as room
 from lindung.partnership import year_papers
-from lindung.partnership.models import Agreement, FundingSource, Paper
+from lindung.partnership.models import Agreement, Budget, FundingSource, Paper
 from web.conftest import SignIn
 from web.village import BUILDER, NOW, Village, acting
 
@@ -286,14 +286,54 @@ class TestPapers:
         sent(treasurer, f"{base}/sumber-dana/", {"origin": "dbh_sawit", "name": "DBH sawit 2026"})
         with as_user(village.users[Role.FINANCE_OFFICER]):
             source = FundingSource.objects.get(name="DBH sawit 2026")
-        money = {"year": "2026", "source": source.pk, "number": "DPA/1", "signed_on": "2026-01-05"}
+        money = {
+            "year": "2026",
+            "source": source.pk,
+            "number": "DPA/1",
+            "signed_on": "2026-01-05",
+            "kind": "first",
+        }
         assert (
             "Anggaran tercatat" in sent(treasurer, f"{base}/anggaran/", {**money, "amount": "1.000.000"})[1]
         )
-        assert "Ubah lewat adendum" in sent(treasurer, f"{base}/anggaran/", {**money, "amount": "5"})[1]
-        raised = {**money, "amount": "Rp 250.000", "number": "DPPA/1", "raises": "on"}
+        again = sent(treasurer, f"{base}/anggaran/", {**money, "amount": "5"})[1]
+        assert "Pilih tambahan atau pengurangan, atau tarik yang salah catat" in again
+        raised = {**money, "amount": "Rp 250.000", "number": "DPPA/1", "kind": "raise"}
         page = sent(treasurer, f"{base}/anggaran/", raised)[1]
         assert "Rp1.250.000" in page
+        cut = {**money, "amount": "400.000", "number": "DPPA/2", "kind": "cut"}
+        assert "Rp850.000" in sent(treasurer, f"{base}/anggaran/", cut)[1]
+        deeper = sent(treasurer, f"{base}/anggaran/", {**cut, "amount": "900.000", "number": "DPPA/3"})
+        assert deeper[0] == 422
+        assert "lebih besar daripada anggaran yang tersisa" in deeper[1]
+        with as_user(village.users[Role.FINANCE_OFFICER]):
+            first, _, last = Budget.objects.filter(funding_source=source).order_by("pk")
+        early = sent(treasurer, f"{base}/anggaran/{first.pk}/tarik/", {"reason": "Salah ketik"})
+        assert "atau tarik perubahannya dulu" in early[1]
+        page = sent(treasurer, f"{base}/anggaran/{last.pk}/tarik/", {"reason": "Salah ketik"})[1]
+        assert "Catatan anggaran ditarik" in page
+        assert "Rp1.250.000" in page
+        assert "Ditarik oleh Finance Officer Dinas Tenaga Kerja, 10 November 2026: Salah ketik" in page
+        again = sent(treasurer, f"{base}/anggaran/{last.pk}/tarik/", {"reason": "Lagi"})
+        assert "sudah ditarik" in again[1]
+
+    def test_what_the_bills_take_is_not_cut_or_withdrawn(self, village: Village, signed_in: SignIn) -> None:
+        """Three months of Rp33.600 are billed and paid: of Rp168.000, Rp67.200 may go."""
+        treasurer = signed_in(Role.FINANCE_OFFICER)
+        base = f"/kerja-sama/{village.agreement_id}/anggaran/"
+        with as_user(village.users[Role.FINANCE_OFFICER]):
+            made = Budget.objects.get(agreement_id=village.agreement_id, year=2026)
+        money = {
+            "year": "2026", "source": made.funding_source_id, "number": "DPPA/9", "signed_on": "2026-10-05",
+            "kind": "cut",
+        }  # fmt: skip
+        for answer in (
+            sent(treasurer, base, {**money, "amount": "67.201"}),
+            sent(treasurer, f"{base}{made.pk}/tarik/", {"reason": "Salah"}),
+        ):
+            assert answer[0] == 422
+            assert "Tagihan tahun itu sudah memakai lebih" in answer[1]
+        assert sent(treasurer, base, {**money, "amount": "67.200"})[0] == 200
 
 
 class TestOver:

@@ -230,6 +230,12 @@ class TestDrawing:
         seen_by_both = [token_of(officer.get(path).content.decode()) for _ in range(2)]
         first, second = (officer.post(self.PATH, fields).headers["Location"] for fields in seen_by_both)
         assert first == second
+        told = officer.get(first).content.decode()
+        assert told.count("Tagihan November 2026 sudah disusun.") == 1
+        there = (
+            "Tagihan November 2026 sudah ada: disusun City Officer Dinas Tenaga Kerja pada 10 November 2026."
+        )
+        assert there in told
         assert b"sudah disusun" in officer.get(path).content
 
     @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from lindung.law.money import rupiah
 from lindung.membership.employment import EmployerUnit, MinimumWage
 from lindung.partnership.models import FundingSource
 from web.conftest import SignIn
+from web.test_branch import bring_in
 from web.village import NOW, Village, acting
 from web.workplaces import THE_HOK, workplace
 
@@ -177,6 +178,27 @@ def test_the_wage_list_counts_on_from_page_to_page(
     assert re.findall(r'data-label="No\.">(\d+)<', second) == ["3"]
     assert 'rel="prev"' in second
     assert 'rel="next"' not in second
+    assert "Nomor 3 sampai 3 dari 3 orang" in second
+
+
+def test_the_wage_list_is_printed_whole_with_both_numbers_masked(
+    village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insight, "PER_PAGE", 2)
+    place = workplace(village, workers=3)
+    client = signed_in(Role.CITY_OFFICER)
+    path = f"/pemberi-kerja/{place.unit_id}/daftar-upah/"
+    first = client.get(path).content.decode()
+    assert "Seluruhnya 3 orang" not in first
+    (whole,) = re.findall(r'href="(\?bulan=2026-12&amp;semua=1)"', first)
+    page = client.get(path + whole.replace("&amp;", "&")).content.decode()
+    assert re.findall(r'data-label="No\.">(\d+)<', page) == ["1", "2", "3"]
+    assert re.findall(r'data-label="NIK"><span class="nobr">([^<]+)<', page)[0] == "157102••••••••10"
+    assert re.findall(r'data-label="KPJ"><span class="nobr">([^<]+)<', page) == ["–"] * 3
+    assert "Seluruhnya 3 orang, Rp564.075." in page
+    assert "1571025203840010" not in page
+    bring_in(client, village, "KPJ,NIK,Nama\r\n19015012347,'1571025203840010,Dewi Sartika A\r\n")
+    assert "190••••••47" in client.get(path).content.decode()
 
 
 def test_the_branch_s_number_and_the_minimum_wage_are_written_down(

@@ -14,7 +14,7 @@ DOORS = {
         agreement_terminate agreement_paper agreement_addendum agreement_segment
         agreement_year_paper agreement_year_turn agreement_year_withdraw""",
     Permission.APPROVE_AGREEMENT: "agreement_send_back agreement_activate agreement_correct_stop",
-    Permission.RECORD_BUDGET: "agreement_budget agreement_source agreement_dpa source_new",
+    Permission.RECORD_BUDGET: "agreement_budget agreement_budget_withdraw agreement_source agreement_dpa source_new",
     Permission.UPLOAD_ROSTER: """
         roster_upload roster_cancel roster_resume roster_columns roster_recheck roster_download
         roster_correct roster_correction roster_row_aside roster_row_back

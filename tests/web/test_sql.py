@@ -61,6 +61,9 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "agreement_addendum": lambda at: f"/kerja-sama/{at.village.agreement_id}/adendum/",
         "agreement_segment": lambda at: f"/kerja-sama/{at.draft}/segmen/",
         "agreement_budget": lambda at: f"/kerja-sama/{at.draft}/anggaran/",
+        "agreement_budget_withdraw": lambda at: (
+            f"/kerja-sama/{at.village.agreement_id}/anggaran/{at.budget}/tarik/"
+        ),
         "agreement_source": lambda at: f"/kerja-sama/{at.draft}/sumber-dana/",
         "agreement_year": lambda at: f"/kerja-sama/{at.village.agreement_id}/tahun/2026/",
         "agreement_year_paper": lambda at: f"/kerja-sama/{at.draft}/tahun/2026/sk/",

@@ -1,15 +1,20 @@
 """The page "Hari ini": the day's figures, what needs the officer, and the way in for lists."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 
+import agreed
 from lindung.access.models import Role
+from lindung.access.scope import in_scope
 from lindung.law import limits
 from lindung.law.parameter import in_force
+from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
+from lindung.partnership.models import Agreement, ArrearsBearer
 from web.conftest import SignIn
-from web.village import Village
+from web.village import NOW, Village, acting
 
 
 def test_it_says_who_is_protected_what_it_costs_and_how_long_the_money_lasts(signed_in: SignIn) -> None:
@@ -79,3 +84,47 @@ def test_it_says_how_long_cover_survives_as_the_law_has_it(
     assert indonesian in reader.get("/").content.decode()
     reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert english in reader.get("/").content.decode()
+
+
+def test_an_agreement_that_has_not_begun_says_when_it_does(village: Village, signed_in: SignIn) -> None:
+    """Nobody reads that it costs Rp0, or that its money does not reach, before its first month."""
+    place = coming(village)
+    page = signed_in(Role.CITY_OFFICER).get("/").content.decode()
+    card = re.search(rf'<article class="card stack" id="kerja-sama-{place}".*?</article>', page, re.DOTALL)
+    assert card is not None
+    assert "<dd>mulai Januari 2027</dd>" in card.group()
+    assert "Kerja sama ini mulai Januari 2027; anggaran 2026 tidak dipakai." in card.group()
+    assert "Rp0" not in card.group()
+    assert "Dana tidak cukup" not in card.group()
+    listed = signed_in(Role.CITY_OFFICER).get("/kerja-sama/").content.decode()
+    assert ">mulai Januari 2027</td>" in listed
+
+
+def coming(village: Village) -> int:
+    """An agreement in force from January on."""
+    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+    with in_scope(scope, actor=officer):
+        held = Agreement.objects.get(pk=village.agreement_id)
+        drafted = draft_agreement(
+            code="jambi-sawit",
+            sponsor_id=held.sponsor_id,
+            branch_id=held.branch_id,
+            terms=Terms(
+                title="Petani sawit",
+                paying_office_id=held.paying_office_id,
+                funding_source_id=held.funding_source_id,
+                programmes=("jkk", "jkm"),
+                since=date(2027, 1, 1),
+                arrears_borne_by=ArrearsBearer.SPONSOR,
+            ),
+            segments=(SegmentPlan("sawit", "Petani sawit", "Petani", 10),),
+            by=officer,
+            now=NOW,
+        )
+    promised = agreed.brought_into_force(
+        drafted,
+        writer=(officer, scope),
+        second=acting(village.users[Role.BRANCH_OFFICER], NOW.date()),
+        now=NOW,
+    )
+    return int(promised.pk)

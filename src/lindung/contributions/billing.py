@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from lindung.access import audit
+from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
 from lindung.contributions.dues import due, segment_of
 from lindung.contributions.models import Bill, Programme, TariffAmount, TariffDecision
@@ -131,7 +132,21 @@ _NOBODY = Text(
 )
 
 
+class Drawn(NamedTuple):
+    """A bill, and who drew it on which day (None: not in sight); ``was_there`` when that was before this call."""
+
+    bill: Bill
+    was_there: bool
+    by: str
+    on: date | None
+
+
 def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
+    """The bill that `drawn` draws or finds. Raises what it raises."""
+    return drawn(agreement_id=agreement_id, month=month, by=by, today=today).bill
+
+
+def drawn(*, agreement_id: int, month: Month, by: Actor, today: date) -> Drawn:
     """Draw up the bill of an agreement for a month; drawing it again returns the bill that is there.
 
     1. Lock the agreement, so that two people who draw at once get one bill, and its segments, so that nobody
@@ -152,16 +167,22 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
             "funding_source"
         )
         found = agreement.get(pk=agreement_id)
-        drawn = (
-            Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled").first()
-        )
-        if drawn is not None:
-            return drawn
+        bills = Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled")
+        before = bills.first()
+        if before is not None:
+            return Drawn(before, True, *_who_drew(before))
         if not found.covers(month.first_day()):
             raise OutsideAgreement(found, month)
         require_ready(agreement=found, month=month)
         list(Segment.objects.select_for_update().filter(agreement=found).order_by("pk"))
-        return _draw(found, month, by=by, today=today)
+        return Drawn(_draw(found, month, by=by, today=today), False, by.name, today)
+
+
+def _who_drew(bill: Bill) -> tuple[str, date | None]:
+    """Who, and the office's day, as the bill's event says."""
+    event = AuditEvent.objects.filter(pk=bill.event_id).values_list("actor_name", "detail").first()
+    name, detail = event or ("–", {})
+    return name, date.fromisoformat(detail["on"]) if "on" in detail else None
 
 
 class Group(NamedTuple):

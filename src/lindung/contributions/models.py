@@ -213,6 +213,11 @@ class PaidMonth(models.Model):
 
 
 CONSTRAINT_MESSAGES = {
+    "budget_covers_its_bills": Text(
+        "Tagihan tahun itu sudah memakai lebih daripada anggaran yang akan tersisa. Kurangi lebih sedikit, atau "
+        "batalkan tagihan yang belum lunas dulu.",
+        "The bills of that year take more than the budget that would be left. Cut less, or cancel unpaid bills first.",
+    ),
     "contributions_tariffdecision_digest_key": Text(
         "Keputusan tarif ini sudah tersimpan.", "This tariff decision is stored already."
     ),

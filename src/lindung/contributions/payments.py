@@ -251,7 +251,8 @@ def _refuse_unfunded(bill: Bill, ordered_on: date) -> None:
     year = bill.month.year
     if ordered_on.year < year:
         raise BeforeBudgetYear(ordered_on, Month.of(bill.month))
-    budget = bill.agreement.budgets.filter(year=year).aggregate(total=Sum("amount"))["total"]
+    counting = bill.agreement.budgets.filter(year=year, withdrawn_by__isnull=True)
+    budget = counting.aggregate(total=Sum("amount"))["total"]
     spent = Settlement.objects.filter(bill__agreement_id=bill.agreement_id, bill__month__year=year)
     left = (budget or 0) - (spent.aggregate(total=Sum("amount"))["total"] or 0)
     if budget is not None and bill.total > left:

@@ -44,7 +44,8 @@ def prospect(
 
 def budgeted(*, agreement: Agreement, year: int) -> int:
     """Whole rupiah set aside for the agreement in that year, from all its sources."""
-    return sum(agreement.budgets.filter(year=year).values_list("amount", flat=True))
+    counting = agreement.budgets.filter(year=year, withdrawn_by__isnull=True)
+    return sum(counting.values_list("amount", flat=True))
 
 
 def year_costs(

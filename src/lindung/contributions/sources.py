@@ -36,7 +36,7 @@ class AgreementMoney(NamedTuple):
 
     ``first_month`` is the month, of any year, from which the first member is to be paid for; None while nobody is
     enrolled: nothing is owed. ``expected`` holds what any month would cost, in whole rupiah, with the members there
-    are: past, present and to come.
+    are: past, present and to come. ``starts`` is the month it begins to cost, while that has not come.
     """
 
     year: int
@@ -45,6 +45,7 @@ class AgreementMoney(NamedTuple):
     runway: Runway
     sources: tuple[SourceMoney, ...]
     expected: Callable[[Month], int]
+    starts: Month | None = None
 
 
 def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, AgreementMoney]:
@@ -67,7 +68,7 @@ def money_of(agreements: Sequence[Agreement], *, on: date) -> dict[int, Agreemen
             budgets[each.pk],
             sources,
             partial(_expected, members[each.pk], rates[each.pk]),
-        )
+        )._replace(starts=_starts(each, members[each.pk], on))
         for each in agreements
     }
 
@@ -76,6 +77,12 @@ def _first_month(members: Sequence[Group]) -> Month | None:
     lasting = (group.since for group in members if group.until is None or group.until > group.since)
     first = min(lasting, default=None)
     return None if first is None else Month.of(first)
+
+
+def _starts(agreement: Agreement, members: Sequence[Group], on: date) -> Month | None:
+    begins = Month.of(agreement.since)
+    first = max(begins, _first_month(members) or begins)
+    return first if first > Month.of(on) else None
 
 
 def _money(
@@ -111,7 +118,7 @@ def _expected(members: Sequence[Group], rates: Rates, month: Month) -> int:
 
 def _budgets(agreements: Sequence[Agreement], year: int) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {each.pk: {} for each in agreements}
-    rows = Budget.objects.filter(agreement__in=agreements, year=year)
+    rows = Budget.objects.filter(agreement__in=agreements, year=year, withdrawn_by__isnull=True)
     for pk, source, amount in rows.values_list("agreement_id", "funding_source_id").annotate(Sum("amount")):
         found[pk][source] = amount
     return found

@@ -24,7 +24,8 @@ class AgreementToday(NamedTuple):
     count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is the newest list,
     ``to_mend_roster_id``, ``ready_roster_id`` and ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
-    ``to_close``: its period ended before this day, and nobody has closed it yet.
+    ``to_close``: its period ended before this day, and nobody has closed it yet. ``starts``: the month it begins to
+    cost, while that has not come.
     """
 
     id: int
@@ -59,6 +60,12 @@ class AgreementToday(NamedTuple):
     to_close: date | None = None
     for_office: int = 0
     for_office_roster_id: int | None = None
+    starts: Month | None = None
+
+    @property
+    def budget_later(self) -> bool:
+        """Whether this year's budget is not asked for: it begins in another year."""
+        return self.starts is not None and self.starts.year > self.budget_year
 
 
 def begun() -> list[Agreement]:
@@ -138,6 +145,7 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         to_close=_to_close(agreement, on),
         for_office=lists.for_office,
         for_office_roster_id=lists.for_office_in,
+        starts=money.starts,
     )
 
 

@@ -23,6 +23,7 @@ from lindung.identity import places
 from lindung.insight.agreement_today import NOT_BEGUN
 from lindung.insight.waiting_rows import waiting_rows
 from lindung.law.money import counted
+from lindung.law.months import Month
 from lindung.law.text import Text, joined
 from lindung.partnership.models import AgreementKind, Segment
 
@@ -51,13 +52,22 @@ SOURCES: dict[Denominator, Text] = {
 
 
 class Figures(NamedTuple):
-    """People by how they stand, and those of lists who are not enrolled yet (as Hari ini counts names that wait)."""
+    """People by how they stand, and those of lists who are not enrolled yet (as Hari ini counts names that wait).
+
+    ``paid_ahead`` are those of the proposed whose first month is paid: only its first day has not come.
+    """
 
     protected: int = 0
     at_risk: int = 0
     proposed: int = 0
     lapsed: int = 0
     waiting: int = 0
+    paid_ahead: int = 0
+
+    @property
+    def unpaid(self) -> int:
+        """People who are proposed and have not been paid for."""
+        return self.proposed - self.paid_ahead
 
     @property
     def covered(self) -> int:
@@ -159,33 +169,49 @@ class _Counted(NamedTuple):
 # greatest of their agreements are all of them.
 _BY_PLACE = """
 WITH {tables}
-SELECT kelurahan_code, pu, standing, count(*), count(*) FILTER (WHERE least_agreement < greatest_agreement)
+SELECT kelurahan_code, pu, standing, count(*), count(*) FILTER (WHERE least_agreement < greatest_agreement),
+       count(*) FILTER (WHERE paid_ahead)
   FROM (SELECT min(kelurahan_code) AS kelurahan_code, pu, min(standing) AS standing,
                min(agreement_id) FILTER (WHERE standing < {covered}) AS least_agreement,
-               max(agreement_id) FILTER (WHERE standing < {covered}) AS greatest_agreement
-          FROM standing GROUP BY person_id, pu) person
+               max(agreement_id) FILTER (WHERE standing < {covered}) AS greatest_agreement,
+               bool_or(CASE WHEN standing = {proposed} AND since > %(on)s THEN {first_month_paid} END) AS paid_ahead
+          FROM standing x GROUP BY person_id, pu) person
  WHERE standing < {ended}
  GROUP BY 1, 2, 3
 """
+# Asked only of those who begin later; the months before are left out, so that few partitions are opened.
+_FIRST_MONTH_PAID = """(SELECT count(*) = cardinality(x.programmes) FROM contributions_paidmonth p
+                         WHERE p.person_id = x.person_id AND p.work_id = x.work_id AND p.programme = ANY (x.programmes)
+                           AND p.month = date_trunc('month', x.since)::date AND p.month >= %(current)s
+                           AND p.paid_on <= %(on)s)"""
 _COVERED = STATES.index(CoverState.AT_RISK) + 1
 
 
 def _counted(on: date) -> dict[str, _Counted]:
     asked = standing_of_members(on=on)
     found: dict[str, _Counted] = defaultdict(_Counted)
-    query = _BY_PLACE.format(tables=asked.tables, ended=len(STATES), covered=_COVERED)
+    query = _BY_PLACE.format(
+        tables=asked.tables,
+        ended=len(STATES),
+        covered=_COVERED,
+        proposed=STATES.index(CoverState.PROPOSED),
+        first_month_paid=_FIRST_MONTH_PAID,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(query, asked.values)
-        for code, of_wages, standing, people, twice in cursor.fetchall():
-            found[code] = _with(found[code], STATES[standing], people, twice, of_wages=of_wages)
+        cursor.execute(query, asked.values | {"current": Month.of(on).first_day()})
+        for code, of_wages, standing, people, twice, ahead in cursor.fetchall():
+            found[code] = _with(found[code], STATES[standing], people, twice, ahead, of_wages=of_wages)
     for code, names in _waiting():
         found[code] = found[code]._replace(figures=found[code].figures._replace(waiting=names))
     return found
 
 
-def _with(place: _Counted, state: CoverState, people: int, twice: int, *, of_wages: bool) -> _Counted:
+def _with(
+    place: _Counted, state: CoverState, people: int, twice: int, ahead: int, *, of_wages: bool
+) -> _Counted:
     if not of_wages:
-        figures = place.figures._replace(**{state.value: people})
+        told = {state.value: people} | ({"paid_ahead": ahead} if state == CoverState.PROPOSED else {})
+        figures = place.figures._replace(**told)
         return place._replace(figures=figures, repeated=place.repeated + twice)
     return place._replace(employed=place.employed + (people if STATES.index(state) < _COVERED else 0))
 

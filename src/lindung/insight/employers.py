@@ -6,18 +6,23 @@ from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from lindung.access.sealing import unseal_many
 from lindung.contributions import billing
 from lindung.contributions.rating import Rates, Rating
+from lindung.identity import nik
 from lindung.law.months import Month
 from lindung.law.terms import RiskClass
 from lindung.law.text import Text
-from lindung.membership import occupations, wages
+from lindung.membership import branch_word, occupations, wages
 from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind, Wage
 from lindung.membership.models import Membership
 from lindung.membership.units import STAFF
 from lindung.partnership.models import AgreementState
+from lindung.people.models import Person
 
 PER_PAGE = 50
+PRINTED = 5_000
+"""Whoever prints the wages of a unit gets so many at once: more than any city employs in one."""
 
 
 class Part(NamedTuple):
@@ -69,7 +74,7 @@ class WorkerLine(NamedTuple):
 
 
 class UnitPage(NamedTuple):
-    """One unit with the workers of a month, fifty at a time."""
+    """One unit with the workers of a month, fifty at a time or as many as are printed at once."""
 
     unit: UnitLine
     month: Month
@@ -78,11 +83,20 @@ class UnitPage(NamedTuple):
     workers: tuple[WorkerLine, ...]
     number: int
     pages: int
+    per_page: int
 
     @property
     def skipped(self) -> int:
         """How many workers stand on the pages before this one."""
-        return (self.number - 1) * PER_PAGE
+        return (self.number - 1) * self.per_page
+
+
+class WageLine(NamedTuple):
+    """A wage earner in a wage list, with both numbers masked; the KPJ is empty where BPJS has given none yet."""
+
+    worker: WorkerLine
+    nik_masked: str
+    kpj_masked: str
 
 
 def units(*, on: date) -> tuple[UnitLine, ...]:
@@ -95,19 +109,37 @@ def units(*, on: date) -> tuple[UnitLine, ...]:
     return tuple(_line(unit, people[unit.agreement_id], month, _minimum_of(unit, minimums)) for unit in found)
 
 
-def unit_page(unit_id: int, *, on: date, number: int = 1, month: Month | None = None) -> UnitPage:
+def wage_lines(found: UnitPage) -> tuple[WageLine, ...]:
+    """The workers of a page with their numbers, as a wage list names them."""
+    ids = [worker.person_id for worker in found.workers]
+    people = Person.objects.filter(pk__in=ids).values_list("pk", "nik_sealed")
+    sealed = [(pk, bytes(number)) for pk, number in people]
+    opened = unseal_many(sealed, table="people_person", column="nik_sealed")
+    niks = {pk: nik.masked(number) for (pk, _), number in zip(sealed, opened, strict=True)}
+    kpjs = branch_word.numbers_of(ids)
+    return tuple(
+        WageLine(worker, niks.get(worker.person_id, ""), kpjs.get(worker.person_id, ""))
+        for worker in found.workers
+    )
+
+
+def unit_page(
+    unit_id: int, *, on: date, number: int = 1, month: Month | None = None, whole: bool = False
+) -> UnitPage:
     """One unit in the caller's scope and the workers of its next month, or of the month asked for.
 
-    Raises EmployerUnit.DoesNotExist out of scope. A number beyond the ends gives the nearest page.
+    With ``whole`` as many as are printed at once. Raises EmployerUnit.DoesNotExist out of scope. A number beyond the
+    ends gives the nearest page.
     """
+    per_page = PRINTED if whole else PER_PAGE
     unit, month = _units().get(pk=unit_id), month or Month.of(on).next()
     ids = [unit.agreement_id]
     people = billing.rated_people(agreement_ids=ids, month=month, of_wages=True)[unit.agreement_id]
     minimum = _minimum_of(unit, _minimums([unit], month))
     rates = Rates(unit.agreement, unit=unit)
-    pages = max(1, -(-sum(people.values()) // PER_PAGE))
+    pages = max(1, -(-sum(people.values()) // per_page))
     number = min(max(1, number), pages)
-    shown = _workers(unit, month)[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = _workers(unit, month)[(number - 1) * per_page : number * per_page]
     return UnitPage(
         unit=_line(unit, people, month, minimum),
         month=month,
@@ -116,6 +148,7 @@ def unit_page(unit_id: int, *, on: date, number: int = 1, month: Month | None = 
         workers=tuple(_worker(member, rates, month, minimum) for member in shown),
         number=number,
         pages=pages,
+        per_page=per_page,
     )
 
 

@@ -30,7 +30,8 @@ WITH changed AS (
       LEFT JOIN membership_wage g ON g.membership_id = m.id AND g.since = m.since AND g.withdrawn_id IS NULL
      WHERE m.agreement_id = %(agreement)s AND m.since = %(month)s AND (m.until IS NULL OR m.until > m.since)
     UNION ALL
-    SELECT c.kind, m.id, m.person_id, m.kelurahan_code, m.work_id, c.id, c.reason, g.amount, coalesce(g.basis, ''),
+    SELECT CASE WHEN c.kind = 'leave' AND m.until <= m.since THEN 'never' ELSE c.kind END,
+           m.id, m.person_id, m.kelurahan_code, m.work_id, c.id, c.reason, g.amount, coalesce(g.basis, ''),
            g.monthly, coalesce(u.name, '–'), (c.at AT TIME ZONE 'Asia/Jakarta')::date
       FROM membership_memberchange c
       JOIN membership_membership m ON m.id = c.membership_id
@@ -53,6 +54,7 @@ SELECT h.kind, h.membership, h.person_id, p.name, p.nik_sealed, h.kelurahan_code
 KINDS = {
     "join": Text("Masuk", "Joins"),
     "leave": Text("Keluar", "Leaves"),
+    "never": Text("Tidak jadi masuk", "Does not join after all"),
     "wage": Text("Upah baru", "New wage"),
 }
 

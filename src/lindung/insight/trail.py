@@ -313,7 +313,7 @@ _REASONS_OF: Mapping[str, Mapping[str, Text]] = {
     "bill.cancelled": {reason.value: reason.text for reason in CancelReason},
 }
 _ALL_KINDS: Mapping[str, Text] = {
-    **PAPER_NAMES,
+    **{kind.value: name for kind, name in PAPER_NAMES.items()},
     "perwal": Text("Perwal", "Perwal"),
     "dpa": Text("DPA", "DPA"),
     **{kind: Text(label.id.lower(), label.en.lower()) for kind, label in MEMBER_CHANGES.items()},

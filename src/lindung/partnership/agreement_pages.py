@@ -88,7 +88,8 @@ def agreement_whole(agreement_id: int, *, on: date) -> AgreementWhole:
     """One agreement as known on the day. Raises Agreement.DoesNotExist when it is not in sight."""
     found = _agreements().prefetch_related("papers", "budgets__funding_source").get(pk=agreement_id)
     papers = sorted(found.papers.all(), key=lambda paper: (paper.signed_on, paper.pk))
-    budgets = sorted(found.budgets.all(), key=lambda budget: (budget.year, budget.pk))
+    counting = (budget for budget in found.budgets.all() if budget.withdrawn_by_id is None)
+    budgets = sorted(counting, key=lambda budget: (budget.year, budget.pk))
     return AgreementWhole(
         agreement=_listed(found),
         papers=tuple(

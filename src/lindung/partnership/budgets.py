@@ -1,6 +1,6 @@
-"""Sets money aside for an agreement by year and source, and adds to it; nothing that was set aside is rewritten."""
+"""Sets money aside for an agreement by year and source, adds, cuts, withdraws; nothing set aside is rewritten."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -15,8 +15,28 @@ _PAPER = "dpa"
 """What grants money, as the dates of papers know it."""
 
 
+class NobodyActs(Refusal):
+    """A budget is withdrawn by a user, never by the system."""
+
+    code = "budget.nobody_acts"
+
+    def __init__(self) -> None:
+        super().__init__(Text("Masuk dulu dengan akun Anda sendiri.", "Sign in with your own account first."))
+
+
+class WithdrawnAlready(Refusal):
+    """A record of a budget is withdrawn once."""
+
+    code = "budget.withdrawn"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("Catatan anggaran ini sudah ditarik.", "This record of a budget has been withdrawn already.")
+        )
+
+
 class NoBudgetYet(Refusal):
-    """There is nothing to add to."""
+    """There is nothing to add to or to cut."""
 
     code = "budget.none_yet"
 
@@ -69,9 +89,7 @@ def raise_budget(
     Raises SignedLater, SignedTooEarly, NoBudgetYet.
     """
     require_dated(signed_on=signed_on, kind=_PAPER, on=today)
-    known = Budget.objects.filter(agreement_id=agreement_id, funding_source_id=funding_source_id, year=year)
-    if not known.exists():
-        raise NoBudgetYet
+    _require_budget(agreement_id, funding_source_id, year)
     return _add(
         agreement_id,
         funding_source_id,
@@ -80,8 +98,79 @@ def raise_budget(
         by=by,
         number=number,
         signed_on=signed_on,
-        raises=True,
+        action="budget.raised",
     )
+
+
+def cut_budget(
+    *,
+    agreement_id: int,
+    funding_source_id: int,
+    year: int,
+    amount: int,
+    number: str,
+    signed_on: date,
+    by: Actor,
+    today: date,
+) -> Budget:
+    """Take whole rupiah off the budget of a year, by the paper that cuts it; ``amount`` is what is cut, above zero.
+
+    Raises SignedLater, SignedTooEarly, NoBudgetYet, and IntegrityError below zero or below what the bills of the year
+    take already.
+    """
+    require_dated(signed_on=signed_on, kind=_PAPER, on=today)
+    _require_budget(agreement_id, funding_source_id, year)
+    return _add(
+        agreement_id,
+        funding_source_id,
+        year=year,
+        amount=-amount,
+        by=by,
+        number=number,
+        signed_on=signed_on,
+        action="budget.cut",
+    )
+
+
+def withdraw_budget(*, budget_id: int, reason: str, by: Actor, now: datetime) -> Budget:
+    """Take back a record of a budget, a raise or a cut made by mistake: it stays to be read and counts no more.
+
+    Raises Budget.DoesNotExist out of sight, WithdrawnAlready, and IntegrityError while raises or cuts stand on it or
+    the bills of the year take more than would be left.
+    """
+    if by.user_id is None:
+        raise NobodyActs
+    with transaction.atomic():
+        held = Budget.objects.select_for_update(no_key=True).get(pk=budget_id)
+        if held.withdrawn_by_id is not None:
+            raise WithdrawnAlready
+        audit.record(
+            "budget.withdrawn",
+            by=by,
+            subject=f"agreement:{held.agreement_id}",
+            sponsor_id=held.sponsor_id,
+            detail={
+                "budget": held.pk,
+                "year": held.year,
+                "amount": held.amount,
+                "reason": audit.without_numbers(reason.strip()),
+            },
+        )
+        held.withdrawn_by_id, held.withdrawn_at, held.withdrawn_because = by.user_id, now, reason.strip()
+        held.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
+    return held
+
+
+def _require_budget(agreement_id: int, funding_source_id: int, year: int) -> None:
+    known = Budget.objects.filter(
+        agreement_id=agreement_id,
+        funding_source_id=funding_source_id,
+        year=year,
+        raises=False,
+        withdrawn_by__isnull=True,
+    )
+    if not known.exists():
+        raise NoBudgetYet
 
 
 def _add(
@@ -93,17 +182,17 @@ def _add(
     by: Actor,
     number: str,
     signed_on: date | None,
-    raises: bool = False,
+    action: str = "budget.recorded",
 ) -> Budget:
     with transaction.atomic():
         held = Agreement.objects.get(pk=agreement_id)
         source = FundingSource.objects.get(pk=funding_source_id, sponsor_id=held.sponsor_id)
         event = audit.record(
-            "budget.raised" if raises else "budget.recorded",
+            action,
             by=by,
             subject=f"agreement:{held.pk}",
             sponsor_id=held.sponsor_id,
-            detail={"year": year, "amount": amount, "source": source.pk},
+            detail={"year": year, "amount": abs(amount), "source": source.pk},
         )
         return Budget.objects.create(
             agreement=held,
@@ -111,7 +200,7 @@ def _add(
             funding_source=source,
             year=year,
             amount=amount,
-            raises=raises,
+            raises=action != "budget.recorded",
             number=number,
             signed_on=signed_on,
             event_id=event,

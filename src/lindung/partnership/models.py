@@ -301,8 +301,9 @@ class Segment(models.Model):
 class Budget(models.Model):
     """Whole rupiah set aside for one agreement in one budget year from one source.
 
-    The first row is the budget; each further one (``raises``) adds to it and names the paper that does, such as
-    the DPPA. What counts is their sum.
+    The first row is the budget; each further one (``raises``) changes it, a cut by an amount below zero, and names
+    the paper that does, such as the DPPA. A row recorded by mistake is withdrawn, with its reason, and counts no
+    more. What counts is the sum of the others.
     """
 
     agreement = models.ForeignKey(
@@ -318,24 +319,34 @@ class Budget(models.Model):
     number = models.CharField(max_length=80, blank=True, default="", db_default="")
     signed_on = models.DateField(null=True)
     event = models.ForeignKey(AuditEvent, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="budget_once_per_year",
                 fields=["agreement", "funding_source", "year"],
-                condition=Q(raises=False),
+                condition=Q(raises=False, withdrawn_by__isnull=True),
             ),
             models.UniqueConstraint(
                 name="budget_raised_once_by_a_paper",
                 fields=["agreement", "funding_source", "year", "number"],
-                condition=Q(raises=True),
+                condition=Q(raises=True, withdrawn_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="budget_raise_names_its_paper",
                 condition=Q(raises=False) | ~Q(number="") & Q(signed_on__isnull=False),
             ),
-            models.CheckConstraint(name="budget_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="budget_is_positive", condition=Q(amount__gt=0) | Q(raises=True, amount__lt=0)
+            ),
+            models.CheckConstraint(
+                name="budget_withdrawal_whole",
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawn_because="")
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawn_because=""),
+            ),
             models.CheckConstraint(name="budget_year_plausible", condition=Q(year__gte=2015, year__lte=2100)),
         ]
 
@@ -377,22 +388,34 @@ CONSTRAINT_MESSAGES = {
     ),
     "segment_quota_not_negative": Text("Kuota tidak boleh minus.", "A quota cannot be negative."),
     "budget_once_per_year": Text(
-        "Anggaran tahun ini sudah dicatat. Ubah lewat adendum.",
-        "The budget of this year is recorded already. Change it by an addendum.",
+        "Anggaran tahun ini dari sumber ini sudah dicatat. Pilih tambahan atau pengurangan, atau tarik yang salah catat.",
+        "The budget of this year from this source is recorded already. Choose a raise or a cut, or withdraw the wrong "
+        "one.",
     ),
     "budget_raised_once_by_a_paper": Text(
-        "Tambahan anggaran dengan nomor ini sudah dicatat.",
-        "A raise of the budget under this number is recorded already.",
+        "Perubahan anggaran dengan nomor ini sudah dicatat.",
+        "A change of the budget under this number is recorded already.",
     ),
     "budget_raise_names_its_paper": Text(
-        "Sebut nomor dan tanggal dokumen yang menambah anggaran, misalnya DPPA.",
-        "Name the number and date of the paper that raises the budget, such as the DPPA.",
+        "Sebut nomor dan tanggal dokumen yang mengubah anggaran, misalnya DPPA.",
+        "Name the number and date of the paper that changes the budget, such as the DPPA.",
     ),
     "budget_raise_follows_a_budget": Text(
-        "Belum ada anggaran tahun itu dari sumber ini. Catat anggarannya dulu.",
-        "There is no budget of that year from this source yet. Record the budget first.",
+        "Tambahan atau pengurangan perlu anggaran tahun itu. Catat anggarannya dulu, atau tarik perubahannya dulu.",
+        "A raise or a cut needs a budget of that year. Record the budget first, or withdraw its changes first.",
     ),
     "budget_is_positive": Text("Anggaran harus lebih dari nol.", "A budget must be more than zero."),
+    "budget_not_below_zero": Text(
+        "Pengurangan ini lebih besar daripada anggaran yang tersisa. Kurangi lebih sedikit.",
+        "This cut is larger than the budget that is left. Cut less.",
+    ),
+    "budget_withdrawal_whole": Text(
+        "Sebut alasan menarik catatan anggaran ini.", "Say why this record of a budget is withdrawn."
+    ),
+    "budget_withdrawn_once": Text(
+        "Catatan anggaran tidak diubah; yang salah ditarik sekali saja.",
+        "A record of a budget is not changed; a wrong one is withdrawn, once.",
+    ),
     "budget_year_plausible": Text("Tahun anggaran di luar 2015–2100.", "Budget year outside 2015–2100."),
 }
 

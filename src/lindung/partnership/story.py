@@ -58,7 +58,7 @@ class Story(NamedTuple):
 
 
 class YearBudget(NamedTuple):
-    """What one source sets aside in one year, in whole rupiah, and the rows that make it."""
+    """What one source sets aside in one year, in whole rupiah, and the rows that make it, withdrawn ones too."""
 
     year: int
     source: str
@@ -241,10 +241,12 @@ def _year_details(paper: YearPaper) -> tuple[Text, ...]:
 
 
 def _budgets(held: Agreement) -> tuple[YearBudget, ...]:
-    rows = held.budgets.select_related("funding_source").order_by("-year", "funding_source__name", "pk")
+    rows = held.budgets.select_related("funding_source", "withdrawn_by").order_by(
+        "-year", "funding_source__name", "pk"
+    )
     grouped = groupby(rows, key=lambda row: (row.year, row.funding_source.name))
     return tuple(
-        YearBudget(year, source, sum(row.amount for row in parts), parts)
+        YearBudget(year, source, sum(row.amount for row in parts if row.withdrawn_by_id is None), parts)
         for (year, source), parts in ((key, tuple(found)) for key, found in grouped)
     )
 

@@ -304,7 +304,18 @@ class AddendumForm(PaperForm):
 
 
 class BudgetForm(PageForm):
-    """Money of a year from one source; a raise when there is a budget already."""
+    """Money of a year from one source; a raise or a cut when there is a budget already."""
+
+    kind = forms.ChoiceField(
+        label=spoken(Text("Yang dicatat", "What is recorded")),
+        choices=_choices(
+            (
+                ("first", Text("Anggaran tahun itu", "The budget of that year")),
+                ("raise", Text("Tambahan anggaran", "A raise of the budget")),
+                ("cut", Text("Pengurangan anggaran", "A cut of the budget")),
+            )
+        ),
+    )
 
     year = forms.IntegerField(
         min_value=2015, max_value=2100, label=spoken(Text("Tahun anggaran", "Budget year"))
@@ -313,14 +324,6 @@ class BudgetForm(PageForm):
     amount = Rupiah(label=spoken(Text("Jumlah rupiah", "Amount in rupiah")))
     number = Words(max_length=80, label=spoken(Text("Nomor DPA atau DPPA", "Number of the DPA or DPPA")))
     signed_on = Day(label=spoken(_SIGNED_ON))
-    raises = forms.BooleanField(
-        required=False,
-        label=spoken(
-            Text(
-                "Ini tambahan atas anggaran yang sudah dicatat", "This is added to a budget already recorded"
-            )
-        ),
-    )
 
     def __init__(self, *args: Any, sponsor_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

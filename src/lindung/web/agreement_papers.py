@@ -1,5 +1,7 @@
 """The forms by which papers, addenda, segments, budgets and the papers of a year are recorded for an agreement."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -8,11 +10,12 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.contributions import resting
 from lindung.engine import clock
+from lindung.law.money import rupiah
 from lindung.law.text import Text, joined
 from lindung.partnership import agreements as room
 from lindung.partnership import budgets, papers, year_papers
 from lindung.partnership.budget_years import Turn, YearPaperKind
-from lindung.partnership.models import Agreement, SourceOrigin, YearPaper
+from lindung.partnership.models import Agreement, Budget, SourceOrigin, YearPaper
 from lindung.web.agreement_forms import (
     AddendumForm,
     BudgetForm,
@@ -91,7 +94,7 @@ def segment(request: HttpRequest, agreement_id: int) -> HttpResponse:
 @never_cache
 @require(Permission.RECORD_BUDGET)
 def budget(request: HttpRequest, agreement_id: int) -> HttpResponse:
-    """Record the budget of a year from one source, or add to it."""
+    """Record the budget of a year from one source, add to it, or cut it."""
     held = held_of(agreement_id)
     standing = standing_of(request)
     first = {"year": standing.on.year, "source": held.funding_source_id}
@@ -99,8 +102,7 @@ def budget(request: HttpRequest, agreement_id: int) -> HttpResponse:
 
     def act() -> Done:
         told = form.cleaned_data
-        set_aside = budgets.raise_budget if told["raises"] else budgets.record_budget
-        set_aside(
+        _SETS_ASIDE[told["kind"]](
             agreement_id=held.pk,
             funding_source_id=int(told["source"]),
             year=told["year"],
@@ -113,6 +115,33 @@ def budget(request: HttpRequest, agreement_id: int) -> HttpResponse:
         return Done(_SET_ASIDE, "web:agreement", (held.pk,))
 
     return sent(request, form, _BUDGET, held, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@require(Permission.RECORD_BUDGET)
+def withdraw_budget(request: HttpRequest, agreement_id: int, budget_id: int) -> HttpResponse:
+    """Take back a record of a budget that was made by mistake."""
+    held = held_of(agreement_id)
+    found = held.budgets.select_related("funding_source").filter(pk=budget_id).first()
+    if found is None:
+        raise Http404("no such budget")
+    form = filled(request, ReasonForm)
+
+    def act() -> Done:
+        budgets.withdraw_budget(
+            budget_id=budget_id,
+            reason=form.cleaned_data["reason"],
+            by=standing_of(request).actor,
+            now=clock.now(),
+        )
+        return Done(_BUDGET_WITHDRAWN, "web:agreement", (held.pk,))
+
+    named = Text(
+        "Tarik catatan anggaran {year}: {amount}", "Withdraw the record of the budget of {year}: {amount}"
+    )
+    heading = named.filled(year=found.year, amount=rupiah(found.amount))
+    return sent(request, form, Asking(heading, _BUDGET_PURPOSE, _WITHDRAW_BUDGET), held, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -271,6 +300,20 @@ def _kind(kind: str, year: int) -> YearPaperKind:
     return YearPaperKind(kind)
 
 
+_SETS_ASIDE: dict[str, Callable[..., Budget]] = {
+    "first": budgets.record_budget,
+    "raise": budgets.raise_budget,
+    "cut": budgets.cut_budget,
+}
+_BUDGET_WITHDRAWN = Text(
+    "Catatan anggaran ditarik; tidak dihitung lagi.",
+    "The record of the budget is withdrawn and counts no more.",
+)
+_WITHDRAW_BUDGET = Text("Tarik catatan ini", "Withdraw this record")
+_BUDGET_PURPOSE = Text(
+    "Untuk anggaran yang salah dicatat. Catatannya tetap tampak, tetapi tidak dihitung lagi.",
+    "For a budget recorded by mistake. Its record stays in sight and counts no more.",
+)
 _RECORDED = Text("Surat tercatat.", "The paper is recorded.")
 _AMENDED = Text("Adendum tercatat dan berlaku.", "The addendum is recorded and in effect.")
 _SEGMENT_ADDED = Text("Segmen ditambahkan.", "The segment is added.")
@@ -321,8 +364,8 @@ _SEGMENT = Asking(
 )  # fmt: skip
 _BUDGET = Asking(
     Text("Catat anggaran", "Record a budget"),
-    Text("Anggaran tidak pernah diganti; tambahan dicatat sebagai baris baru dengan dasarnya.",
-         "A budget is never replaced; what is added is a new row with its paper."),
+    Text("Anggaran tidak pernah diganti; tambahan atau pengurangan dicatat sebagai baris baru dengan dasarnya.",
+         "A budget is never replaced; what is added or cut is a new row with its paper."),
     Text("Catat anggaran", "Record the budget"),
 )  # fmt: skip
 _SOURCE = Asking(

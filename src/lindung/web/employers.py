@@ -169,10 +169,16 @@ def registration(request: HttpRequest, unit_id: int) -> HttpResponse:
 @never_cache
 @require(Permission.SEE_EMPLOYERS)
 def wage_list(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """The wage list of the month, to print, fifty lines a page."""
-    context = _unit(request, unit_id)
+    """The wage list of the month: fifty lines a page, or whole (?semua=1), to print."""
+    whole = request.GET.get("semua") == "1"
+    context = _unit(request, unit_id, whole=whole)
     found: insight.UnitPage = context["found"]
-    context["pager"] = Pager.of(request.GET.dict(), number=found.number, pages=found.pages)
+    context |= {
+        "whole": whole,
+        "lines": insight.wage_lines(found),
+        "last": found.skipped + len(found.workers),
+        "pager": Pager.of(request.GET.dict(), number=found.number, pages=found.pages),
+    }
     return render(request, "web/wage_list.html", context)
 
 
@@ -229,11 +235,13 @@ def minimum_wage(request: HttpRequest) -> HttpResponse:
     return render(request, "web/minimum_wage.html", context, status=status_of(form))
 
 
-def _unit(request: HttpRequest, unit_id: int) -> dict[str, Any]:
+def _unit(request: HttpRequest, unit_id: int, *, whole: bool = False) -> dict[str, Any]:
     """The unit's page for the month asked for, else the next one."""
     on: date = standing_of(request).on
     with missing_when_not_in_sight():
-        found = insight.unit_page(unit_id, on=on, number=asked_page(request), month=asked_month(request))
+        found = insight.unit_page(
+            unit_id, on=on, number=asked_page(request), month=asked_month(request), whole=whole
+        )
     return {"page": "employers", "found": found}
 
 

@@ -18,7 +18,7 @@ from lindung.contributions.cancelling import CancelReason
 from lindung.contributions.models import BillStatus
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
-from lindung.law.months import Month
+from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
 from lindung.partnership.models import Agreement
@@ -146,14 +146,23 @@ def _looked_at(request: HttpRequest, choose: ChooseForm, sent: DrawForm | None) 
 def _drawn(request: HttpRequest, form: DrawForm) -> Done:
     standing = standing_of(request)
     with _law_of_the_month():
-        made = billing.draw_up(
+        made = billing.drawn(
             agreement_id=form.cleaned_data["agreement"],
             month=form.cleaned_data["month"],
             by=standing.actor,
             today=standing.on,
         )
-    said = Text("Tagihan {month} sudah disusun.", "The bill of {month} is drawn.")
-    return Done(said.filled(month=Month.of(made.month).label), "web:bill", (made.pk,))
+    said = (_THERE if made.was_there else _DRAWN).filled(
+        month=form.cleaned_data["month"].label, person=made.by, day=day_label(made.on) if made.on else "–"
+    )
+    return Done(said, "web:bill", (made.bill.pk,))
+
+
+_DRAWN = Text("Tagihan {month} sudah disusun.", "The bill of {month} is drawn.")
+_THERE = Text(
+    "Tagihan {month} sudah ada: disusun {person} pada {day}. Ini tagihannya.",
+    "The bill of {month} was there already: {person} drew it on {day}. Here it is.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

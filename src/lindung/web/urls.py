@@ -60,6 +60,11 @@ urlpatterns = [
     path("kerja-sama/<int:agreement_id>/adendum/", agreement_papers.addendum, name="agreement_addendum"),
     path("kerja-sama/<int:agreement_id>/segmen/", agreement_papers.segment, name="agreement_segment"),
     path("kerja-sama/<int:agreement_id>/anggaran/", agreement_papers.budget, name="agreement_budget"),
+    path(
+        "kerja-sama/<int:agreement_id>/anggaran/<int:budget_id>/tarik/",
+        agreement_papers.withdraw_budget,
+        name="agreement_budget_withdraw",
+    ),
     path("kerja-sama/<int:agreement_id>/sumber-dana/", agreement_papers.source, name="agreement_source"),
     path("kerja-sama/<int:agreement_id>/tahun/<int:year>/", agreements.agreement_year, name="agreement_year"),
     path("kerja-sama/<int:agreement_id>/tahun/<int:year>/dpa/", agreement_papers.dpa, name="agreement_dpa"),
