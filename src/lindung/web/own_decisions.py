@@ -22,6 +22,7 @@ from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.membership import branch_word as members
+from lindung.membership.branch_records import BADGES
 from lindung.membership.own_letters import Letter
 from lindung.partnership import authority
 from lindung.partnership.deciders import Decider, Function
@@ -115,7 +116,7 @@ def balance(request: HttpRequest, person_id: int) -> HttpResponse:
         [
             Word(
                 _AMOUNT_AS_OF.filled(amount=rupiah(each.balance), day=day_label(each.as_of)),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
             for each in money.balances_of(person_id, on=standing_of(request).on)
         ],
@@ -152,7 +153,7 @@ def code(request: HttpRequest, bill_id: int) -> HttpResponse:
                     n=counted(each.people),
                     day=day_label(each.said_on),
                 ),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
             for each in money.codes_of(bill)
         ],
@@ -208,7 +209,7 @@ def _page(request: HttpRequest, kind: type[DecisionForm], place: Place) -> HttpR
         "back": resolve_url(place.about.back, *place.about.back_args),
         "words": place.words,
         "granted": granted,
-        "badge": members.HERE_BADGE,
+        "badge": BADGES[Decider.HERE],
         "may_import": standing.may(Permission.IMPORT_BRANCH_WORD),
         "may_see_authority": standing.may(Permission.SEE_AUTHORITY),
     }
@@ -248,8 +249,7 @@ def _person(request: HttpRequest, person_id: int) -> About:
 
 def _numbers(request: HttpRequest, person_id: int) -> list[Word]:
     said = members.word_on(person_id, on=standing_of(request).on)
-    badge = members.BADGES[Decider.HERE if said.kpj_given_here else Decider.BPJS]
-    return [Word(Text(said.kpj_masked, said.kpj_masked), badge)] if said.kpj_masked else []
+    return [Word(Text(said.kpj_masked, said.kpj_masked), said.kpj_badge)] if said.kpj_masked else []
 
 
 def _states(request: HttpRequest, person_id: int) -> list[Word]:
@@ -257,7 +257,7 @@ def _states(request: HttpRequest, person_id: int) -> list[Word]:
     if said.since is None:
         return []
     text = (_ACTIVE if said.active else _INACTIVE).filled(day=day_label(said.since))
-    return [Word(text, members.BADGES[Decider.HERE if said.status_set_here else Decider.BPJS])]
+    return [Word(text, said.status_badge)]
 
 
 _DECIDED = Text("{what}: keputusan tersimpan.", "{what}: the decision is stored.")
