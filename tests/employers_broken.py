@@ -70,6 +70,7 @@ def breakers(
         "member_change_kind_known": load(MemberChange, kind="rise"),
         "member_change_month_is_a_first_day": load(MemberChange, month=date(2025, 6, 2)),
         "member_change_leave_has_its_reason": load(MemberChange, kind="leave"),
+        "member_change_death_has_its_day": load(MemberChange, kind="leave", reason="died"),
         "member_change_undo_names_what": load(MemberChange, kind="undo"),
         "member_change_of_its_membership": forge(MemberChange, loader=True),
         "member_change_by_who_acts": lambda stage: load(

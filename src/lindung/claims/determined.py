@@ -10,10 +10,7 @@ from lindung.claims.models import Benefit, Determination, Estimate, Programme
 from lindung.contributions.models import BillLine
 from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.membership.branch_word import BPJS_BADGE
-from lindung.partnership.deciders import Decider
 
-DECIDED_HERE = Text("Diputuskan di sini", "Decided here")
 BENEFITS = {
     Benefit.WHOLE: Text("seluruh manfaat", "the whole benefit"),
     Benefit.LUMP_SUM: Text("santunan sekaligus", "the lump sum"),
@@ -137,7 +134,7 @@ def _determined(row: Determination, estimate: int | None) -> Determined:
         number=row.number,
         of_death=row.programme == Programme.JKM or row.benefit == Benefit.FUNERAL,
         decided_on=row.decided_on,
-        badge=DECIDED_HERE if row.decided_by == Decider.HERE else BPJS_BADGE,
+        badge=row.badge,
         import_id=row.word_id,
         file=row.word.document.name if row.word else "",
         line=row.line,

@@ -11,8 +11,8 @@ from lindung.insight.difference_rows import Found
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
-from lindung.membership.branch_records import MemberNumber
-from lindung.membership.branch_word import BPJS_BADGE, HERE_BADGE, opened
+from lindung.membership.branch_records import BPJS_BADGE, HERE_BADGE, MemberNumber
+from lindung.membership.branch_word import opened
 from lindung.people.models import Person
 
 PER_PAGE = 50

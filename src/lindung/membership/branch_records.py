@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
+from lindung.partnership.deciders import Decider
 from lindung.people.models import Person
 
 models.CharField.register_lookup(Length)
@@ -91,6 +92,12 @@ class BranchLine(models.Model):
         return f"import {self.word_id} line {self.number}"
 
 
+BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
+HERE_BADGE = Text("Diputuskan di sini", "Decided here")
+BADGES: dict[str, Text] = {Decider.BPJS: BPJS_BADGE, Decider.HERE: HERE_BADGE}
+"""Whose word a stored one is, by its `decided_by`."""
+
+
 class Said(models.Model):
     """What every decided row has: whose word it is, of which day, and where it stands."""
 
@@ -108,6 +115,11 @@ class Said(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def badge(self) -> Text:
+        """Whose word it is, as it is worn beside it."""
+        return BADGES[self.decided_by]
 
 
 def of_its_source(table: str, kind: WordKind) -> list[models.BaseConstraint]:

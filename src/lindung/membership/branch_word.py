@@ -16,7 +16,7 @@ from lindung.membership import branch_cells
 from lindung.membership.branch_headings import Heading, Line
 from lindung.membership.branch_import import Context, Reader, Taken, whose
 from lindung.membership.branch_people import people_named
-from lindung.membership.branch_records import BranchStatus, MemberNumber, WordKind
+from lindung.membership.branch_records import BADGES, BranchStatus, MemberNumber, WordKind
 from lindung.membership.own_letters import Letter, noted, require_by
 from lindung.membership.sponsoring import sponsor_of
 from lindung.partnership.deciders import Decider
@@ -27,10 +27,6 @@ _NOT_A_NUMBER = Text(
     "A KPJ has 11 digits that are not all the same. Check it.",
 )
 _KPJ_PLACE = {"table": "membership_membernumber", "column": "kpj_sealed"}
-BPJS_BADGE = Text("Ketetapan BPJS", "BPJS's determination")
-HERE_BADGE = Text("Diputuskan di sini", "Decided here")
-BADGES: dict[str, Text] = {Decider.BPJS: BPJS_BADGE, Decider.HERE: HERE_BADGE}
-"""Whose word a stored one is, by its `decided_by`."""
 
 
 class NotANumber(Refusal):
@@ -53,6 +49,16 @@ class WordOnPerson(NamedTuple):
     status_said_on: date | None
     kpj_given_here: bool
     status_set_here: bool
+
+    @property
+    def kpj_badge(self) -> Text:
+        """Whose word the number is."""
+        return BADGES[Decider.HERE if self.kpj_given_here else Decider.BPJS]
+
+    @property
+    def status_badge(self) -> Text:
+        """Whose word the state is."""
+        return BADGES[Decider.HERE if self.status_set_here else Decider.BPJS]
 
 
 def word_on(person_id: int, *, on: date) -> WordOnPerson:

@@ -115,7 +115,7 @@ def balance(request: HttpRequest, person_id: int) -> HttpResponse:
         [
             Word(
                 _AMOUNT_AS_OF.filled(amount=rupiah(each.balance), day=day_label(each.as_of)),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
             for each in money.balances_of(person_id, on=standing_of(request).on)
         ],
@@ -152,7 +152,7 @@ def code(request: HttpRequest, bill_id: int) -> HttpResponse:
                     n=counted(each.people),
                     day=day_label(each.said_on),
                 ),
-                members.BADGES[each.decided_by],
+                each.badge,
             )
             for each in money.codes_of(bill)
         ],
@@ -247,8 +247,7 @@ def _person(request: HttpRequest, person_id: int) -> About:
 
 def _numbers(request: HttpRequest, person_id: int) -> list[Word]:
     said = members.word_on(person_id, on=standing_of(request).on)
-    badge = members.BADGES[Decider.HERE if said.kpj_given_here else Decider.BPJS]
-    return [Word(Text(said.kpj_masked, said.kpj_masked), badge)] if said.kpj_masked else []
+    return [Word(Text(said.kpj_masked, said.kpj_masked), said.kpj_badge)] if said.kpj_masked else []
 
 
 def _states(request: HttpRequest, person_id: int) -> list[Word]:
@@ -256,7 +255,7 @@ def _states(request: HttpRequest, person_id: int) -> list[Word]:
     if said.since is None:
         return []
     text = (_ACTIVE if said.active else _INACTIVE).filled(day=day_label(said.since))
-    return [Word(text, members.BADGES[Decider.HERE if said.status_set_here else Decider.BPJS])]
+    return [Word(text, said.status_badge)]
 
 
 _DECIDED = Text("{what}: keputusan tersimpan.", "{what}: the decision is stored.")
