@@ -24,7 +24,7 @@ from lindung.law.text import Text
 from lindung.membership import branch_word as members
 from lindung.membership.own_letters import Letter
 from lindung.partnership import authority
-from lindung.partnership.deciders import Decider, Function
+from lindung.partnership.deciders import Function
 from lindung.web.agreement_forms import sent_file
 from lindung.web.decision_forms import (
     BalanceForm,
