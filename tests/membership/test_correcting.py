@@ -81,6 +81,11 @@ class TestNumbers:
         stored(jambi, correction)
         assert told(jambi, roster)[FIRST] == READY
 
+    def test_a_number_that_is_not_in_doubt_is_no_change(self, jambi: City, rentan: Agreement) -> None:
+        whole = receive(jambi, rentan, self.rows(int(SITI.nik)), name="utuh.xlsx")
+        assert told(jambi, whole)[FIRST].verdict == "ready"
+        assert numbers(compared(jambi, whole, self.rows(SITI.nik), "utuh-teks.xlsx")) == (0, 0, 0)
+
     def test_what_is_text_because_of_its_format_was_typed_by_nobody(self, jambi: City, roster: int) -> None:
         """Our own download holds texts only, and so does a csv."""
         csv = f"Nama,NIK,Tgl Lahir,L/P,Kelurahan\n{SITI.name},{self.NIK},12-03-1984,P,Thehok\n"

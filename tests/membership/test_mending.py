@@ -213,7 +213,7 @@ class TestAtOnce:
         roster = receive(jambi, world.agreement(jambi), text(cells(SITI, NIK="15710")))
         outcomes = at_once(
             lambda: mend(jambi, roster, FIRST, NIK, SITI.nik),
-            lambda: mend(jambi, roster, FIRST, NIK, SITI.nik[:-1] + "2"),
+            lambda: mend(jambi, roster, FIRST, NIK, SITI.nik[:-1] + "2", role=Role.KELURAHAN_OPERATOR),
         )
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ChangedMeanwhile", "Verdict"]
         with jambi.acting():

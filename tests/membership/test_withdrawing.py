@@ -5,6 +5,7 @@ import pytest
 import world
 from database import at_once
 from lindung.access.models import AuditEvent, Role
+from lindung.insight.branch_desk import lists_in
 from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.jobs import running
 from lindung.membership import arriving, enrolling, listing, rechecking
@@ -56,6 +57,18 @@ def test_its_rows_wait_no_more_and_all_of_it_is_kept(jambi: City, rentan: Agreem
     assert found.because.startswith("Salah berkas")
     assert SITI.nik not in found.because
     assert event.subject == f"roster:{roster}"
+
+
+def test_neither_the_page_of_lists_nor_the_branch_is_asked_for_its_rows(
+    jambi: City, rentan: Agreement
+) -> None:
+    roster = receive(jambi, rentan, text(cells(SITI), cells(BUDI, NIK="15710")))
+    withdrawn(jambi, roster)
+    with jambi.acting():
+        [entry] = listing.listing(agreement_id=None, number=1).entries
+    assert (entry.rows, entry.ready, entry.to_fix, entry.refused) == (2, 0, 0, 0)
+    with jambi.acting(Role.BRANCH_OFFICER):
+        assert lists_in() == ()
 
 
 def test_it_is_taken_up_again_with_what_people_had_mended(jambi: City, rentan: Agreement) -> None:

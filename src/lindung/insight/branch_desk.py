@@ -11,7 +11,7 @@ from lindung.insight.agreement_today import AgreementToday
 from lindung.insight.apart import apart, quota_of
 from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.membership.models import Roster, Verdict
+from lindung.membership.models import Roster, RosterStatus, Verdict
 
 NEWEST = 10
 
@@ -52,13 +52,14 @@ def cities_served(agreements: Iterable[AgreementToday]) -> tuple[CityServed, ...
 
 
 def lists_in() -> tuple[ListIn, ...]:
-    """The newest lists in sight."""
+    """The newest lists in sight; one that was called off or withdrawn is none for the branch."""
     rosters = Roster.objects.select_related("agreement__sponsor", "document").annotate(
         lines=Count("rows__number"),
         enrolled=Count("rows__number", filter=Q(rows__verdict=Verdict.ENROLLED)),
         to_fix=Count("rows__number", filter=Q(rows__verdict=Verdict.TO_FIX)),
     )
-    newest = Roster.objects.order_by("-received_at", "-pk").values_list("pk", flat=True)[:NEWEST]
+    kept = Roster.objects.exclude(status=RosterStatus.CANCELLED)
+    newest = kept.order_by("-received_at", "-pk").values_list("pk", flat=True)[:NEWEST]
     found = rosters.filter(pk__in=list(newest)).order_by("-received_at", "-pk")
     return tuple(
         ListIn(

@@ -92,6 +92,8 @@ def _counts(ids: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _entry(roster: Roster, names: dict[int, str], counts: dict[str, int]) -> Entry:
+    # Of a list that was called off or withdrawn nothing waits for anybody.
+    waiting = {} if roster.status == RosterStatus.CANCELLED else counts
     return Entry(
         id=roster.pk,
         name=names.get(roster.document_id) or unnamed(roster),
@@ -101,9 +103,9 @@ def _entry(roster: Roster, names: dict[int, str], counts: dict[str, int]) -> Ent
         received_at=roster.received_at,
         received_by=roster.received_by.name if roster.received_by else "",
         rows=sum(counts.values()),
-        ready=counts.get(Verdict.READY, 0),
-        to_fix=counts.get(Verdict.TO_FIX, 0),
-        refused=counts.get(Verdict.REFUSED, 0),
+        ready=waiting.get(Verdict.READY, 0),
+        to_fix=waiting.get(Verdict.TO_FIX, 0),
+        refused=waiting.get(Verdict.REFUSED, 0),
         enrolled=counts.get(Verdict.ENROLLED, 0),
     )
 

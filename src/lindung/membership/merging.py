@@ -80,22 +80,23 @@ def touched(
 ) -> Touched:
     """What a file changes in a row; ``present`` are the columns that the file has at all.
 
-    ``typed`` are those in which a text means that somebody typed it: there the same digits, a number before, change.
+    ``typed`` are those in which a text means that somebody typed it: there the same digits change a doubtful number.
     """
     columns = [
         at
         for at in _differing(now.cells, sent.cells)
         if at in present and all(text_at(state, at) != text_at(sent.cells, at) for state in past.earlier)
     ]
-    columns += [at for at in typed if at in now.numeric and _is_text_now(now, sent, at)]
+    columns += [at for at in typed if _typed_again(now, sent, at)]
     return Touched(
         tuple(at for at in columns if at not in past.newer), tuple(at for at in columns if at in past.newer)
     )
 
 
-def _is_text_now(now: Judged, sent: Judged, at: int) -> bool:
-    text = text_at(sent.cells, at)
-    return bool(text) and at not in sent.numeric and text == text_at(now.cells, at)
+def _typed_again(now: Judged, sent: Judged, at: int) -> bool:
+    """Whether a number that Excel may have rounded comes back with the same digits, as text."""
+    doubtful = any(found.code == "nik.excel_rounded" and found.column == at for found in now.problems)
+    return doubtful and at not in sent.numeric and text_at(sent.cells, at) == text_at(now.cells, at)
 
 
 def put_in(now: Judged, sent: Judged, columns: Collection[int]) -> list[Cell]:
