@@ -26,6 +26,8 @@ def test_a_trial_changes_nothing_and_a_wet_run_does(town: Town, run: Run) -> Non
 
 def test_who_leaves_leaves_a_reason(town: Town, run: Run) -> None:
     leave = ("member", "leave", town.siti_id, *OFFICER, "--last-month", "2026-11", "--reason", "died")
+    assert run(*leave, "--json").json["error"]["code"] == "member.death_day"
+    leave = (*leave, "--died-on", "2026-11-02")
     shown = run(*leave, "--wet-run")
     assert "help the family claim" in shown.out
     again = run(*leave, "--wet-run", "--json")

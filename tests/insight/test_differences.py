@@ -342,6 +342,7 @@ def left_after(stage: Stage, *, last_month: Month) -> None:
             membership_id=siti_membership(stage),
             last_month=last_month,
             reason=LeaveReason.DIED,
+            died_on=date(2025, 8, 10),
             by=officer,
             now=world.at(ON),
         )

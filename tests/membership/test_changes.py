@@ -1,6 +1,6 @@
 """Ibu Siti leaves, Pak Budi joins, a stranger earns more: each month, one by one, with who, when and why."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from lindung.contributions import billing
 from lindung.contributions.models import BillLine
 from lindung.law.money import rupiah
 from lindung.law.months import Month
-from lindung.membership import changes, enrolling, joining, wages
+from lindung.membership import changes, deaths, enrolling, joining, wages
 from lindung.membership.employment import LeaveReason, MemberChange, Wage
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
@@ -38,11 +38,19 @@ def membership_of(jambi: City, person_id: int) -> Membership:
         return Membership.objects.filter(person_id=person_id).order_by("-pk")[0]
 
 
-def leave(jambi: City, member: int, last: Month, reason: str = "moved", on: date = JULY_DAY) -> changes.Left:
+def leave(
+    jambi: City,
+    member: int,
+    last: Month,
+    reason: str = "moved",
+    on: date = JULY_DAY,
+    died_on: date | None = None,
+) -> changes.Left:
     with jambi.acting(on=on) as officer:
         return changes.leave(
-            membership_id=member, last_month=last, reason=LeaveReason(reason), by=officer, now=world.at(on)
-        )
+            membership_id=member, last_month=last, reason=LeaveReason(reason), died_on=died_on, by=officer,
+            now=world.at(on),
+        )  # fmt: skip
 
 
 def undo(jambi: City, change: int, on: date = JULY_DAY) -> MemberChange:
@@ -67,7 +75,30 @@ class TestLeaving:
 
     def test_a_death_opens_the_question_of_a_claim(self, jambi: City, rentan: Agreement) -> None:
         (siti,) = world.enrol(jambi, rentan, SITI)
-        assert leave(jambi, membership_of(jambi, siti).pk, JULY, "died").opens_claim
+        died_on = JULY_DAY - timedelta(days=1)
+        left = leave(jambi, membership_of(jambi, siti).pk, JULY, "died", died_on=died_on)
+        assert left.opens_claim
+        with jambi.acting():
+            known = deaths.recorded_death(siti, on=JULY_DAY)
+            assert known is not None
+            assert (known.died_on, known.recorded_on, known.sponsor) == (died_on, JULY_DAY, "Kota Jambi")
+            assert deaths.recorded_death(siti, on=died_on) is None, "nobody knew on that day"
+        undo(jambi, left.change_id)
+        with jambi.acting():
+            assert deaths.recorded_death(siti, on=JULY_DAY) is None
+
+    @pytest.mark.parametrize(
+        ("reason", "died_on"), [("died", None), ("died", date(2025, 7, 3)), ("moved", date(2025, 7, 1))]
+    )
+    def test_a_death_has_its_day_and_nothing_else_has(
+        self, jambi: City, rentan: Agreement, reason: str, died_on: date | None
+    ) -> None:
+        (siti,) = world.enrol(jambi, rentan, SITI)
+        member = membership_of(jambi, siti).pk
+        with pytest.raises(deaths.WrongDeathDay) as caught:
+            leave(jambi, member, JULY, reason, on=date(2025, 7, 2), died_on=died_on)
+        assert caught.value.field == "died_on"
+        assert membership_of(jambi, siti).until is None
 
     def test_it_is_refused_for_a_month_that_is_billed(self, jambi: City, rentan: Agreement) -> None:
         (siti,) = world.enrol(jambi, rentan, SITI)

@@ -68,8 +68,14 @@ def test_what_would_be_wrong_in_a_list_is_wrong_here(
 def test_she_leaves_and_it_can_be_taken_back(village: Village, signed_in: SignIn) -> None:
     client = signed_in(Role.CITY_OFFICER)
     path = f"/kepesertaan/{sitis(village)}/keluar/"
-    answer = sent(client, path, last_month="2026-11", reason="died")
+    asked = sent(client, path, last_month="2026-11", reason="died")
+    assert (asked.status_code, "Isi hari meninggalnya" in asked.content.decode()) == (422, True)
+    answer = sent(client, path, last_month="2026-11", reason="died", died_on="2026-11-08")
     page = client.get(answer["Location"]).content.decode()
+    assert "Siti Aminah meninggal pada 8 November 2026." in page
+    assert "Menurut catatan iuran saja, tanpa kematian itu" in page
+    assert 'class="answer is-good"' not in page
+    assert "meninggal pada" not in client.get(answer["Location"] + "?on=2026-11-07").content.decode()
     assert "Bantu keluarganya mengurus santunan" in page
     assert "1 Desember 2026" in page
     changes = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-11")
@@ -81,6 +87,7 @@ def test_she_leaves_and_it_can_be_taken_back(village: Village, signed_in: SignIn
     assert sent(client, undo).status_code == 302
     again = client.get(f"/kerja-sama/{village.agreement_id}/perubahan/?bulan=2026-11")
     assert again.context["found"].lines == ()
+    assert "meninggal pada" not in client.get(answer["Location"]).content.decode()
     assert sent(client, undo).status_code == 422
 
 

@@ -129,17 +129,27 @@ def join(
     "--last-month", type=MONTH, required=True, help=words(Text("Bulan terakhir dibayar.", "Last month paid."))
 )
 @click.option("--reason", type=click.Choice(REASONS), required=True, help=words(Text("Alasan.", "Why.")))
+@click.option("--died-on", type=DAY, help=words(Text("Hari meninggal.", "Day of death.")))
 @by_user
 @wet_run
 @as_json
 def leave(
-    person: int, code: str, last_month: Month, reason: str, username: str, wet: bool, as_json: bool
+    person: int,
+    code: str,
+    last_month: Month,
+    reason: str,
+    died_on: date | None,
+    username: str,
+    wet: bool,
+    as_json: bool,
 ) -> None:
     """Let one person leave."""
     enter()
     from lindung.cli import members
 
-    done = members.left(person, code=code, last_month=last_month, reason=reason, username=username, wet=wet)
+    done = members.left(
+        person, code=code, last_month=last_month, reason=reason, died_on=died_on, username=username, wet=wet
+    )
     _tell(done, wet=wet, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """What `member join`, `leave` and `wage` do and answer: one membership of one person, changed by a month."""
 
+from datetime import date
 from typing import NamedTuple
 
 from lindung.access.roles import Permission
@@ -51,13 +52,23 @@ def joined(
         return Changed("join", came.person_id, code, came.since)
 
 
-def left(person: int, *, code: str, last_month: Month, reason: str, username: str, wet: bool) -> Changed:
+def left(
+    person: int,
+    *,
+    code: str,
+    last_month: Month,
+    reason: str,
+    died_on: date | None,
+    username: str,
+    wet: bool,
+) -> Changed:
     """Let one person leave as this user; without `wet` it is taken back. Raises Refused."""
     with acting(username, Permission.CHANGE_MEMBERS, command="member leave", wet=wet) as standing:
         done = changes.leave(
             membership_id=_membership(person, agreement_of(code)),
             last_month=last_month,
             reason=LeaveReason(reason),
+            died_on=died_on,
             by=standing.actor,
             now=clock.now(),
         )

@@ -12,7 +12,7 @@ from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month, duration
 from lindung.law.text import Text
-from lindung.membership import units, wages
+from lindung.membership import deaths, units, wages
 from lindung.membership.employment import ChangeKind, LeaveReason, MemberChange, Wage
 from lindung.membership.enrolling import FARTHEST
 from lindung.membership.models import Membership
@@ -114,12 +114,21 @@ class Left(NamedTuple):
     opens_claim: bool
 
 
-def leave(*, membership_id: int, last_month: Month, reason: LeaveReason, by: Actor, now: datetime) -> Left:
-    """End a membership after its last month. A death ends the cover and opens the question of a claim.
+def leave(
+    *,
+    membership_id: int,
+    last_month: Month,
+    reason: LeaveReason,
+    by: Actor,
+    now: datetime,
+    died_on: date | None = None,
+) -> Left:
+    """End a membership after its last month. A death, of the day `died_on`, opens the question of a claim.
 
-    Raises Membership.DoesNotExist out of sight, LeftAlready, OutsideMembership, and IntegrityError
+    Raises Membership.DoesNotExist out of sight, LeftAlready, OutsideMembership, WrongDeathDay, and IntegrityError
     (``membership_not_ended_before_its_bill``) when a later month is billed already.
     """
+    deaths.require_day(reason, died_on, now=now)
     with _changing(membership_id, by=by) as member:
         if member.until is not None:
             raise LeftAlready(member.until)
@@ -130,8 +139,9 @@ def leave(*, membership_id: int, last_month: Month, reason: LeaveReason, by: Act
         until = last_month.next().first_day()
         event = _noted("member.left", member, by, {"last_month": str(last_month), "reason": reason.value})
         change = _written(
-            member, ChangeKind.LEAVE, last_month, event, by, now, reason=reason.value, until_after=until
-        )
+            member, ChangeKind.LEAVE, last_month, event, by, now, reason=reason.value, until_after=until,
+            died_on=died_on,
+        )  # fmt: skip
         _end(member, until)
         return Left(change.pk, until, reason == LeaveReason.DIED)
 
@@ -286,6 +296,7 @@ def _written(
     wage: Wage | None = None,
     undoes: MemberChange | None = None,
     until_after: date | None = None,
+    died_on: date | None = None,
 ) -> MemberChange:
     return MemberChange.objects.create(
         membership=member,
@@ -295,6 +306,7 @@ def _written(
         reason=reason,
         until_before=member.until,
         until_after=until_after,
+        died_on=died_on,
         wage=wage,
         undoes=undoes,
         by_id=by.user_id or 0,

@@ -160,7 +160,8 @@ class MemberChange(models.Model):
     """One change of one membership, with who, when and why; added, never changed.
 
     ``month`` is the first one of a joining or of a new wage, and the last one of whoever leaves. ``until_after`` is
-    what the membership's end was set to; the database refuses an end that has no such row.
+    what the membership's end was set to; the database refuses an end that has no such row. ``died_on`` is the day of a
+    death, null for those recorded before it was asked.
     """
 
     membership = models.ForeignKey(
@@ -172,6 +173,7 @@ class MemberChange(models.Model):
     kind = models.CharField(max_length=5, choices=ChangeKind)
     month = models.DateField()
     reason = models.CharField(max_length=20, choices=LeaveReason, blank=True)
+    died_on = models.DateField(null=True)
     until_before = models.DateField(null=True)
     until_after = models.DateField(null=True)
     wage = models.ForeignKey(Wage, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
@@ -187,6 +189,11 @@ class MemberChange(models.Model):
             models.CheckConstraint(
                 name="member_change_leave_has_its_reason",
                 condition=Q(kind="leave", reason__in=LeaveReason.values) | (~Q(kind="leave") & Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="member_change_death_has_its_day",
+                condition=Q(reason="died", died_on__isnull=False)
+                | (~Q(reason="died") & Q(died_on__isnull=True)),
             ),
             models.CheckConstraint(
                 name="member_change_undo_names_what",
@@ -271,6 +278,10 @@ MESSAGES = {
     ),
     "member_change_leave_has_its_reason": Text(
         "Pilih alasan keluar dari daftar.", "Choose why this person leaves."
+    ),
+    "member_change_death_has_its_day": Text(
+        "Isi hari meninggal, dan hanya bila alasannya meninggal.",
+        "Fill in the day of death, and for a death only.",
     ),
     "member_change_undo_names_what": Text(
         "Pembatalan harus menunjuk perubahannya.", "An undo must name the change."

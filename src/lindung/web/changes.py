@@ -115,12 +115,22 @@ class WorkerForm(JoinForm):
 
 
 class LeaveForm(PageForm):
-    """Who leaves: the last month that is still paid, and why."""
+    """Who leaves: the last month that is still paid, why, and of whoever died the day."""
 
     last_month = MonthChoice(label=spoken(Text("Bulan terakhir yang masih dibayar", "Last month still paid")))
     reason = forms.ChoiceField(
         label=spoken(Text("Alasan", "Reason")),
         choices=[_CHOOSE, *((reason.value, spoken(label)) for reason, label in changes.REASONS.items())],
+    )
+    died_on = Day(
+        required=False,
+        label=spoken(Text("Hari meninggal", "Day of death")),
+        help_text=spoken(
+            Text(
+                "Hanya bila meninggal; seperti tertulis di akta atau surat kematian.",
+                "For a death only; as the certificate of death says.",
+            )
+        ),
     )
 
 
@@ -271,6 +281,7 @@ def _left(request: HttpRequest, member: Membership, given: dict[str, Any]) -> Do
         membership_id=member.pk,
         last_month=given["last_month"],
         reason=LeaveReason(given["reason"]),
+        died_on=given["died_on"],
         by=standing_of(request).actor,
         now=clock.now(),
     )

@@ -11,6 +11,7 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.claims import determined
 from lindung.contributions import cover
+from lindung.membership import deaths
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
@@ -30,13 +31,15 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
     with missing_when_not_in_sight():
         found = cover.cover_of(person_id, on=day)
     said = determined.of_person(person_id, on=day)
+    death = determined.death_of(said, on=day)
     context = {
         "page": "workers",
         "cover": found,
         "look": answer_look(found.state),
         "determined": said,
         "summed": determined.sums_of(said),
-        "death": determined.death_of(said, on=day),
+        "death": death,
+        "recorded_death": None if death else deaths.recorded_death(person_id, on=day),
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
         "wrong_date": bool(asked) and on is None,
