@@ -67,11 +67,7 @@ def breakers(
         "wage_monthly_follows": load(Wage, since=date(2025, 9, 1), monthly=1),
         "wage_of_its_membership": forge(Wage, loader=True, since=date(2025, 9, 1)),
         "wage_before_the_bill": load(Wage, since=date(2025, 5, 1)),
-        "member_change_kind_known": load(MemberChange, kind="rise"),
-        "member_change_month_is_a_first_day": load(MemberChange, month=date(2025, 6, 2)),
-        "member_change_leave_has_its_reason": load(MemberChange, kind="leave"),
-        "member_change_death_has_its_day": load(MemberChange, kind="leave", reason="died"),
-        "member_change_undo_names_what": load(MemberChange, kind="undo"),
+        **_of_changes(load),
         "member_change_of_its_membership": forge(MemberChange, loader=True),
         "member_change_by_who_acts": lambda stage: load(
             MemberChange, by_id=stage.jambi.users[Role.FINANCE_OFFICER].pk
@@ -82,6 +78,17 @@ def breakers(
         "agreement_over_leaves_no_member": _terminate_over_the_heads_of_its_members,
         "membership_not_beyond_its_agreement": _open_again_what_is_over,
         "membership_memberchange_undoes_id_key": lambda stage: _undo_twice(stage, copied),
+    }
+
+
+def _of_changes(load: Writing) -> dict[str, Callable[[Any], object]]:
+    """What every change of a membership promises about itself."""
+    return {
+        "member_change_kind_known": load(MemberChange, kind="rise"),
+        "member_change_month_is_a_first_day": load(MemberChange, month=date(2025, 6, 2)),
+        "member_change_leave_has_its_reason": load(MemberChange, kind="leave"),
+        "member_change_death_has_its_day": load(MemberChange, kind="leave", reason="died"),
+        "member_change_undo_names_what": load(MemberChange, kind="undo"),
     }
 
 
