@@ -161,7 +161,8 @@ def _papers(place: City, promised: Agreement) -> Things:
             agreement_id=promised.pk, kind="sk", year=2028, number=f"SK/{place.sponsor.code}", file=FILE,
             signed_on=world.TODAY, budget_code="", by=officer, now=world.at(world.TODAY),
         )  # fmt: skip
-    return {"paper_id": paper.pk, "document_id": paper.document_id}
+        budget = promised.budgets.get(year=2026)
+    return {"paper_id": paper.pk, "document_id": paper.document_id, "budget_id": budget.pk}
 
 
 def _list(place: City, promised: Agreement, word: str, elsewhere: str, after: int) -> _Listed:
