@@ -1,7 +1,7 @@
 """The city's offices as employers: how many people, what next month costs, and every worker with wage and check."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +15,7 @@ from lindung.membership import occupations, wages
 from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind, Wage
 from lindung.membership.models import Membership
 from lindung.membership.units import STAFF
+from lindung.partnership.agreements import over_said
 from lindung.partnership.models import AgreementState
 
 PER_PAGE = 50
@@ -31,7 +32,7 @@ class Part(NamedTuple):
 class UnitLine(NamedTuple):
     """One employer unit for a month: people, whole rupiah, how much of it is JHT, and who earns too little.
 
-    ``in_force``: its agreement takes people in.
+    ``in_force``: its agreement takes people in; ``over`` says so where it does no more.
     """
 
     id: int
@@ -49,6 +50,7 @@ class UnitLine(NamedTuple):
     jht: int
     below_minimum: int
     in_force: bool
+    over: Text | None = None
 
 
 class WorkerLine(NamedTuple):
@@ -98,9 +100,11 @@ def units(*, on: date) -> tuple[UnitLine, ...]:
 def unit_page(unit_id: int, *, on: date, number: int = 1, month: Month | None = None) -> UnitPage:
     """One unit in the caller's scope and the workers of its next month, or of the month asked for.
 
+    Of a unit that is over, the last month it had when that has passed.
     Raises EmployerUnit.DoesNotExist out of scope. A number beyond the ends gives the nearest page.
     """
-    unit, month = _units().get(pk=unit_id), month or Month.of(on).next()
+    unit = _units().get(pk=unit_id)
+    month = month or _month_of(unit, on=on)
     ids = [unit.agreement_id]
     people = billing.rated_people(agreement_ids=ids, month=month, of_wages=True)[unit.agreement_id]
     minimum = _minimum_of(unit, _minimums([unit], month))
@@ -117,6 +121,14 @@ def unit_page(unit_id: int, *, on: date, number: int = 1, month: Month | None = 
         number=number,
         pages=pages,
     )
+
+
+def _month_of(unit: EmployerUnit, *, on: date) -> Month:
+    following = Month.of(on).next()
+    until = unit.agreement.until
+    if until is None or over_said(unit.agreement) is None:
+        return following
+    return min(following, Month.of(until - timedelta(days=1)))
 
 
 def _units() -> "QuerySet[EmployerUnit]":
@@ -156,6 +168,7 @@ def _line(
         jht=_sum(rates, people, month, "jht"),
         below_minimum=sum(count for rating, count in people.items() if rating.wage < least),
         in_force=unit.agreement.state == AgreementState.ACTIVE,
+        over=over_said(unit.agreement),
     )
 
 
