@@ -110,3 +110,13 @@ def test_it_refuses_with_a_stable_code(town: Town, run: Run, arguments: tuple[st
     answer = run(*STEP, *arguments, "--by", "city_officer", "--wet-run", "--json")
     assert answer.code == 1
     assert answer.json["error"]["code"] == code
+
+
+def test_a_stop_is_put_right_by_somebody_else(town: Town, run: Run) -> None:
+    asked = ("--agreement", "jambi-rentan", "--reason", "Salah tahun", "--wet-run", "--json")
+    stop = (*STEP, "terminate", *asked, "--on", "2062-12-01", "--by", "city_officer")
+    assert run(*stop).json["until"] == "2062-12-01"
+    right = (*STEP, "correct-stop", *asked, "--on", "2026-12-01", "--by")
+    assert run(*right, "city_officer").json["error"]["code"] == "user.not_allowed"
+    done = run(*right, "finance_officer").json
+    assert (done["state"], done["until"], done["members_ended"]) == ("terminated", "2026-12-01", 2)

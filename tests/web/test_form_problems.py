@@ -32,6 +32,22 @@ def test_it_says_which_field_is_empty_and_leads_to_it() -> None:
     assert [(problem.field_id, problem.text.id) for problem in found] == [("id_login", "Isi nama pengguna.")]
 
 
+class Page(forms.Form):
+    """A form of ours: its first input is hidden."""
+
+    once = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(required=False)
+
+
+def test_a_fault_of_the_whole_form_leads_to_an_input_that_is_seen() -> None:
+    assert [problem.field_id for problem in form_problems(Page({}))] == ["id_name"]
+    form = Page({"once": "1"})
+    form.add_error(None, ValidationError("x"))
+    assert [problem.field_id for problem in form_problems(form)] == ["id_name"]
+    del form.fields["name"]
+    assert [problem.field_id for problem in form_problems(form)] == [""]
+
+
 def test_it_does_not_say_whether_the_name_or_the_password_was_wrong() -> None:
     (found,) = form_problems(wrong("username_password_mismatch"))
     assert found.field_id == "id_login"

@@ -11,6 +11,13 @@ OF_ROOMS = {
             "Papers of the month's budget year are missing.",
         ),
     ),
+    "agreement.over": Kind(
+        409,
+        Text(
+            "Kerja sama ini sudah berakhir atau dihentikan; tidak ada orang baru yang masuk.",
+            "This agreement is over; nobody new comes in.",
+        ),
+    ),
     "bill.too_far_ahead": Kind(
         409,
         Text("Bulan ini terlalu jauh ke depan untuk ditagih.", "This month is too far ahead to be billed."),

@@ -212,7 +212,7 @@ def _if_nothing_more_is_paid(
 ) -> tuple[date | None, date | None]:
     """The first day of arrears and the first day without cover; none of both when nothing is paid yet.
 
-    Unpaid months never end the cover of a wage earner; only the end of the membership does.
+    Whoever leaves before a month of his is overdue can have no arrears. Unpaid months never end the cover of a wage earner; only the end of the membership does.
     """
     if paid_until is None or reached is None:
         return None, None
@@ -220,7 +220,8 @@ def _if_nothing_more_is_paid(
     if segment is not Segment.PU:
         ends.append(_day_after(due(reached.plus(ends_after + 1), membership.programmes, segment=segment)))
     behind_from = _day_after(due(paid_until.next(), membership.programmes, segment=segment))
-    return min([behind_from, *ends]), min(ends, default=None)
+    leaves_first = membership.until is not None and membership.until <= behind_from
+    return None if leaves_first else behind_from, min(ends, default=None)
 
 
 def _day_after(day: date) -> date:

@@ -257,8 +257,8 @@ CONSTRAINT_MESSAGES = {
         "The bill of that month is drawn already. Enrol from the month after the last bill.",
     ),
     "membership_of_an_active_agreement": Text(
-        "Kerja sama ini belum atau tidak lagi berlaku. Aktifkan dulu, lalu daftarkan.",
-        "This agreement is not in force. Activate it first, then enrol.",
+        "Kerja sama ini belum atau tidak lagi berlaku. Lihat status dan langkah berikutnya di halaman kerja samanya.",
+        "This agreement is not in force, or no longer. See its state and what comes next on its own page.",
     ),
     "bill_of_an_active_agreement": Text(
         "Bulan ini tidak tercakup kerja sama yang berlaku. Periksa status dan masa kerja samanya.",

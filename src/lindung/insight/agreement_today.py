@@ -10,6 +10,8 @@ from lindung.contributions.sources import AgreementMoney, money_of
 from lindung.insight.agreements import quotas
 from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.law.months import Month, months_from
+from lindung.law.text import Text
+from lindung.partnership.agreements import over_said
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 
 NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
@@ -24,8 +26,8 @@ class AgreementToday(NamedTuple):
     count the rows that wait in all lists (`waiting_rows`), each person once; ``roster_id`` is the newest list,
     ``to_mend_roster_id``, ``ready_roster_id`` and ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
-    ``to_close``: its period ended before this day, and nobody has closed it yet. ``starts``: the month it begins to
-    cost, while that has not come.
+    ``to_close``: its period ended before this day, and nobody has closed it yet. ``over`` says so where nobody new
+    comes in any more. ``starts``: the month it begins to cost, while that has not come.
     """
 
     id: int
@@ -58,6 +60,7 @@ class AgreementToday(NamedTuple):
     employer: bool = False
     in_force: bool = True
     to_close: date | None = None
+    over: Text | None = None
     for_office: int = 0
     for_office_roster_id: int | None = None
     starts: Month | None = None
@@ -143,6 +146,7 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         employer=agreement.kind == AgreementKind.EMPLOYER,
         in_force=agreement.covers(on),
         to_close=_to_close(agreement, on),
+        over=over_said(agreement),
         for_office=lists.for_office,
         for_office_roster_id=lists.for_office_in,
         starts=money.starts,

@@ -1,7 +1,7 @@
 """The city's offices as employers: how many people, what next month costs, and every worker with wage and check."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +17,7 @@ from lindung.membership import branch_word, occupations, wages
 from lindung.membership.employment import EmployerUnit, MinimumWage, StaffKind, Wage
 from lindung.membership.models import Membership
 from lindung.membership.units import STAFF
+from lindung.partnership.agreements import over_said
 from lindung.partnership.models import AgreementState
 from lindung.people.models import Person
 
@@ -36,7 +37,7 @@ class Part(NamedTuple):
 class UnitLine(NamedTuple):
     """One employer unit for a month: people, whole rupiah, how much of it is JHT, and who earns too little.
 
-    ``in_force``: its agreement takes people in.
+    ``in_force``: its agreement takes people in; ``over`` says so where it does no more.
     """
 
     id: int
@@ -54,6 +55,7 @@ class UnitLine(NamedTuple):
     jht: int
     below_minimum: int
     in_force: bool
+    over: Text | None = None
 
 
 class WorkerLine(NamedTuple):
@@ -128,11 +130,12 @@ def unit_page(
 ) -> UnitPage:
     """One unit in the caller's scope and the workers of its next month, or of the month asked for.
 
-    With ``whole`` as many as are printed at once. Raises EmployerUnit.DoesNotExist out of scope. A number beyond the
-    ends gives the nearest page.
+    With ``whole`` as many as are printed at once. Of a unit that is over, the last month it had when that has passed.
+    Raises EmployerUnit.DoesNotExist out of scope. A number beyond the ends gives the nearest page.
     """
     per_page = PRINTED if whole else PER_PAGE
-    unit, month = _units().get(pk=unit_id), month or Month.of(on).next()
+    unit = _units().get(pk=unit_id)
+    month = month or _month_of(unit, on=on)
     ids = [unit.agreement_id]
     people = billing.rated_people(agreement_ids=ids, month=month, of_wages=True)[unit.agreement_id]
     minimum = _minimum_of(unit, _minimums([unit], month))
@@ -150,6 +153,14 @@ def unit_page(
         pages=pages,
         per_page=per_page,
     )
+
+
+def _month_of(unit: EmployerUnit, *, on: date) -> Month:
+    following = Month.of(on).next()
+    until = unit.agreement.until
+    if until is None or over_said(unit.agreement) is None:
+        return following
+    return min(following, Month.of(until - timedelta(days=1)))
 
 
 def _units() -> "QuerySet[EmployerUnit]":
@@ -189,6 +200,7 @@ def _line(
         jht=_sum(rates, people, month, "jht"),
         below_minimum=sum(count for rating, count in people.items() if rating.wage < least),
         in_force=unit.agreement.state == AgreementState.ACTIVE,
+        over=over_said(unit.agreement),
     )
 
 

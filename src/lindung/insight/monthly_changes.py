@@ -13,6 +13,7 @@ from lindung.law.text import Text
 from lindung.membership import branch_word, occupations, wages
 from lindung.membership.changes import SAID
 from lindung.membership.employment import LeaveReason
+from lindung.partnership.agreements import over_said
 from lindung.partnership.models import Agreement, AgreementKind
 
 PER_PAGE = 50
@@ -82,7 +83,7 @@ class ChangeLine(NamedTuple):
 
 
 class ChangesPage(NamedTuple):
-    """The changes of one agreement in one month."""
+    """The changes of one agreement in one month; ``over`` says so where nobody new comes in."""
 
     agreement_id: int
     title: str
@@ -95,6 +96,7 @@ class ChangesPage(NamedTuple):
     lines: tuple[ChangeLine, ...]
     number: int
     pages: int
+    over: Text | None = None
 
 
 def changes_page(agreement_id: int, *, month: Month, number: int = 1) -> ChangesPage:
@@ -117,6 +119,7 @@ def changes_page(agreement_id: int, *, month: Month, number: int = 1) -> Changes
         lines=_lines(rows),
         number=number,
         pages=max(1, -(-total // PER_PAGE)),
+        over=over_said(agreement),
     )
 
 

@@ -110,13 +110,13 @@ def _shortfall(each: AgreementToday, day: Day) -> Iterator[Need]:
 
 
 def _ready(each: AgreementToday, day: Day) -> Iterator[Need]:
-    if each.ready_roster_id:
+    if each.ready_roster_id and each.over is None:
         text = _READY.filled(title=each.title, count=counted(each.ready))
         yield Need("ready", "now", text, "web:roster", (each.ready_roster_id,), Permission.ENROL)
 
 
 def _to_fix(each: AgreementToday, day: Day) -> Iterator[Need]:
-    if each.to_mend_roster_id:
+    if each.to_mend_roster_id and each.over is None:
         text = _TO_FIX.filled(title=each.title, count=counted(each.to_fix))
         yield Need("to_fix", "info", text, "web:roster", (each.to_mend_roster_id,), Permission.MEND_ROSTER)
 

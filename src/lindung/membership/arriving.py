@@ -24,6 +24,7 @@ from lindung.law.text import Text
 from lindung.membership import intake, reading, rereading
 from lindung.membership.masking import masked_within
 from lindung.membership.models import Roster, RosterProgress, RosterStatus
+from lindung.partnership.agreements import require_not_over
 from lindung.partnership.models import Agreement, Segment
 
 AT_ONCE_BYTES = 48 * 1024
@@ -143,10 +144,11 @@ def take(
 
     Raises Unreadable for a file that is no list at all, before anything is stored (without ``asking``, which is for
     those who cannot be asked, also for a small file with columns nobody knows); SegmentNotChosen when the agreement
-    has several segments and none is named; Agreement.DoesNotExist out of the caller's sight.
+    has several segments and none is named; AgreementOver; Agreement.DoesNotExist out of the caller's sight.
     """
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
+    require_not_over(agreement)
     segment = intake.segment_of(agreement, segment_code)
     if len(content) <= AT_ONCE_BYTES:
         try:

@@ -24,6 +24,7 @@ from lindung.membership.masking import masked_within
 from lindung.membership.models import ColumnWord, Roster, RosterStatus, Verdict
 from lindung.membership.reading import NO_MAPPINGS, NOTHING_HELD, Held, Mappings, SheetNote, Source
 from lindung.membership.register import Compared, Target
+from lindung.partnership.agreements import require_not_over
 from lindung.partnership.models import Agreement, Segment
 
 # Excel rounds the sixteenth digit to 0; honestly typed numbers end in 0 one time in ten.
@@ -103,6 +104,7 @@ def receive(
     """
     workbook.inspect(content, name)
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
+    require_not_over(agreement)
     segment = segment_of(agreement, segment_code)
     files = Roster.objects.filter(agreement=agreement, segment=segment)
     known = files.filter(sha256=keeping.digest(content)).first()

@@ -18,6 +18,7 @@ from lindung.membership.judging import Cell, Facts, Judge, Judged
 from lindung.membership.models import Membership, Verdict
 from lindung.membership.problems import Problem, ProblemKind
 from lindung.membership.register import Target
+from lindung.partnership.agreements import require_not_over
 from lindung.partnership.models import Agreement, Segment
 
 
@@ -89,10 +90,11 @@ def join(
     ``beside`` says that the officer has made sure of a second BPU work, ``below_minimum`` that the wage is as low as
     it is typed, ``high_wage`` that it is as high. Raises Agreement.DoesNotExist out of sight, NotReady with what to
     mend, BelowMinimum, FarAbove, TooEarly, TooFar or AfterAgreement for the month, SegmentNotChosen where there are
-    several, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
+    several, AgreementOver, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
     drawn.
     """
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
+    require_not_over(agreement)
     since = enrolling.begin(agreement, first_month, today=now.date())
     with transaction.atomic():
         segment = _segment(agreement, segment_code)

@@ -25,6 +25,7 @@ from lindung.partnership.models import (
 )
 from lindung.partnership.states import CONSTRAINT_MESSAGES
 
+OVER = (AgreementState.ENDED, AgreementState.TERMINATED)
 CORRECTABLE = timedelta(days=31)
 """So long a stop is news, and can be put right whatever its day."""
 
@@ -128,6 +129,15 @@ class SameStop(Refusal):
             ),
             field="on",
         )
+
+
+class AgreementOver(Refusal):
+    """The agreement has ended or was stopped: nobody new comes in."""
+
+    code = "agreement.over"
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said)
 
 
 class NotThisCitys(Refusal):
@@ -318,6 +328,31 @@ def correct_stop(*, agreement_id: int, on: date, reason: str, by: Actor, now: da
             reason=_said(reason),
             on=on,
         )
+
+
+def over_said(agreement: Agreement) -> Text | None:
+    """Of an agreement that is over: until when its people are paid for, and that nobody new comes in; else None."""
+    if agreement.state not in OVER or agreement.until is None:
+        return None
+    said = _STOPPED if agreement.state == AgreementState.TERMINATED else _ENDED
+    return said.filled(month=Month.of(agreement.until - timedelta(days=1)).label)
+
+
+def require_not_over(agreement: Agreement) -> None:
+    """Raise AgreementOver where nobody new comes in."""
+    said = over_said(agreement)
+    if said is not None:
+        raise AgreementOver(said)
+
+
+_STOPPED = Text(
+    "Kerja sama ini sudah dihentikan; pesertanya dibayari sampai {month}. Orang baru masuk lewat kerja sama lain.",
+    "This agreement was stopped; its people are paid for until {month}. New people come in by another agreement.",
+)
+_ENDED = Text(
+    "Kerja sama ini sudah berakhir; pesertanya dibayari sampai {month}. Orang baru masuk lewat kerja sama lain.",
+    "This agreement has ended; its people are paid for until {month}. New people come in by another agreement.",
+)
 
 
 def last_stop(agreement: Agreement) -> AgreementChange:

@@ -38,10 +38,12 @@ class Asking:
     def __init__(self, heading: Text, purpose: Text, button: Text) -> None:
         self.heading, self.purpose, self.button = heading, purpose, button
 
-    def with_members(self, held: Agreement, *, on: date | None) -> "Asking":
-        """The same, and how many memberships end with the agreement; none while it has no end."""
-        members = ending.members_at_end(agreement_id=held.pk, until=on) if on else 0
-        said = _WITH_MEMBERS.filled(n=counted(members)) if members else _WITHOUT_MEMBERS
+    def with_members(self, held: Agreement, *, on: date | None, today: date) -> "Asking":
+        """The same, and how many memberships end with the agreement; while it has no end, how many it has."""
+        members = ending.members_at_end(agreement_id=held.pk, until=on or today)
+        said = (_WITH_MEMBERS if on else _OPEN_ENDED).filled(n=counted(members))
+        if on and not members:
+            said = _WITHOUT_MEMBERS
         return Asking(self.heading, joined((self.purpose, said)), self.button)
 
     def of_stop(self, held: Agreement, *, on: date) -> "Asking":
@@ -180,7 +182,8 @@ def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
         over = ending.end(agreement_id=held.pk, by=standing_of(request).actor, now=clock.now())
         return Done(_over(_ENDED, over), "web:agreement", (held.pk,))
 
-    return sent(request, form, _END.with_members(held, on=held.until), held, act)
+    asking = _END.with_members(held, on=held.until, today=standing_of(request).on)
+    return sent(request, form, asking, held, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +193,8 @@ def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
 def terminate(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Stop an agreement before its time: asked once more, with whom it costs the cover and from which day."""
     held = held_of(agreement_id)
-    asking = _TERMINATE.with_members(held, on=standing_of(request).on)
+    today = standing_of(request).on
+    asking = _TERMINATE.with_members(held, on=today, today=today)
     return _stopping(request, held, asking, ending.terminate, _TERMINATED)
 
 
@@ -331,6 +335,12 @@ _MEMBERS_ENDED = Text(
 _WITH_MEMBERS = Text(
     "Kepesertaan {n} orang berakhir bersamanya dan tidak bisa dibuka lagi.",
     "The memberships of {n} people end with it and cannot be opened again.",
+)
+_OPEN_ENDED = Text(
+    "Kerja sama ini tanpa batas akhir dan punya {n} peserta: belum bisa ditutup. Kalau harus berhenti, hentikan dengan "
+    "tanggalnya.",
+    "This agreement is open-ended and has {n} members: it cannot be closed yet. If it has to stop, terminate it with a "
+    "day.",
 )
 _WITHOUT_MEMBERS = Text("Tidak ada peserta yang tertinggal.", "It leaves no member behind.")
 

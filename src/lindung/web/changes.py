@@ -21,6 +21,7 @@ from lindung.membership import changes, enrolling, joining, wages
 from lindung.membership.employment import LeaveReason, MemberChange
 from lindung.membership.joining import Entry
 from lindung.membership.models import Membership
+from lindung.partnership.agreements import over_said
 from lindung.partnership.models import Agreement, AgreementKind, Segment
 from lindung.web.employers import asked_month
 from lindung.web.errors import missing_when_not_in_sight
@@ -196,6 +197,7 @@ def changed(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "previous": f"?bulan={month}&halaman={found.number - 1}" if found.number > 1 else None,
         "next": f"?bulan={month}&halaman={found.number + 1}" if found.number < found.pages else None,
         "may_change": standing.may(Permission.CHANGE_MEMBERS),
+        "over": found.over,
     }
     return render(request, "web/changes.html", context)
 
@@ -217,7 +219,12 @@ def join(request: HttpRequest, agreement_id: int) -> HttpResponse:
         if answer is not None:
             return answer
     _ask_of_odd_wage(form)
-    context = {"form": form, "agreement": agreement, "employer": employer}
+    context = {
+        "form": form,
+        "agreement": agreement,
+        "employer": employer,
+        "over": over_said(agreement),
+    }
     return render(request, "web/member_join.html", context, status=status_of(form))
 
 

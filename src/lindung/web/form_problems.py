@@ -108,7 +108,7 @@ class Problem(NamedTuple):
 
 
 def form_problems(form: BaseForm) -> tuple[Problem, ...]:
-    """Every fault of a sent form in the order of its fields; a fault of the whole form points to the first field."""
+    """Every fault of a sent form in the order of its fields; a fault of the whole form points to the first seen."""
     faults = form.errors.as_data()
     return tuple(
         Problem(_field_id(form, name), _sentence(name, fault, label=_label(form, name)))
@@ -123,7 +123,8 @@ def _label(form: BaseForm, name: str) -> str:
 
 
 def _field_id(form: BaseForm, name: str) -> str:
-    known = name if name in form.fields else next(iter(form.fields), "")
+    seen = [field.name for field in form.visible_fields()]
+    known = name if name in seen else next(iter(seen), "")
     return form[known].id_for_label if known else ""
 
 

@@ -16,6 +16,7 @@ from lindung.formats.unreadable import LIMITS, Unreadable
 from lindung.law.text import Text
 from lindung.membership import arriving, intake, listing, mapping, problems
 from lindung.membership.columns import Field, How
+from lindung.partnership.agreements import OVER, AgreementOver, over_said
 from lindung.partnership.models import Agreement
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.language import said
@@ -52,6 +53,8 @@ def upload(request: HttpRequest, agreement_id: int) -> HttpResponse:
         return _again(request, agreement_id, problems.message(unreadable.code, unreadable.where))
     except intake.SegmentNotChosen as refusal:
         return _asked(request, agreement_id, problem=refusal.text)
+    except AgreementOver:
+        return _asked(request, agreement_id, status=409)
     return redirect("web:roster", roster_id)
 
 
@@ -89,7 +92,9 @@ def _again(request: HttpRequest, agreement_id: int, problem: Text) -> HttpRespon
     return today_shown(request, wrong=Wrong(agreement_id, problem))
 
 
-def _asked(request: HttpRequest, agreement_id: int, *, problem: Text | None = None) -> HttpResponse:
+def _asked(
+    request: HttpRequest, agreement_id: int, *, problem: Text | None = None, status: int = 200
+) -> HttpResponse:
     with missing_when_not_in_sight():
         agreement = Agreement.objects.get(pk=agreement_id)
     segments = list(agreement.segments.order_by("label").values_list("code", "label"))
@@ -99,8 +104,9 @@ def _asked(request: HttpRequest, agreement_id: int, *, problem: Text | None = No
         "segments": segments if len(segments) > 1 else [],
         "chosen": request.POST.get("segment", ""),
         "problem": problem,
+        "over": over_said(agreement),
     }
-    return render(request, "web/roster_upload.html", context, status=422 if problem else 200)
+    return render(request, "web/roster_upload.html", context, status=422 if problem else status)
 
 
 @require_safe
@@ -108,14 +114,15 @@ def _asked(request: HttpRequest, agreement_id: int, *, problem: Text | None = No
 @require(Permission.SEE_ROSTERS)
 def rosters(request: HttpRequest) -> HttpResponse:
     """Every list, the newest first."""
-    agreements = list(Agreement.objects.order_by("title").values_list("pk", "title"))
+    agreements = list(Agreement.objects.order_by("title").values_list("pk", "title", "state"))
     chosen = _number(request.GET.get("kerja-sama", ""))
     context = {
         "page": "rosters",
         "listing": listing.listing(
             agreement_id=chosen or None, number=_number(request.GET.get("halaman", ""))
         ),
-        "agreements": agreements,
+        "agreements": [(pk, title) for pk, title, _ in agreements],
+        "taking": [(pk, title) for pk, title, state in agreements if state not in OVER],
         "chosen": chosen,
         "may_upload": standing_of(request).may(Permission.UPLOAD_ROSTER),
     }
