@@ -27,6 +27,6 @@ DROP FUNCTION contribution_code_is_of_one_bill();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0002_sight"), ("contributions", "0008_paid_before")]
+    dependencies = [("claims", "0004_determined_once"), ("contributions", "0008_paid_before")]
 
     operations = [migrations.RunSQL(FOR_ONE_BILL, UNDO)]

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contributions", "0008_paid_before")]
+    dependencies = [("contributions", "0009_budgets_cover_bills")]
 
     operations = [
         migrations.AddConstraint(

@@ -81,10 +81,7 @@ DROP FUNCTION budget_withdrawn_once();
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("partnership", "0010_authority_from_bpjs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("partnership", "0011_stops_put_right")]
 
     operations = [
         migrations.RemoveConstraint(model_name="budget", name="budget_once_per_year"),

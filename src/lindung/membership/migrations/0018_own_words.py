@@ -67,6 +67,6 @@ DROP FUNCTION lindung_authority_day(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("membership", "0012_same_person"), ("partnership", "0010_authority_from_bpjs")]
+    dependencies = [("membership", "0017_days_that_have_come"), ("partnership", "0010_authority_from_bpjs")]
 
     operations = [migrations.RunSQL(AUTHORITY, UNDO), migrations.RunSQL(HELD_BY_ONE, UNDO_HELD_BY_ONE)]

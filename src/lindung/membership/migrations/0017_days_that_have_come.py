@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("membership", "0012_same_person")]
+    dependencies = [("membership", "0016_a_file_for_each_segment")]
 
     operations = [
         migrations.AddConstraint(

@@ -37,6 +37,6 @@ UNDO = (_RENAMED + _RULES).format(was=_NEW, day_after=_OLD, lock="")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("membership", "0012_same_person")]
+    dependencies = [("membership", "0014_waiting")]
 
     operations = [migrations.RunSQL(DO, UNDO)]

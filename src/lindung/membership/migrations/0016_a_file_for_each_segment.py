@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("membership", "0016_waits_for_its_agreement")]
+    dependencies = [("membership", "0015_waits_for_its_agreement")]
 
     operations = [
         migrations.RemoveConstraint(model_name="roster", name="roster_file_once_per_agreement"),
