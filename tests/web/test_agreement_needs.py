@@ -7,8 +7,8 @@ from django.test import Client
 from lindung.access.models import Role
 from lindung.insight.agreement_needs import steps_waiting
 from lindung.membership import ending
+from web.agreement_writing import PKS, as_user, draft, sent
 from web.conftest import SignIn
-from web.test_agreements import PKS, as_user, draft, sent
 from web.village import NOW, Village, acting
 
 REVIEW, SIGNED = "konsep menunggu diperiksa", "menunggu orang kedua"

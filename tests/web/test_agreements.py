@@ -1,78 +1,24 @@
 """The pages of agreements: a new one from draft to force by two people, its papers, its years, and who may see them."""
 
 import re
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import agreed
 from lindung.access.appointing import appoint
 from lindung.access.models import AuditEvent, Organisation, Role, User
 from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
-from lindung.membership import ending
 from lindung.partnership import agreements as room
-from lindung.partnership import year_papers
 from lindung.partnership.models import Agreement, Budget, FundingSource, Paper
+from web.agreement_writing import PKS, as_user, draft, sent, state_of
 from web.conftest import SignIn
 from web.village import BUILDER, NOW, Village, acting
 
-DRAFT = {
-    "code": "jambi-ojek",
-    "title": "Pengemudi ojek",
-    "programmes": ["jkk", "jkm"],
-    "since": "2027-01-01",
-    "arrears_borne_by": "unsaid",
-    "segment_label": "Tukang ojek",
-    "occupation": "Tukang ojek",
-    "quota": "40",
-}
-PKS = {
-    "number": "PKS/09/2026",
-    "signed_at": "Jambi",
-    "signed_on": "2026-11-09",
-    "first_party": "Disnaker",
-    "second_party": "BPJS",
-    "signatories": "Rina Marlina; Kepala Dinas; pihak pertama\nAndi; Kepala Cabang; pihak kedua",
-}
-ENDS = {**PKS, "number": "ADD/9", "new_end": "2026-11-01"}
 SCAN = b"%PDF-1.4\nPKS"
-
-
-def sent(client: Client, address: str, fields: Mapping[str, object]) -> tuple[int, str]:
-    """Open the page, send it with its one-time token and the fields; the status and the page that follows."""
-    page = client.get(address)
-    assert page.status_code == 200, address
-    form = page.context["form"]
-    hidden = {field.html_name: field.value() for field in form.hidden_fields() if field.value() is not None}
-    answer = client.post(address, {**hidden, **fields}, follow=True)
-    return answer.status_code, answer.content.decode()
-
-
-def as_user(user: User) -> AbstractContextManager[None]:
-    actor, scope = acting(user, NOW.date())
-    return in_scope(scope, actor=actor)
-
-
-def draft(village: Village, client: Client, **changed: str) -> int:
-    """The draft of a new agreement, written on the page; its id."""
-    with as_user(village.users[Role.CITY_OFFICER]):
-        held = Agreement.objects.get(pk=village.agreement_id)
-    own = {"paying_office": held.paying_office_id, "funding_source": held.funding_source_id}
-    status, page = sent(client, "/kerja-sama/baru/", DRAFT | own | changed)
-    assert (status, "Konsep tersimpan" in page) == (200, True)
-    with as_user(village.users[Role.CITY_OFFICER]):
-        return Agreement.objects.get(code="jambi-ojek").pk
-
-
-def state_of(village: Village, agreement_id: int) -> str:
-    with as_user(village.users[Role.CITY_OFFICER]):
-        return Agreement.objects.get(pk=agreement_id).state
 
 
 class TestTheFirstPage:
@@ -164,56 +110,6 @@ class TestTheWay:
         status, page = sent(signed_in(Role.CITY_OFFICER), address, fields)
         assert status == 422
         assert "Bulan sesudah tanggal itu sudah ditagih" in page
-
-
-class TestClosing:
-    def test_it_says_how_many_memberships_end_and_where_it_is_asked_for(
-        self, village: Village, signed_in: SignIn
-    ) -> None:
-        """Siti and Budi are paid until October 2026; the period is over on 1 November, which is ten days ago."""
-        officer = signed_in(Role.CITY_OFFICER)
-        _, page = sent(officer, f"/kerja-sama/{village.agreement_id}/adendum/", ENDS)
-        address = f"/kerja-sama/{village.agreement_id}/tutup/"
-        today = officer.get("/").content.decode()
-        assert f'href="{address}"' in today
-        assert "masanya berakhir sebelum 1 November 2026. Tutup" in today
-        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
-        _, page = sent(officer, address, {})
-        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya Oktober 2026." in page
-        assert address not in officer.get("/").content.decode()
-
-    def test_it_tells_before_it_is_terminated(self, village: Village, signed_in: SignIn) -> None:
-        officer, address = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/hentikan/"
-        assert "Kepesertaan 2 orang berakhir bersamanya" in officer.get(address).content.decode()
-        fields = {"on": "2026-12-01", "reason": "Dana dialihkan"}
-        status, page = sent(officer, address, {**fields, "sure_of": "2062-12-01"})
-        assert status == 200
-        assert (
-            "2 orang tidak dibayari lagi mulai 1 Desember 2026; bulan terakhir yang dibayar November" in page
-        )
-        assert 'name="sure_of" value="2026-12-01"' in page
-        assert "Berlaku" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
-        _, page = sent(officer, address, {**fields, "sure_of": "2026-12-01"})
-        assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page
-
-    def test_a_slip_of_the_year_is_put_right_by_somebody_else(
-        self, village: Village, signed_in: SignIn
-    ) -> None:
-        officer, base = signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/"
-        slip = {"on": "2062-12-01", "reason": "Dana dialihkan", "sure_of": "2062-12-01"}
-        sent(officer, f"{base}hentikan/", slip)
-        link = f"{base}hentikan/perbaiki/"
-        assert link not in officer.get(base).content.decode()
-        assert officer.get(link).status_code == 403
-        treasurer = signed_in(Role.FINANCE_OFFICER)
-        assert link in treasurer.get(base).content.decode()
-        right = {"on": "2026-12-01", "reason": "Salah ketik tahun"}
-        _, page = sent(treasurer, link, right)
-        assert "2 orang tidak dibayari lagi mulai 1 Desember 2026" in page
-        _, page = sent(treasurer, link, {**right, "sure_of": "2026-12-01"})
-        assert "Tanggal berhentinya diperbaiki" in page
-        assert "sampai sebelum 1 Desember 2026" in page
-        assert link not in page, "whoever put it right does not put himself right"
 
 
 class TestPapers:
@@ -334,44 +230,6 @@ class TestPapers:
             assert answer[0] == 422
             assert "Tagihan tahun itu sudah memakai lebih" in answer[1]
         assert sent(treasurer, base, {**money, "amount": "67.200"})[0] == 200
-
-
-class TestOver:
-    """The village's agreement is stopped on 10 November 2026 with a later last month."""
-
-    def stopped(self, village: Village, on: str) -> None:
-        with as_user(village.users[Role.CITY_OFFICER]):
-            officer, _ = acting(village.users[Role.CITY_OFFICER], NOW.date())
-            ending.terminate(
-                agreement_id=village.agreement_id,
-                on=date.fromisoformat(on),
-                reason="Diganti",
-                by=officer,
-                now=NOW,
-            )
-
-    def test_while_months_are_owed_it_says_what_they_lack_and_takes_money(
-        self, village: Village, signed_in: SignIn
-    ) -> None:
-        withdraw(village, "dpa", 2027)
-        self.stopped(village, "2027-03-01")
-        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
-        assert "Iuran 2027 belum bisa dibayar: 1 dokumen belum ada." in page
-        assert "Catat anggaran" in page
-
-    def test_once_nothing_is_owed_it_asks_for_nothing(self, village: Village, signed_in: SignIn) -> None:
-        withdraw(village, "dpa", 2027)
-        self.stopped(village, "2026-11-01")
-        page = signed_in(Role.FINANCE_OFFICER).get(f"/kerja-sama/{village.agreement_id}/").content.decode()
-        assert "belum bisa dibayar" not in page
-        assert "Catat anggaran" not in page
-
-
-def withdraw(village: Village, kind: str, year: int) -> None:
-    officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
-    with in_scope(scope, actor=officer):
-        made = Agreement.objects.get(pk=village.agreement_id).year_papers.get(kind=kind, year=year)
-        year_papers.withdraw_year_paper(year_paper_id=made.pk, reason="Salah", by=officer, now=NOW)
 
 
 class TestYears:
