@@ -191,6 +191,7 @@ def test_the_two_lists_show_nearly_every_fault_there_is(jambi: Jambi) -> None:
         "birth.long_ago",
         "quota.full",
         "register.enrolled_meanwhile",
+        "register.paid_still",
         "register.name_differs",
         "register.third_work",
         "text.too_long",
