@@ -87,7 +87,14 @@ def _missing(shown: Any, answer: Any, place: str = "") -> list[str]:
 
 CALLED = (billing, payments, readiness, enrolling, arriving, intake, once, tokens)
 """The rooms that the API calls, as far as each refusal of theirs can reach it."""
-CALLED_WITHOUT_THESE = {"roster.nothing_to_cancel", "roster.nothing_to_resume"}
+CALLED_WITHOUT_THESE = {
+    "roster.nothing_to_cancel",
+    "roster.nothing_to_resume",
+    "roster.nothing_to_withdraw",
+    "roster.people_enrolled",
+    "roster.read_anew",
+    "roster.withdrawn_without_reason",
+}
 """What the pages alone can be refused."""
 
 

@@ -282,7 +282,7 @@ def one_earns_more(walk: Walk) -> None:
     page.get_by_label("Upah pokok dan tunjangan tetap").fill(f"{story.NEW_DAILY}")
     look(page, "wage")
     page.get_by_role("button", name="Simpan upah").click()
-    said(page, "Upah Umar Usman dicatat mulai Januari 2027.")
+    said(page, "Upah Umar Usman mulai Januari 2027: dari")
     officer.open(f"/kerja-sama/{walk.city.unit_agreement_id}/perubahan/?bulan=2027-01")
     expect(page.get_by_role("row").filter(has_text="Umar Usman")).to_contain_text("Upah baru")
     look(page, "changes-of-wages")

@@ -41,8 +41,9 @@ def given_back(stage: Built, *, since: date, recorded: date) -> None:
 
 def decide(table: str, said_on: date) -> int:
     """A decision of ours by plain SQL as the app role, dated as its writer likes; how many rows were written."""
+    day = f"'{said_on}'"
     return execute(
-        words.again(table, decided_by="'here'", word_id="NULL", line="NULL", said_on=f"'{said_on}'")
+        words.again(table, decided_by="'here'", word_id="NULL", line="NULL", said_on=day, as_of=day)
     )
 
 

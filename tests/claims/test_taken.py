@@ -31,7 +31,7 @@ def stage(saved_stage: Saved[Built], db: None) -> Built:
 
 def give(stage: Built, person_id: int, number: str = KPJ, *, on: date = world.TODAY) -> None:
     with stage.jambi.acting() as officer:
-        give_number(person_id=person_id, number=number, by=officer, on=on)
+        give_number(person_id=person_id, number=number, by=officer, on=on, now=world.at(on))
 
 
 def budi(stage: Built) -> int:
@@ -92,13 +92,17 @@ class TestCodes:
     def test_it_gives_no_bill_the_code_of_another(self, stage: Built) -> None:
         august = world.bill(stage.jambi, stage.agreement, Month(2025, 8))
         with stage.jambi.acting() as officer:
-            give_code(bill_id=stage.bill_id, code="2507-a", by=officer, on=world.TODAY)
-            give_code(bill_id=stage.bill_id, code="2507-a", by=officer, on=world.TODAY)
+            give_code(
+                bill_id=stage.bill_id, code="2507-a", by=officer, on=world.TODAY, now=world.at(world.TODAY)
+            )
+            give_code(
+                bill_id=stage.bill_id, code="2507-a", by=officer, on=world.TODAY, now=world.at(world.TODAY)
+            )
         with refused("contribution_code_for_one_bill"), stage.jambi.acting() as officer:
-            give_code(bill_id=august.pk, code="2507-A", by=officer, on=world.TODAY)
+            give_code(bill_id=august.pk, code="2507-A", by=officer, on=world.TODAY, now=world.at(world.TODAY))
 
     def test_it_gives_a_paid_bill_none(self, stage: Built) -> None:
         with stage.jambi.acting():
             paid = stage.agreement.bills.get(month=words.JUNE.first_day())
         with stage.jambi.acting() as officer, pytest.raises(BillPaid):
-            give_code(bill_id=paid.pk, code="2506-a", by=officer, on=world.TODAY)
+            give_code(bill_id=paid.pk, code="2506-a", by=officer, on=world.TODAY, now=world.at(world.TODAY))

@@ -48,7 +48,10 @@ def ours(stage: Built, kind: str) -> Difference:
 def test_two_numbers_stand_side_by_side_whichever_came_first(stage: Built, days: int) -> None:
     queues.numbers(stage, (OTHER_KPJ, world.SITI), on=ON - timedelta(days=5))
     said_on = ON - timedelta(days=5) + timedelta(days=days)
-    here(stage, lambda siti, by: give_number(person_id=siti, number=KPJ, by=by, on=said_on))
+    here(
+        stage,
+        lambda siti, by: give_number(person_id=siti, number=KPJ, by=by, on=said_on, now=world.at(said_on)),
+    )
     found = ours(stage, "kpj_ours")
     assert (found.ours.text.id, found.ours.badge.id) == ("KPJ 190••••••47", "Diputuskan di sini")
     assert (found.theirs.text.id, found.theirs.badge.id) == ("KPJ 190••••••54", "Ketetapan BPJS")
@@ -60,7 +63,7 @@ def test_two_numbers_stand_side_by_side_whichever_came_first(stage: Built, days:
 
 def test_the_same_number_is_no_difference(stage: Built) -> None:
     queues.numbers(stage, (KPJ, world.SITI))
-    here(stage, lambda siti, by: give_number(person_id=siti, number=KPJ, by=by, on=ON))
+    here(stage, lambda siti, by: give_number(person_id=siti, number=KPJ, by=by, on=ON, now=world.at(ON)))
     assert queues.queue(stage) == []
 
 
@@ -69,7 +72,13 @@ def test_two_states_stand_side_by_side(stage: Built) -> None:
     here(
         stage,
         lambda siti, by: set_status(
-            person_id=siti, active=False, since=date(2025, 8, 1), reason="Pindah", by=by, on=ON
+            person_id=siti,
+            active=False,
+            since=date(2025, 8, 1),
+            reason="Pindah",
+            by=by,
+            on=ON,
+            now=world.at(ON),
         ),
     )
     found = ours(stage, "status_ours")
@@ -85,7 +94,7 @@ def test_two_balances_of_one_day_stand_side_by_side(stage: Built) -> None:
         here(
             stage,
             lambda siti, by, day=day, balance=balance: state_balance(
-                person_id=siti, balance=balance, as_of=day, by=by, on=ON
+                person_id=siti, balance=balance, as_of=day, by=by, on=ON, now=world.at(ON)
             ),
         )
     found = ours(stage, "balance_ours")
@@ -104,7 +113,9 @@ def test_a_kode_iuran_stands_beside_that_of_bpjs_when_it_is_another(stage: Built
     for code, expected in (("b-2", []), ("K-9", ["code_ours"])):
         here(
             stage,
-            lambda siti, by, code=code: give_code(bill_id=august.pk, code=code, by=by, on=ON),
+            lambda siti, by, code=code: give_code(
+                bill_id=august.pk, code=code, by=by, on=ON, now=world.at(ON)
+            ),
         )
         assert [row.kind for row in queues.queue(stage)] == expected
     found = ours(stage, "code_ours")
@@ -123,6 +134,7 @@ def determine(stage: Built, amount: int, event: date = date(2025, 8, 10)) -> Non
             number="SK/1",
             by=by,
             on=ON,
+            now=world.at(ON),
         ),
     )
 
