@@ -1,4 +1,4 @@
-"""An agreement holds what its papers say: the parties, the period, the programmes, the money, the price."""
+"""An agreement holds what its papers say: the parties, the period, the programmes, the money."""
 
 from datetime import date
 
@@ -8,8 +8,7 @@ import world
 from database import execute, forbidden, refused
 from lindung.access.models import Role
 from lindung.law.months import Month
-from lindung.partnership.models import Agreement, Paper, PaperKind, PayerKind
-from lindung.partnership.pricing import price
+from lindung.partnership.models import Agreement, Paper, PaperKind
 
 
 @pytest.fixture
@@ -94,44 +93,3 @@ class TestPapers:
         with jambi.acting(role):
             assert Agreement.objects.filter(pk=promised.pk).exists()
             assert Agreement.objects.filter(pk=promised.pk).update(until=date(2027, 1, 1)) == 0
-
-
-class TestPrice:
-    """What one worker costs, by the programmes and the money of the agreement."""
-
-    @pytest.mark.parametrize(
-        ("programmes", "income", "total"),
-        [
-            (("jkk", "jkm"), None, 16_800),
-            (("jkk",), None, 10_000),
-            (("jkk", "jkm", "jht"), None, 36_800),
-            (("jkk", "jkm"), 1_098_999, 16_800),
-        ],
-    )
-    def test_it_is_the_sum_of_its_programmes(
-        self, jambi: world.City, programmes: tuple[str, ...], income: int | None, total: int
-    ) -> None:
-        promised = world.agreement(jambi, programmes=programmes, income=income)
-        decision = price(promised, month=Month(2025, 6))
-        assert decision.total == total
-        assert sum(decision.amount(programme) for programme in programmes) == total
-
-    @pytest.mark.parametrize(
-        ("payer", "sector", "month", "total"),
-        [
-            (PayerKind.APBD, "other", Month(2026, 6), 16_800),
-            (PayerKind.APBD, "road_transport", Month(2026, 6), 16_800),
-            (PayerKind.APBN, "other", Month(2026, 6), 16_800),
-            (PayerKind.CSR, "other", Month(2026, 6), 8_400),
-            (PayerKind.SELF, "road_transport", Month(2026, 1), 8_400),
-            (PayerKind.SELF, "other", Month(2026, 1), 16_800),
-            (PayerKind.SELF, "other", Month(2026, 4), 8_400),
-            (PayerKind.SELF, "road_transport", Month(2027, 3), 8_400),
-            (PayerKind.SELF, "road_transport", Month(2027, 4), 16_800),
-        ],
-    )
-    def test_it_depends_on_whose_money_it_is(
-        self, jambi: world.City, payer: PayerKind, sector: str, month: Month, total: int
-    ) -> None:
-        """PP 50/2025 halves JKK and JKM in 2026, except where APBN or APBD pays."""
-        assert price(world.agreement(jambi, payer=payer), month=month, sector=sector).total == total

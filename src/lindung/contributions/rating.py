@@ -1,6 +1,7 @@
 """What a worker's contribution depends on, and the law's answer for each such set of facts."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from lindung.contributions.dues import segment_of
@@ -9,8 +10,7 @@ from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.law.terms import Segment
 from lindung.membership.employment import EmployerUnit
-from lindung.partnership.models import Agreement
-from lindung.partnership.pricing import price
+from lindung.partnership.models import Agreement, AgreementKind
 
 
 class Rating(NamedTuple):
@@ -19,6 +19,17 @@ class Rating(NamedTuple):
     payer: str
     sector: str
     wage: int = 0
+
+
+class _Facts(NamedTuple):
+    """Everything the law asks about one worker's month; ``kind`` is the agreement's, ``income`` whole rupiah a month."""
+
+    kind: str
+    month: Month
+    rating: Rating
+    programmes: frozenset[str]
+    income: int | None
+    risk_class: str | None
 
 
 class Rates:
@@ -43,25 +54,48 @@ class Rates:
         """The contribution of a worker for the month, with steps and articles. Raises NoLawForDate."""
         key = (month, rating)
         if key not in self._asked:
-            self._asked[key] = self._decided(rating, month)
+            self._asked[key] = _decided(self._facts(rating, month))
         return self._asked[key]
 
     def total(self, people: Iterable[tuple[Rating, int]], *, month: Month) -> int:
         """Whole rupiah for so many workers of each rating."""
-        return sum(count * self.price(rating, month=month).total for rating, count in people)
+        return sum(count * _cost(self._facts(rating, month)) for rating, count in people)
 
     def _risk_class(self) -> str | None:
         """That of the unit, which is asked for when it first decides; None while there is no unit."""
         self._unit = self._unit or EmployerUnit.objects.filter(agreement=self._agreement).first()
         return self._unit.risk_class if self._unit else None
 
-    def _decided(self, rating: Rating, month: Month) -> Decision:
-        if not self.of_wages:
-            return price(self._agreement, month=month, sector=rating.sector, payer=rating.payer)
-        return law.pu(
-            month=month,
-            wage=rating.wage,
-            risk_class=self._risk_class(),
-            programmes=self._agreement.programmes,
-            payer=rating.payer,
+    def _facts(self, rating: Rating, month: Month) -> _Facts:
+        return _Facts(
+            self._agreement.kind,
+            month,
+            rating,
+            frozenset(self._agreement.programmes),
+            self._agreement.monthly_income,
+            self._risk_class() if self.of_wages else None,
         )
+
+
+def _decided(facts: _Facts) -> Decision:
+    if facts.kind != AgreementKind.EMPLOYER:
+        return law.bpu(
+            month=facts.month,
+            programmes=facts.programmes,
+            monthly_income=facts.income,
+            payer=facts.rating.payer,
+            sector=facts.rating.sector,
+        )
+    return law.pu(
+        month=facts.month,
+        wage=facts.rating.wage,
+        risk_class=facts.risk_class,
+        programmes=facts.programmes,
+        payer=facts.rating.payer,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _cost(facts: _Facts) -> int:
+    """Whole rupiah of one worker. Remembered, because a page asks it for every month of a year, and the law stays."""
+    return _decided(facts).total

@@ -10,7 +10,7 @@ from lindung.contributions.sources import AgreementMoney, money_of
 from lindung.contributions.standing import next_unpaid, paid_until_by_agreement
 from lindung.law.months import Month
 from lindung.partnership.models import Agreement, AgreementState, Segment
-from lindung.partnership.readiness import YearReadiness, needs_asking, readiness_of
+from lindung.partnership.readiness import YearReadiness, needs_asking, readiness_of, unready_of
 
 PAGE = 50
 _ORDER = {
@@ -83,12 +83,12 @@ def year_gaps(
     """
     years = (on.year, on.year + 1) if needs_asking(on) else (on.year,)
     asked = [each for each in held if each.state == AgreementState.ACTIVE or each.pk in owed]
-    found = readiness_of(asked, years=years, on=on)
+    found = unready_of(asked, years=years)
     return tuple(
         (each, found[each.pk, year])
         for year in years
         for each in asked
-        if not found[each.pk, year].ready and needs_papers(each, year, owed=owed.get(each.pk))
+        if (each.pk, year) in found and needs_papers(each, year, owed=owed.get(each.pk))
     )
 
 

@@ -112,6 +112,33 @@ def readiness_of(
     }
 
 
+def unready_of(
+    agreements: Sequence[Agreement], *, years: Sequence[int]
+) -> dict[tuple[int, int], YearReadiness]:
+    """Those of the agreements' years that are not ready, each with the items it lacks and no others.
+
+    In one query, and one more where anything is missing: the day's page asks it for everybody.
+    """
+    held = {each.pk: each for each in agreements}
+    months = {(each.pk, year): first_month(each, year) for each in agreements for year in years}
+    asked = {
+        (pk, year): month for (pk, year), month in months.items() if month and not _given_up(held[pk], month)
+    }
+    lacking = {key: kinds for key, kinds in _lacking(asked).items() if kinds}
+    turns = _turns([pk for pk, _ in lacking]) if lacking else {}
+    return {
+        (pk, year): YearReadiness(
+            pk,
+            year,
+            asked[pk, year],
+            _due(held[pk], asked[pk, year]),
+            False,
+            tuple(_missing(pk, year, kind, turns) for kind in YearPaperKind if kind in kinds),
+        )
+        for (pk, year), kinds in lacking.items()
+    }
+
+
 def first_month(agreement: Agreement, year: int) -> Month | None:
     """The first contribution month of a year that the agreement covers, or null."""
     since = Month.of(agreement.since)
@@ -156,11 +183,7 @@ class _Known(NamedTuple):
 def _readiness(
     agreement: Agreement, year: int, month: Month | None, known: _Known, on: date
 ) -> YearReadiness:
-    if (
-        month is None
-        or agreement.state == AgreementState.TERMINATED
-        and not agreement.covers(month.first_day())
-    ):
+    if month is None or _given_up(agreement, month):
         return YearReadiness(agreement.pk, year, None, None, True, ())
     lacking = known.lacking[agreement.pk, year]
     kinds = [kind for kind in YearPaperKind if kind in known.needs[agreement.pk]]
@@ -168,13 +191,24 @@ def _readiness(
     return YearReadiness(agreement.pk, year, month, _due(agreement, month), not lacking, items)
 
 
+def _given_up(agreement: Agreement, month: Month) -> bool:
+    """Whether the agreement was terminated before the month: nobody will bill it."""
+    return agreement.state == AgreementState.TERMINATED and not agreement.covers(month.first_day())
+
+
+def _missing(
+    agreement_id: int, year: int, kind: YearPaperKind, turns: Mapping[tuple[int, int, str], YearTurn]
+) -> YearItem:
+    turn = turns.get((agreement_id, year, kind))
+    desk = Turn(turn.turn) if turn else CHAINS[kind][0]
+    return YearItem(kind, False, "", "", None, None, None, desk, turn.since if turn else None, None)
+
+
 def _item(
     agreement: Agreement, year: int, month: Month, kind: YearPaperKind, missing: bool, known: _Known
 ) -> YearItem:
     if missing:
-        turn = known.turns.get((agreement.pk, year, kind))
-        desk = Turn(turn.turn) if turn else CHAINS[kind][0]
-        return YearItem(kind, False, "", "", None, None, None, desk, turn.since if turn else None, None)
+        return _missing(agreement.pk, year, kind, known.turns)
     if kind == YearPaperKind.PKS:
         return _pks_item(known.pks[agreement.pk], month)
     found = [p for p in known.papers[agreement.pk] if p.kind == kind and p.year <= year <= p.last_year][-1]
