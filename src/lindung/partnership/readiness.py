@@ -117,7 +117,7 @@ def unready_of(
 ) -> dict[tuple[int, int], YearReadiness]:
     """Those of the agreements' years that are not ready, each with the items it lacks and no others.
 
-    In one query, and one more where anything is missing: the day's page asks it for everybody.
+    In two queries: the day's page asks it for everybody.
     """
     held = {each.pk: each for each in agreements}
     months = {(each.pk, year): first_month(each, year) for each in agreements for year in years}
@@ -125,7 +125,7 @@ def unready_of(
         (pk, year): month for (pk, year), month in months.items() if month and not _given_up(held[pk], month)
     }
     lacking = {key: kinds for key, kinds in _lacking(asked).items() if kinds}
-    turns = _turns([pk for pk, _ in lacking]) if lacking else {}
+    turns = _turns([pk for pk, _ in asked])
     return {
         (pk, year): YearReadiness(
             pk,
