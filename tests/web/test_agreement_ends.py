@@ -35,6 +35,7 @@ class TestClosing:
             "2 orang tidak dibayari lagi mulai 1 Desember 2026; bulan terakhir yang dibayar November" in page
         )
         assert 'name="sure_of" value="2026-12-01"' in page
+        assert "Ya, tanggalnya benar" in page, "the second press does not look like the first"
         assert "Berlaku" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
         _, page = sent(officer, address, {**fields, "sure_of": "2026-12-01"})
         assert "Kepesertaan 2 orang berakhir; bulan terakhirnya November 2026." in page

@@ -258,6 +258,8 @@ class TestYears:
         assert "Surat ini berlaku untuk tahun 2027." in officer.get(address).content.decode()
         assert "tidak dihitung lagi" in sent(officer, address, {"reason": "Salah unggah"})[1]
         assert "Ditarik oleh" in officer.get(f"/kerja-sama/{village.agreement_id}/").content.decode()
+        trail = signed_in(Role.AUDITOR).get(f"/jejak/kerja-sama/{village.agreement_id}/").content.decode()
+        assert "tahun 2027. Alasan: Salah unggah." in trail
 
     def test_a_paper_under_paid_months_is_not_withdrawn(self, village: Village, signed_in: SignIn) -> None:
         officer = signed_in(Role.CITY_OFFICER)

@@ -10,6 +10,7 @@ from django.db import connection
 from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine.refusals import Refusal
+from lindung.law.money import rupiah
 from lindung.law.months import Month, duration
 from lindung.law.text import Text
 from lindung.membership import deaths, units, wages
@@ -85,7 +86,7 @@ class WageMissing(Refusal):
     code = "member.wage"
 
     def __init__(self) -> None:
-        super().__init__(_NO_AMOUNT, field="wage")
+        super().__init__(_NO_AMOUNT.filled(most=rupiah(wages.MOST)), field="wage")
 
 
 class SameWage(Refusal):
@@ -385,6 +386,8 @@ _WAGE_RECORDED = Text(
     "it again.",
 )
 _NO_AMOUNT = Text(
-    "Tulis upah dalam rupiah bulat: sehari misalnya 115.000, sebulan misalnya 2.875.000.",
-    "Write the wage in whole rupiah: 115.000 for a day, say, or 2.875.000 for a month.",
+    "Ini bukan upah: kosong, nol, atau {most} sebulan atau lebih. Tulis rupiah bulat, sehari misalnya 115.000, "
+    "sebulan misalnya 2.875.000.",
+    "This is no wage: nothing, zero, or {most} a month or more. Write whole rupiah: 115.000 for a day, say, or "
+    "2.875.000 for a month.",
 )

@@ -92,7 +92,12 @@ def withdraw_year_paper(*, year_paper_id: int, reason: str, by: Actor, now: date
             by=by,
             subject=f"agreement:{held.agreement_id}",
             sponsor_id=held.sponsor_id,
-            detail={"kind": held.kind, "year": held.year, "paper": held.pk},
+            detail={
+                "kind": held.kind,
+                "year": held.year,
+                "paper": held.pk,
+                "reason": audit.without_numbers(reason.strip()),
+            },
         )
         held.withdrawn_by_id, held.withdrawn_at, held.withdrawn_because = user_id, now, reason.strip()
         held.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])

@@ -33,10 +33,10 @@ from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
 
 class Asking:
-    """What a form's page says around its inputs."""
+    """What a form's page says around its inputs; ``sure`` is what it asks about once more, beside what was typed."""
 
-    def __init__(self, heading: Text, purpose: Text, button: Text) -> None:
-        self.heading, self.purpose, self.button = heading, purpose, button
+    def __init__(self, heading: Text, purpose: Text, button: Text, sure: Text | None = None) -> None:
+        self.heading, self.purpose, self.button, self.sure = heading, purpose, button, sure
 
     def with_members(self, held: Agreement, *, on: date | None, today: date) -> "Asking":
         """The same, and how many memberships end with the agreement; while it has no end, how many it has."""
@@ -54,7 +54,7 @@ class Asking:
             day=day_label(last.end()),
             month=last.label,
         )
-        return Asking(self.heading, said, self.button)
+        return Asking(self.heading, self.purpose, _SURE, said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -324,17 +324,18 @@ _TERMINATED = Text("Kerja sama dihentikan.", "The agreement is terminated.")
 _STOP_CORRECTED = Text("Tanggal berhentinya diperbaiki.", "The day it stops is put right.")
 _STOP_MEANS = Text(
     "{n} orang tidak dibayari lagi mulai {day}; bulan terakhir yang dibayar {month}. Cocokkan tanggal dan tahunnya "
-    "dengan suratnya, lalu tekan sekali lagi. Orang lain bisa memperbaikinya bila salah.",
+    "dengan suratnya, lalu tekan sekali lagi. Bila ternyata salah, hanya orang lain yang bisa memperbaiki tanggalnya.",
     "{n} people are no longer paid for from {day}; {month} is the last month paid. Compare day and year with the "
-    "letter, then press once more. Somebody else can put it right if it is wrong.",
+    "letter, then press once more. If it turns out wrong, only somebody else can put the day right.",
 )
+_SURE = Text("Ya, tanggalnya benar", "Yes, the day is right")
 _MEMBERS_ENDED = Text(
     "Kepesertaan {n} orang berakhir; bulan terakhirnya {month}.",
     "The memberships of {n} people ended; their last month is {month}.",
 )
 _WITH_MEMBERS = Text(
-    "Kepesertaan {n} orang berakhir bersamanya dan tidak bisa dibuka lagi.",
-    "The memberships of {n} people end with it and cannot be opened again.",
+    "Kepesertaan {n} orang berakhir bersamanya.",
+    "The memberships of {n} people end with it.",
 )
 _OPEN_ENDED = Text(
     "Kerja sama ini tanpa batas akhir dan punya {n} peserta: belum bisa ditutup. Kalau harus berhenti, hentikan dengan "
