@@ -12,6 +12,7 @@ from lindung.contributions import cover
 from lindung.contributions.cover import Cover
 from lindung.law.months import day_label
 from lindung.law.text import Text
+from lindung.membership import deaths
 from lindung.membership.models import Membership
 from lindung.partnership.deciders import Decider
 
@@ -32,11 +33,15 @@ class Death(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What is answered of a person on a day: by the contributions alone, what was determined, and the death it says."""
+    """What is answered of a person on a day: by the contributions alone, what was determined, and the death it says.
+
+    ``recorded`` is a death that was recorded with a leave, where no determination tells it.
+    """
 
     cover: Cover
     determined: tuple[Determined, ...]
     death: Death | None
+    recorded: deaths.Death | None
 
     def told(self) -> dict[str, Any]:
         """The answer in one piece, for a machine: `state` and `headline` speak of the death where there is one.
@@ -59,7 +64,8 @@ def answer_on(person_id: int, *, on: date) -> Answered:
     """The answer on a person in the caller's scope, as known on the day. Raises Person.DoesNotExist."""
     found = cover.cover_of(person_id, on=on)
     said = determined.of_person(person_id, on=on)
-    return Answered(found, said, _death(found.name, determined.death_of(said, on=on)))
+    death = _death(found.name, determined.death_of(said, on=on))
+    return Answered(found, said, death, None if death else deaths.recorded_death(person_id, on=on))
 
 
 def still_enrolled(*, on: date) -> int:

@@ -11,7 +11,6 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.claims import determined
 from lindung.claims.answered import answer_on
-from lindung.membership import deaths
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
@@ -38,7 +37,7 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
         "determined": answer.determined,
         "summed": determined.sums_of(answer.determined),
         "death": answer.death,
-        "recorded_death": None if answer.death else deaths.recorded_death(person_id, on=day),
+        "recorded_death": answer.recorded,
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
         "wrong_date": bool(asked) and on is None,
