@@ -217,6 +217,9 @@ BREAKERS |= {
     "bill_asks_for_something": write(Bill, status="final", month=AUGUST.first_day(), people=0),
     "bill_equals_its_lines": write(Bill, status="final", month=AUGUST.first_day()),
     "bill_of_its_sponsors_agreement": forge(Bill, status="final", month=AUGUST.first_day()),
+    "bill_of_its_agreements_membership": write(
+        Bill, status="final", month=AUGUST.first_day(), membership_id=10**9
+    ),
     "bill_step_allowed": lambda stage: update(stage, Bill, pk=stage.june.bill_id, status="final"),
     "bill_line_in_its_month": write(BillLine, month=AUGUST.first_day()),
     "bill_line_of_its_membership": write(BillLine, work_id=10**9),
@@ -226,6 +229,7 @@ BREAKERS |= {
     "payment_of_its_sponsors_agreement": forge(
         Payment, order_number="new", confirmed_by_id=None, confirmed_at=None
     ),
+    "payment_of_its_agreements_membership": lambda stage: _pay(stage, membership_id=10**9),
     "payment_confirmed_by_a_second_person": lambda stage: update(
         stage, Payment, pk=_pay(stage).pk, confirmed_by=officer(stage), confirmed_at=world.at(JUNE.end())
     ),

@@ -73,6 +73,15 @@ class Bill(models.Model):
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="bills"
     )
     sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(
+        Membership,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="own_bills",
+        help_text="whose own bill it is; null where the agreement's sponsor or employer pays",
+    )
     month = models.DateField()
     status = models.CharField(max_length=10, choices=BillStatus, default=BillStatus.FINAL)
     people = models.IntegerField()
@@ -84,8 +93,9 @@ class Bill(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="bill_once_per_agreement_month",
-                fields=["agreement", "month"],
-                condition=~Q(status="cancelled"),
+                fields=["agreement", "month", "membership"],
+                condition=~Q(status__in=["cancelled", "superseded"]),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="bill_month_is_a_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(name="bill_asks_for_something", condition=Q(total__gt=0, people__gt=0)),
@@ -129,6 +139,15 @@ class Payment(models.Model):
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="payments"
     )
     sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(
+        Membership,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="own_payments",
+        help_text="whose own payment it is; null where the agreement's sponsor or employer pays",
+    )
     bill = models.ForeignKey(
         Bill,
         null=True,
@@ -321,6 +340,8 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
         "bill_of_its_sponsors_agreement",
         "bill_line_of_its_membership",
         "payment_of_its_sponsors_agreement",
+        "bill_of_its_agreements_membership",
+        "payment_of_its_agreements_membership",
         "settlement_of_its_sponsors_payment",
         "paid_month_of_its_persons_work",
         "paid_month_of_its_sponsors_agreement",
