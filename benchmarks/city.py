@@ -24,28 +24,37 @@ class City(NamedTuple):
     agreement_id: int
     segment_id: int
     sponsor_id: int
+    colleague: Actor
 
     @classmethod
-    def new(cls, code: str) -> "City":
+    def new(cls, code: str, *, quota: int = 1_000_000) -> "City":
         """A city nobody else works in, so that no measurement meets the rows of another."""
-        branch, _ = Organisation.objects.get_or_create(
-            kind="branch", code="branch", defaults={"name": "Cabang"}
-        )
-        city = Organisation.objects.create(kind="city", code=code, name=code, branch=branch)
-        office = Organisation.objects.create(kind="office", code=f"{code}-office", name=code, parent=city)
-        user = User.objects.create_user(code, name=code)
-        colleague = User.objects.create_user(f"{code}-second", name=code)
         with system_scope(SystemScope.MAINTENANCE, actor=SYSTEM):
+            branch, _ = Organisation.objects.get_or_create(
+                kind="branch", code="branch", defaults={"name": "Cabang"}
+            )
+            city = Organisation.objects.create(kind="city", code=code, name=code, branch=branch)
+            office = Organisation.objects.create(kind="office", code=f"{code}-office", name=code, parent=city)
+            user = User.objects.create_user(code, name=code)
+            colleague = User.objects.create_user(f"{code}-second", name=code)
             for person, role in ((user, Role.CITY_OFFICER), (colleague, Role.FINANCE_OFFICER)):
                 appoint(person, role=role, organisation=office, since=DAY, by=SYSTEM, now=NOW)
-        agreement = _agreement(code, city, office, branch, user, colleague)
+        agreement = _agreement(code, city, office, branch, user, colleague, quota)
         with in_scope(scope_of(user, DAY), actor=Actor.of(user)):
             segment = agreement.segments.get()
-        return cls(Actor.of(user), scope_of(user, DAY), agreement.pk, segment.pk, city.pk)
+        return cls(
+            Actor.of(user), scope_of(user, DAY), agreement.pk, segment.pk, city.pk, Actor.of(colleague)
+        )
 
 
 def _agreement(
-    code: str, city: Organisation, office: Organisation, branch: Organisation, user: User, colleague: User
+    code: str,
+    city: Organisation,
+    office: Organisation,
+    branch: Organisation,
+    user: User,
+    colleague: User,
+    quota: int,
 ) -> Agreement:
     """In force, written by the one and activated by the other, with the papers of 2025 to 2027."""
     officer = Actor.of(user)
@@ -56,7 +65,7 @@ def _agreement(
             sponsor_id=city.pk,
             branch_id=branch.pk,
             terms=Terms(code, office.pk, source.pk, ("jkk", "jkm"), dt.date(2025, 6, 1)),
-            segments=(SegmentPlan("all", "All", "buruh", 1_000_000),),
+            segments=(SegmentPlan("all", "All", "buruh", quota),),
             by=officer,
             now=NOW,
         )
