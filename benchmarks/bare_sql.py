@@ -142,8 +142,8 @@ STATEMENTS = (
        SELECT id, name, name_key, birth_place, birth_date, sex, kelurahan, nik_sealed, nik_index, phone_sealed,
               phone_index, %(event)s FROM new""",
     "INSERT INTO people_personscope (person_id, sponsor_id, event_id) SELECT id, %(sponsor)s, %(event)s FROM new",
-    """INSERT INTO membership_work (person_id, kind, slot, occupation, sector, event_id)
-       SELECT id, 'bpu', 1, occupation, sector, %(event)s FROM new""",
+    """INSERT INTO membership_work (person_id, kind, occupation, sector, event_id)
+       SELECT id, 'bpu', occupation, sector, %(event)s FROM new""",
     """INSERT INTO membership_membership (person_id, work_id, agreement_id, segment_id, sponsor_id, kelurahan_code,
               programmes, registered_on, since, event_id)
        SELECT n.id, w.id, %(agreement)s, %(segment)s, %(sponsor)s, n.kelurahan, '{jkk,jkm}', %(day)s, %(since)s,
