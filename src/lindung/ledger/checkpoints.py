@@ -121,8 +121,11 @@ def write(*, now: datetime, out: Path | None = None) -> Written:
     """Close what can be closed, sign where both chains stand, and keep that in the folder and, if named, in `out`.
 
     Each file is whole or not there, and nothing is overwritten. Raises FileThere and NoPlace for `out`,
-    FolderUnusable for the folder, KeyUnreadable, and what `blocks.close` raises.
+    FolderUnusable for the folder, KeyUnreadable, and what `blocks.close` raises; RuntimeError inside a transaction,
+    where a block could still be taken back after it was signed.
     """
+    if connection.in_atomic_block:
+        raise RuntimeError("a checkpoint signs what is committed")
     blocks.close()
     made = _signed(Checkpoint(installation(), now.astimezone(UTC), blocks.tips(), "", b""))
     content = _canonical(_said(made) | {"signature": made.signature.hex()}) + b"\n"
@@ -137,7 +140,7 @@ def write(*, now: datetime, out: Path | None = None) -> Written:
 def folder() -> Path:
     """Where checkpoints are kept: LINDUNG_CHECKPOINTS, else `checkpoints` in the state folder."""
     chosen = os.environ.get("LINDUNG_CHECKPOINTS")
-    return Path(chosen).expanduser().absolute() if chosen else state.home() / "checkpoints"
+    return Path(chosen).expanduser().absolute() if chosen else state.checkpoint_folder(state.home())
 
 
 def files() -> list[Path]:
