@@ -18,6 +18,7 @@ import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
+from breakers import blocks as of_blocks
 from breakers import branch_word
 from breaking import (
     AUGUST,
@@ -132,6 +133,7 @@ BEHIND_A_TRIGGER = {
     ),
 }
 """What a trigger refuses first, so that it can only be tried with the trigger put away, by the owner."""
+BEHIND_A_TRIGGER |= of_blocks.BY_THE_OWNER
 
 
 @pytest.mark.parametrize("name", BEHIND_A_TRIGGER)

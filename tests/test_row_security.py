@@ -88,6 +88,10 @@ WITHOUT_PEOPLE |= {"access_device", "access_devicepass"}
 """Of people with accounts, as users and appointments: tests/access/test_account_walls.py looks behind that wall."""
 
 
+WITHOUT_PEOPLE |= {"ledger_block"}
+"""Hashes of everybody's rows together: tests/ledger/test_blocks.py looks at who makes them."""
+
+
 class Stage(NamedTuple):
     """Kota Jambi with two people of two kelurahan, one month paid; Kota Bungo of the same branch with nothing."""
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
+
 from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
 
@@ -24,8 +26,11 @@ def record(
     subject: str,
     sponsor_id: int | None,
     detail: Mapping[str, Any],
+    reserved: int | None = None,
 ) -> int:
     """Add one event and return its id; rows that a bulk run touched carry that id.
+
+    ``reserved`` is an id drawn before, where the rows had to stand first because the event says what they are.
 
     Call it inside a scope whose actor is `by`: the database refuses an event in somebody else's name, and one
     of a sponsor that is not in sight. `subject` is "kind:id" ("roster:12"). Its moment is the database's own, also
@@ -34,6 +39,7 @@ def record(
     """
     _refuse_personal_data(subject, detail)
     event = AuditEvent(
+        pk=reserved,
         actor_id=by.user_id,
         actor_name=by.name,
         action=action,
@@ -43,6 +49,14 @@ def record(
     )
     event.save(force_insert=True)
     return event.pk
+
+
+def reserved() -> int:
+    """The id of an event that is recorded later in this transaction; rows may carry it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('access_auditevent', 'id'))")
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def without_numbers(text: str) -> str:

@@ -212,6 +212,10 @@ class TransactionIdField(_Number):
         """The driver gives xid8 as text."""
         return None if value is None else int(value)
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """As text: PostgreSQL makes no xid8 of a number."""
+        return str(value) if isinstance(value, int) else value
+
 
 class AuditEvent(models.Model):
     """Something a person or the system did. Added, never changed: the app's role holds no such right."""

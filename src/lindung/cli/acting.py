@@ -93,7 +93,7 @@ def acting(username: str, permission: "Permission", *, command: str, wet: bool) 
     from lindung.access.scope import in_scope
 
     standing = _standing(username, permission, clock.today())
-    with _telling(), in_scope(standing.scope, actor=standing.actor):
+    with telling(), in_scope(standing.scope, actor=standing.actor):
         yield standing
         if wet:
             _note(standing, command)
@@ -107,7 +107,7 @@ def installing(*, wet: bool) -> "Iterator[Actor]":
     from lindung.access.scope import Actor, SystemScope, system_scope
 
     actor = Actor(None, _account())
-    with _telling(), system_scope(SystemScope.MAINTENANCE, actor=actor):
+    with telling(), system_scope(SystemScope.MAINTENANCE, actor=actor):
         yield actor
         if not wet:
             _take_back()
@@ -123,7 +123,7 @@ def _take_back() -> None:
 
 
 @contextmanager
-def _telling() -> "Iterator[None]":
+def telling() -> "Iterator[None]":
     """What a room or the database refuses, said as a command says it."""
     from django.db import IntegrityError, InterfaceError, OperationalError
 

@@ -49,6 +49,10 @@ COMMANDS = {
         "branch",
         Text("Kata BPJS: masukkan berkas, lihat beda.", "BPJS's word: files, differences."),
     ),
+    "verify": Place("verify", "verify", Text("Buktikan bahwa semuanya cocok.", "Prove that all of it agrees.")),
+    "checkpoint": Place(
+        "checkpoint", "checkpoint", Text("Tanda tangani keadaan buku.", "Sign where the book stands.")
+    ),
     "user": Place("user", "user", Text("Dua administrator pertama.", "The first two administrators.")),
     "client": Place("client", "client", Text("Kunci API untuk sistem lain.", "API keys of other systems.")),
     "law": Place("law", "law", Text("Hitung menurut peraturan.", "Compute by the regulations.")),

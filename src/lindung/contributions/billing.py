@@ -11,6 +11,7 @@ from lindung.access import audit
 from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
 from lindung.contributions.dues import due, segment_of
+from lindung.contributions.line_hash import lines_digest
 from lindung.contributions.models import Bill, Programme, TariffAmount, TariffDecision
 from lindung.contributions.rating import Rates, Rating
 from lindung.engine.refusals import Refusal
@@ -268,18 +269,7 @@ def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill
     open_month(month, "contributions_billline")
     prices = {rating: rates.price(rating, month=month) for rating in members}
     total = sum(prices[rating].total * count for rating, count in members.items())
-    event = audit.record(
-        "bill.drawn",
-        by=by,
-        subject=f"agreement:{agreement.pk}",
-        sponsor_id=agreement.sponsor_id,
-        detail={
-            "month": str(month),
-            "people": sum(members.values()),
-            "total": total,
-            "on": today.isoformat(),
-        },
-    )
+    event = audit.reserved()
     bill = Bill.objects.create(
         agreement=agreement,
         sponsor_id=agreement.sponsor_id,
@@ -290,6 +280,20 @@ def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill
         event_id=event,
     )
     _write_lines(bill, _tariffs(prices, month), of_wages=rates.of_wages)
+    audit.record(
+        "bill.drawn",
+        by=by,
+        subject=f"agreement:{agreement.pk}",
+        sponsor_id=agreement.sponsor_id,
+        detail={
+            "month": str(month),
+            "people": bill.people,
+            "total": total,
+            "on": today.isoformat(),
+            "lines_digest": lines_digest(bill_id=bill.pk, month=bill.month),
+        },
+        reserved=event,
+    )
     return bill
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lindung.engine import state
+from lindung.engine.troubles import KeyUnreadable
+from lindung.law.text import Text
 
 ROLES_WITH_PASSWORD = ("postgres", "lindung_owner", "lindung_app", "lindung_auditor")
 
@@ -39,6 +41,32 @@ def sealing_ring() -> SealingRing:
 def blind_index_key() -> bytes:
     """The 32-byte key under which equal NIKs are found again without being readable."""
     return bytes.fromhex(_kept("blind_index_key", lambda: secrets.token_hex(32)))
+
+
+def checkpoint_key() -> bytes:
+    """The 32-byte Ed25519 key that signs checkpoints; made with the first. Raises KeyUnreadable.
+
+    It is not missed where it is gone: a new one signs from then on, and the old public key lies with the old files.
+    """
+    try:
+        key = bytes.fromhex(_kept(_CHECKPOINT, lambda: secrets.token_hex(32)))
+    except (OSError, ValueError) as error:
+        raise KeyUnreadable(_UNREADABLE.filled(file=folder() / _CHECKPOINT)) from error
+    if len(key) != 32:
+        raise KeyUnreadable(_UNREADABLE.filled(file=folder() / _CHECKPOINT))
+    return key
+
+
+def has_checkpoint_key() -> bool:
+    """Whether checkpoints were signed here; looking makes no key."""
+    return (folder() / _CHECKPOINT).exists()
+
+
+_CHECKPOINT = "checkpoint_signing_key"
+_UNREADABLE = Text(
+    "Kunci {file} tidak terbaca. Kembalikan dari cadangan, atau pindahkan supaya dibuat yang baru.",
+    "The key {file} cannot be read. Bring it back from a backup, or move it away so that a new one is made.",
+)
 
 
 def role_password(role: str) -> str:

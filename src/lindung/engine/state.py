@@ -133,6 +133,11 @@ def server_folder(where: Path) -> Path:
     return where / "server"
 
 
+def checkpoint_folder(where: Path) -> Path:
+    """Where signed checkpoints are kept, unless another place is named."""
+    return where / "checkpoints"
+
+
 def socket_folder(where: Path) -> Path:
     """Where the server's socket lies; a hashed folder in the temporary directory when the path would be too long."""
     inside = server_folder(where) / "socket"

@@ -47,6 +47,10 @@ class KeysDoNotFit(Trouble):
     """The keys in the state folder are not those that sealed this database."""
 
 
+class KeyUnreadable(Trouble):
+    """A key in the state folder is damaged, or may not be read."""
+
+
 class ClockUnreadable(Trouble):
     """LINDUNG_NOW is neither a date nor a moment."""
 

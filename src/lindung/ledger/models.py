@@ -1,10 +1,12 @@
 """Accounts, instructions, entries and postings: added, never changed; an error is corrected by a reversal."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
-from lindung.access.models import AuditEvent, Organisation
+from lindung.access.models import AuditEvent, Organisation, TransactionIdField
 from lindung.law.text import Text
+from lindung.ledger import block_records
+from lindung.ledger.block_records import Block, Chain
 
 
 class AccountKind(models.TextChoices):
@@ -75,6 +77,9 @@ class Entry(models.Model):
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
+    txid = TransactionIdField(
+        db_default=Func(function="pg_current_xact_id", output_field=TransactionIdField()), editable=False
+    )
 
     def __str__(self) -> str:
         return f"entry {self.pk} on {self.on}"
@@ -138,3 +143,16 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ("posting_of_its_entrys_sponsor",),
     _FOREIGN,
 )
+CONSTRAINT_MESSAGES |= block_records.CONSTRAINT_MESSAGES
+
+__all__ = [
+    "CONSTRAINT_MESSAGES",
+    "Account",
+    "AccountKind",
+    "Block",
+    "Chain",
+    "Entry",
+    "Instruction",
+    "InstructionKind",
+    "Posting",
+]

@@ -83,7 +83,11 @@ def fingerprint(workbooks: Path) -> str:
 def _forget_everything() -> None:
     """Throw server, keys and people away; `house.settle` made sure that this is an example's folder."""
     postgres.stop()
-    for part in (state.server_folder(state.home()), keys.folder()):
+    for part in (
+        state.server_folder(state.home()),
+        keys.folder(),
+        state.checkpoint_folder(state.home()),
+    ):
         shutil.rmtree(part, ignore_errors=not part.exists())
 
 
@@ -132,6 +136,7 @@ def _count() -> None:
 def _put_into_place() -> None:
     """The draft becomes the example. Whoever still looks at the old one is cut off and finds the new one."""
     _drop(addresses.database_name())
+    shutil.rmtree(state.checkpoint_folder(state.home()), ignore_errors=True)  # they spoke of the old one
     with _administrator() as administrator:
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         administrator.execute(rename.format(sql.Identifier(DRAFT), sql.Identifier(addresses.database_name())))

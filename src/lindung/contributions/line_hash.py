@@ -1,0 +1,16 @@
+"""One hash over all lines of a bill, for the event that is kept in the chained trail."""
+
+from datetime import date
+
+from django.db import connection
+
+
+def lines_digest(*, bill_id: int, month: date) -> str:
+    """Hexadecimal sha256 over the lines as they stand, in the order of their work; computed by the database.
+
+    The lines come before the event that carries this: draw the event's id by ``audit.reserved`` first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lindung_bill_lines_digest(%s, %s)", [bill_id, month])
+        (digest,) = cursor.fetchone()
+    return str(digest)
