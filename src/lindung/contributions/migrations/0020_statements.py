@@ -116,7 +116,7 @@ DROP FUNCTION statement_equals_its_lines(bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0011_purses"),
+        ("contributions", "0016_bill_steps"),
         ("ledger", "0003_balances"),
         ("documents", "0003_kinds"),
         ("membership", "0007_branch_word"),
