@@ -164,7 +164,7 @@ def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Bat
     found = matching.exact(limit=limit, after=after)
     accepted = 0
     for each in found:
-        accepted += _tried(
+        accepted += tried(
             lambda each=each: accept(  # type: ignore[misc]  # bound now
                 line_id=each.line_id,
                 agreement_id=each.agreement_id,
@@ -179,7 +179,8 @@ def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Bat
     return Batch(accepted, len(found) - accepted, last)
 
 
-def _tried(act: Callable[[], Done]) -> bool:
+def tried(act: Callable[[], Done]) -> bool:
+    """Carry it out in a savepoint; False when the rooms or the database refused it, and nothing changed."""
     try:
         with transaction.atomic():
             act()

@@ -208,6 +208,19 @@ SELECT line, rank, reason, agreement, membership, bills, payment, asked
 """
 
 
+_PLAN = f"""
+INSERT INTO contributions_matchrunline (run_id, line_id, sponsor_id, agreement_id, membership_id, bill_id, payment_id, outcome)
+SELECT %s, line, %s, agreement, membership, bills[1], payment, '' FROM ({_ALONE}) one
+"""  # noqa: S608 - put together from constants of this file
+
+
+def plan(*, run_id: int, sponsor_id: int) -> int:
+    """Write down what ``exact`` would give for a city as the plan of a run; how many lines it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("l.sponsor_id = %s", _PLAN), [sponsor_id, run_id, sponsor_id])
+        return cursor.rowcount
+
+
 def count_exact() -> int:
     """How many lines ``exact`` would give in all."""
     with connection.cursor() as cursor:

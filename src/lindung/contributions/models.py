@@ -5,7 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from lindung.access.models import AuditEvent, Organisation, User
-from lindung.contributions import branch_records, matching_records, money_records, statement_records
+from lindung.contributions import (
+    branch_records,
+    matching_records,
+    money_records,
+    run_records,
+    statement_records,
+)
 from lindung.law.text import Text
 from lindung.ledger.models import Instruction
 from lindung.membership.models import Membership, Work
@@ -420,3 +426,4 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
 CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= money_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= statement_records.CONSTRAINT_MESSAGES | matching_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= run_records.CONSTRAINT_MESSAGES
