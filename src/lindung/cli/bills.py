@@ -181,8 +181,8 @@ def _tariffs(bill: Bill) -> tuple[tuple[Tariff, ...], dict[str, int]]:
 
 def _payments(bill: Bill) -> tuple[PaymentShown, ...]:
     """The orders that settled the bill and, while it is unpaid, those of the agreement that wait for their second person."""
-    settled = Q(settlements__bill=bill)
-    waiting = Q(agreement=bill.agreement_id, confirmed_by__isnull=True, amount=bill.total)
+    settled = Q(settlements__bill=bill, settlements__reversed_by__isnull=True)
+    waiting = Q(bill=bill, confirmed_at__isnull=True, rejected_at__isnull=True)
     wanted = settled if bill.status == BillStatus.PAID else settled | waiting
     orders = Payment.objects.filter(wanted).distinct().order_by("ordered_on", "pk")
     return tuple(

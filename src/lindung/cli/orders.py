@@ -128,7 +128,11 @@ def _recorded_order(bill: Bill, number: str) -> Payment:
     made = recorded.filter(order_number=number).first()
     if made is not None:
         return made
-    waiting = recorded.filter(confirmed_by__isnull=True).order_by("pk").values_list("order_number", flat=True)
+    waiting = (
+        recorded.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+        .order_by("pk")
+        .values_list("order_number", flat=True)
+    )
     raise Refused(
         "payment.not_recorded", _NO_ORDER.filled(order=number, waiting=", ".join(waiting[:12]) or "-")
     )

@@ -210,7 +210,7 @@ def waiting_payment(bill_id: int, payment_id: int) -> PaymentShown:
 
 
 def _with_all(bills: QuerySet[Bill]) -> QuerySet[Bill]:
-    waiting = Payment.objects.filter(bill=OuterRef("pk"), confirmed_by__isnull=True)
+    waiting = Payment.objects.filter(bill=OuterRef("pk"), confirmed_at__isnull=True, rejected_at__isnull=True)
     return bills.select_related("agreement__paying_office").annotate(waits=Exists(waiting))
 
 
@@ -282,7 +282,7 @@ def _share(code: str, people: int, amount: int) -> KelurahanShare:
 def _payments(bill: Bill) -> Iterable[PaymentShown]:
     """The orders that settled the bill and, while it is open, those that wait for their second person."""
     settled = Q(settlements__bill=bill)
-    waiting = Q(bill=bill, confirmed_by__isnull=True)
+    waiting = Q(bill=bill, confirmed_at__isnull=True, rejected_at__isnull=True)
     wanted = settled | waiting if bill.status == BillStatus.FINAL else settled
     orders = Payment.objects.filter(wanted).distinct().order_by("recorded_at", "pk")
     return map(_payment, with_users(orders, "recorded_by", "confirmed_by"))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from lindung.access import audit
 from lindung.access.scope import Actor
@@ -68,7 +69,8 @@ def cancel(*, bill_id: int, reason: CancelReason, by: Actor, now: datetime) -> B
             return bill
         if bill.status == BillStatus.PAID:
             raise BillPaid(_PAID)
-        waiting = Payment.objects.filter(bill=bill, confirmed_by__isnull=True).first()
+        named = Q(bill=bill) | Q(agreement=bill.agreement_id, more_bills__contains=[bill.pk])
+        waiting = Payment.objects.filter(named, confirmed_at__isnull=True, rejected_at__isnull=True).first()
         if waiting is not None:
             raise OrderWaits(_WAITS.filled(order=waiting.order_number))
         audit.record(

@@ -1,10 +1,17 @@
 """Tariff decisions, bills and their lines, payments, and the paid month, which is the atom of cover."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from lindung.access.models import AuditEvent, Organisation, User
-from lindung.contributions import branch_records
+from lindung.contributions import (
+    branch_records,
+    matching_records,
+    money_records,
+    run_records,
+    statement_records,
+)
 from lindung.law.text import Text
 from lindung.ledger.models import Instruction
 from lindung.membership.models import Membership, Work
@@ -130,10 +137,16 @@ class PaymentSource(models.TextChoices):
     """How money came."""
 
     SP2D = "sp2d", "SP2D"
+    RECEIPT = "receipt", "Bukti setor"
+    BANK = "bank", "Rekening koran"
 
 
 class Payment(models.Model):
-    """Money that came for an agreement: recorded by one person, confirmed by another, then settled."""
+    """Money that came for a purse: recorded by one person, confirmed by another, and held until it settles bills.
+
+    What came by a bank line is confirmed by the statement, and recorded by whoever said whose it is. A payment that
+    is not confirmed may be rejected; one that is confirmed may be reversed, asked by one person and done by another.
+    """
 
     agreement = models.ForeignKey(
         Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="payments"
@@ -156,20 +169,33 @@ class Payment(models.Model):
         related_name="payments",
         help_text="the bill the order is for; null when the money came without saying",
     )
+    more_bills = ArrayField(
+        models.BigIntegerField(), default=list, help_text="further bills the order is for, beside `bill`"
+    )
     source = models.CharField(max_length=10, choices=PaymentSource, default=PaymentSource.SP2D)
-    order_number = models.CharField(max_length=80, help_text="number of the SP2D")
-    ordered_on = models.DateField(help_text="date of the SP2D")
+    order_number = models.CharField(max_length=80, help_text="number of the SP2D, receipt or bank line")
+    ordered_on = models.DateField(help_text="date of the SP2D, or the day the money came")
     amount = models.BigIntegerField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    rejected_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    rejected_at = models.DateTimeField(null=True)
+    rejection_reason = models.TextField(default="")
+    reversal_asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reversal_asked_at = models.DateTimeField(null=True)
+    reversal_reason = models.TextField(default="")
+    reversed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reversed_at = models.DateTimeField(null=True)
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="payment_order_once_per_sponsor", fields=["sponsor", "source", "order_number"]
+                name="payment_order_once_per_sponsor",
+                fields=["sponsor", "source", "order_number"],
+                condition=Q(rejected_at__isnull=True),
             ),
             models.CheckConstraint(name="payment_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="payment_source_known", condition=Q(source__in=PaymentSource.values)),
@@ -179,17 +205,59 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="payment_confirmation_whole",
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                condition=~Q(source="bank")
+                & (
+                    Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                    | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                )
+                | Q(source="bank", confirmed_by__isnull=True, confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="payment_rejection_whole",
+                condition=Q(rejected_by__isnull=True, rejected_at__isnull=True, rejection_reason="")
+                | Q(rejected_by__isnull=False, rejected_at__isnull=False, confirmed_at__isnull=True)
+                & ~Q(rejection_reason=""),
+            ),
+            models.CheckConstraint(
+                name="payment_reversal_whole",
+                condition=Q(
+                    reversal_asked_by__isnull=True,
+                    reversal_asked_at__isnull=True,
+                    reversal_reason="",
+                    reversed_by__isnull=True,
+                    reversed_at__isnull=True,
+                )
+                | Q(
+                    reversal_asked_by__isnull=False,
+                    reversal_asked_at__isnull=False,
+                    confirmed_at__isnull=False,
+                )
+                & ~Q(reversal_reason="")
+                & (
+                    Q(reversed_by__isnull=True, reversed_at__isnull=True)
+                    | Q(reversed_by__isnull=False, reversed_at__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="payment_reversed_by_a_second_person",
+                condition=Q(reversed_by__isnull=True) | ~Q(reversed_by=F("reversal_asked_by")),
             ),
         ]
 
     def __str__(self) -> str:
         return self.order_number
 
+    @property
+    def bill_ids(self) -> list[int]:
+        """The bills the order names; none means: the oldest open ones of its purse."""
+        return sorted({*([self.bill_id] if self.bill_id else []), *self.more_bills})
+
 
 class Settlement(models.Model):
-    """The part of a payment that paid a bill: one instruction of the ledger, once."""
+    """The part of a payment that paid a bill: one instruction of the ledger, once.
+
+    ``reversed_by`` is the instruction that undid it; what is undone counts for nothing any more, but stays.
+    """
 
     payment = models.ForeignKey(
         Payment, db_constraint=False, on_delete=models.PROTECT, related_name="settlements"
@@ -198,11 +266,16 @@ class Settlement(models.Model):
     sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     instruction = models.OneToOneField(Instruction, on_delete=models.PROTECT, related_name="+")
+    reversed_by = models.OneToOneField(Instruction, null=True, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="settlement_once_per_payment_and_bill", fields=["payment", "bill"]),
+            models.UniqueConstraint(
+                name="settlement_once_per_payment_and_bill",
+                fields=["payment", "bill"],
+                condition=Q(reversed_by__isnull=True),
+            ),
             models.CheckConstraint(name="settlement_is_positive", condition=Q(amount__gt=0)),
         ]
 
@@ -211,7 +284,8 @@ class Settlement(models.Model):
 
 
 class PaidMonth(models.Model):
-    """A month of one programme paid for one work: the atom of cover. Append-only.
+    """A month of one programme paid for one work: the atom of cover. Append-only, but that a reversal of the money
+    moves it to ReversedMonth: what stands here is paid.
 
     The key makes a second payment of the same work-month impossible, whoever pays. Partitioned by month.
     """
@@ -350,3 +424,6 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     _FOREIGN,
 )
 CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= money_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= statement_records.CONSTRAINT_MESSAGES | matching_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= run_records.CONSTRAINT_MESSAGES

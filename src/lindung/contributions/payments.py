@@ -1,224 +1,201 @@
-"""Records a treasury order (SP2D), has a second person confirm it, and settles the bill it pays, once."""
+"""Records money that came for a purse, and has a second person confirm it; confirmed money pays bills or waits."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from lindung.access import audit
 from lindung.access.scope import Actor
+from lindung.contributions import settling
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
-from lindung.engine.refusals import Refusal
-from lindung.law.money import rupiah
-from lindung.law.months import Month, day_label
-from lindung.law.text import Text
-from lindung.ledger.models import AccountKind, InstructionKind
-from lindung.ledger.posting import Line, account, open_month, post
-
-_BY_PROGRAMME = """
-SELECT a.programme, sum(a.amount)
-  FROM contributions_billline l JOIN contributions_tariffamount a ON a.tariff_id = l.tariff_id
- WHERE l.month = %s AND l.bill_id = %s GROUP BY a.programme ORDER BY a.programme
-"""
-
-_PAID_MONTHS = """
-INSERT INTO contributions_paidmonth
-       (month, person_id, work_id, programme, agreement_id, sponsor_id, instruction_id, amount, paid_on)
-SELECT l.month, l.person_id, l.work_id, a.programme, %(agreement)s, l.sponsor_id, %(instruction)s, a.amount,
-       %(paid_on)s
-  FROM contributions_billline l JOIN contributions_tariffamount a ON a.tariff_id = l.tariff_id
- WHERE l.month = %(month)s AND l.bill_id = %(bill)s
-"""
-
-
-class WrongAmount(Refusal):
-    """The order does not pay the bill to the rupiah; nothing was recorded."""
-
-    code = "payment.wrong_amount"
-
-    def __init__(self, *, paid: int, owed: int, month: Month) -> None:
-        text = _WRONG_AMOUNT.filled(paid=rupiah(paid), owed=rupiah(owed), month=month.label)
-        super().__init__(text, field="amount")
-        self.paid, self.owed = paid, owed
-
-
-class OrderTaken(Refusal):
-    """This order number is recorded already with another date, amount or agreement; nothing was recorded."""
-
-    code = "payment.order_taken"
-
-    def __init__(self, order: str) -> None:
-        super().__init__(_TAKEN.filled(order=order), field="order_number")
-
-
-class NotYetOrdered(Refusal):
-    """The date of the order has not come yet; nothing was recorded."""
-
-    code = "payment.in_future"
-
-    def __init__(self, day: date, today: date) -> None:
-        super().__init__(_NOT_YET.filled(day=day_label(day), today=day_label(today)), field="ordered_on")
-
-
-class BeforeBudgetYear(Refusal):
-    """The order is older than the budget year of the month it pays; nothing was recorded."""
-
-    code = "payment.before_budget_year"
-
-    def __init__(self, day: date, month: Month) -> None:
-        super().__init__(_OLD.filled(day=day_label(day), month=month.label), field="ordered_on")
-
-
-class OverBudget(Refusal):
-    """The year's budget does not reach for this bill; nothing was recorded."""
-
-    code = "payment.over_budget"
-
-    def __init__(self, left: int, year: int) -> None:
-        super().__init__(_NO_MONEY.filled(left=rupiah(max(left, 0)), year=year))
-        self.left = left
-
-
-class PaidAlready(Refusal):
-    """Another order paid this bill; nothing was recorded."""
-
-    code = "bill.paid"
-
-    def __init__(self, order: str, month: Month) -> None:
-        super().__init__(_PAID_ALREADY.filled(month=month.label, order=order))
-        self.order = order
-
-
-class BillCancelled(Refusal):
-    """The bill was cancelled; nothing was recorded."""
-
-    code = "bill.cancelled"
-
-
-_CANCELLED = Text(
-    "Tagihan ini sudah dibatalkan. Buka tagihan yang baru untuk bulan yang sama.",
-    "This bill is cancelled. Open the new one of the same month.",
-)
-
-
-class NotTheRecorder(Refusal):
-    """Only somebody else than the recorder can confirm a payment; nothing was confirmed."""
-
-    code = "payment.same_person"
-
-    def __init__(self, order: str, name: str) -> None:
-        super().__init__(_SAME_PERSON.filled(user=name, order=order))
-
-
-class NobodyActs(Refusal):
-    """Money is recorded and confirmed by users, never by the system; nothing was recorded."""
-
-    code = "payment.nobody_acts"
-
-    def __init__(self) -> None:
-        super().__init__(_NOBODY)
-
-
-_WRONG_AMOUNT = Text(
-    "SP2D bernilai {paid}, tagihan {month} {owed}; keduanya harus sama. Periksa nilai dan bulannya.",
-    "The SP2D is worth {paid}, the bill of {month} {owed}; they must be equal. Check amount and month.",
-)
-_TAKEN = Text(
-    "SP2D {order} sudah dicatat dengan tanggal, nilai atau kerja sama lain. Periksa nomornya.",
-    "SP2D {order} is recorded already with another date, amount or agreement. Check its number.",
-)
-_NOT_YET = Text(
-    "Tanggal SP2D {day} belum tiba (hari ini {today}). Periksa tanggalnya.",
-    "The date {day} has not come yet (today is {today}). Check the date.",
-)
-_OLD = Text(
-    "Tanggal SP2D {day} lebih tua daripada tahun anggaran {month}. Periksa tahunnya.",
-    "The date {day} is older than the budget year of {month}. Check its year.",
-)
-_NO_MONEY = Text(
-    "Anggaran {year} tinggal {left}, tidak cukup untuk tagihan ini. Minta tambahan anggaran dulu.",
-    "Of the budget {year} only {left} is left, not enough for this bill. Ask for more budget first.",
-)
-_PAID_ALREADY = Text(
-    "Tagihan {month} sudah lunas dengan SP2D {order}. Tidak ada yang perlu dicatat.",
-    "The bill of {month} is paid already, by SP2D {order}. There is nothing to record.",
-)
-_SAME_PERSON = Text(
-    "{user} mencatat SP2D {order} sendiri; orang lain yang harus mengesahkan. Minta bendahara lain.",
-    "{user} recorded SP2D {order}; somebody else has to confirm it. Ask another finance officer.",
-)
-_NOBODY = Text(
-    "Pembayaran dicatat dan disahkan oleh orang, bukan oleh sistem. Masuk dulu.",
-    "Payments are recorded and confirmed by people, never by the system. Sign in first.",
-)
+from lindung.contributions.payment_refusals import AskedByYou as AskedByYou
+from lindung.contributions.payment_refusals import BeforeBudgetYear as BeforeBudgetYear
+from lindung.contributions.payment_refusals import BillCancelled as BillCancelled
+from lindung.contributions.payment_refusals import BillNotOpen as BillNotOpen
+from lindung.contributions.payment_refusals import NoAmount as NoAmount
+from lindung.contributions.payment_refusals import NobodyActs as NobodyActs
+from lindung.contributions.payment_refusals import NotTheRecorder as NotTheRecorder
+from lindung.contributions.payment_refusals import NotYetOrdered as NotYetOrdered
+from lindung.contributions.payment_refusals import OrderTaken as OrderTaken
+from lindung.contributions.payment_refusals import OtherPurse as OtherPurse
+from lindung.contributions.payment_refusals import OverBudget as OverBudget
+from lindung.contributions.payment_refusals import PaidAlready as PaidAlready
+from lindung.contributions.payment_refusals import PaymentRejected as PaymentRejected
+from lindung.contributions.purses import Purse, live_settlements, purse_of
+from lindung.contributions.receiving import book, saved_once
+from lindung.law.months import Month
+from lindung.ledger.posting import open_month
 
 
 def record(
-    *, bill_id: int, order_number: str, ordered_on: date, amount: int, by: Actor, now: datetime
+    *,
+    bill_id: int,
+    order_number: str,
+    ordered_on: date,
+    amount: int,
+    by: Actor,
+    now: datetime,
+    more_bills: Sequence[int] = (),
+    source: PaymentSource = PaymentSource.SP2D,
 ) -> Payment:
-    """Record that a treasury order pays a bill; recording the same order again returns it.
+    """Record that money came for a bill, and for ``more_bills`` of its purse; the same order again returns it.
 
-    Nothing is covered by this yet: a second person confirms. Raises NotYetOrdered for a date after ``now``,
-    BeforeBudgetYear for one before the month's year, OverBudget when the year's budget does not reach,
-    WrongAmount when the order is not worth the bill, OrderTaken when the number was used for something else,
-    PaidAlready when another order paid the bill, BillCancelled, Bill.DoesNotExist out of scope.
+    Nothing is covered by this yet: a second person confirms. Any amount is taken: what lacks and what is too much is
+    held in the purse (see ``settling``). Raises NotYetOrdered for a date after ``now``, NoAmount, BeforeBudgetYear for
+    a date before the year of a month, OverBudget when the year's budget does not reach for the bills, OtherPurse when
+    they are not of one purse, OrderTaken when the number was used for something else, PaidAlready when another order
+    paid a bill, BillCancelled, BillNotOpen, Bill.DoesNotExist out of scope.
     """
+    with transaction.atomic():
+        bills = _kept_bills([bill_id, *more_bills])
+        return _recorded(
+            purse_of(bills[0]), bills, order_number, ordered_on, amount, by=by, now=now, source=source
+        )
+
+
+def record_money(
+    *,
+    agreement_id: int,
+    membership_id: int | None = None,
+    order_number: str,
+    ordered_on: date,
+    amount: int,
+    by: Actor,
+    now: datetime,
+    source: PaymentSource = PaymentSource.SP2D,
+) -> Payment:
+    """Record money that came for a purse without a bill: confirmed, it pays the oldest open bills, or waits.
+
+    Raises what ``record`` raises, and Agreement.DoesNotExist out of scope.
+    """
+    with transaction.atomic():
+        purse = Purse(agreement_id, membership_id)
+        return _recorded(purse, [], order_number, ordered_on, amount, by=by, now=now, source=source)
+
+
+def confirm(*, payment_id: int, bill_id: int | None = None, by: Actor, now: datetime) -> Settlement | None:
+    """Confirm a recorded payment: it is booked into its purse, and pays the bills it names, or the oldest open ones.
+
+    All in one transaction. Returns the settlement of the bill asked for (of the first bill without one), or None when
+    the money waits: it does not reach, or its bill is paid or cancelled. Confirming what is confirmed returns the
+    same again. Raises NotTheRecorder when the recorder tries to confirm, PaymentRejected, Payment.DoesNotExist when
+    it does not name that bill or is out of scope, and IntegrityError when a month of a bill is paid for somebody by
+    another sponsor already.
+    """
+    with transaction.atomic():
+        known = Payment.objects.get(pk=payment_id)
+        if bill_id is not None and bill_id not in known.bill_ids:
+            raise Payment.DoesNotExist
+        purse, named = purse_of(known), known.bill_ids or None
+        bills = settling.locked_bills(purse, named)
+        payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+        if payment.confirmed_at is None:
+            _refuse_confirming(payment, by)
+            open_month(Month.of(payment.ordered_on), "ledger_posting")
+            settling.open_months(bill.month for bill in bills)
+            _confirmed(payment, by=by, now=now)
+            settling.settle(
+                agreement_id=purse.agreement_id,
+                membership_id=purse.membership_id,
+                bill_ids=named,
+                by=by,
+                now=now,
+            )
+        return _settlement_of(payment, bill_id)
+
+
+def _settlement_of(payment: Payment, bill_id: int | None) -> Settlement | None:
+    live = payment.settlements.filter(reversed_by__isnull=True).order_by("pk")
+    return (live if bill_id is None else live.filter(bill_id=bill_id)).first()
+
+
+def _kept_bills(ids: Sequence[int]) -> list[Bill]:
+    """These bills, kept for this transaction in the order of their ids. Raises Bill.DoesNotExist, OtherPurse."""
+    wanted = sorted(set(ids))
+    bills = list(Bill.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+    if len(bills) != len(wanted):
+        raise Bill.DoesNotExist
+    if len({purse_of(bill) for bill in bills}) > 1:
+        raise OtherPurse
+    return bills
+
+
+def _recorded(
+    purse: Purse,
+    bills: Sequence[Bill],
+    order_number: str,
+    ordered_on: date,
+    amount: int,
+    *,
+    by: Actor,
+    now: datetime,
+    source: PaymentSource,
+) -> Payment:
     user_id = _user(by)
     if ordered_on > now.date():
         raise NotYetOrdered(ordered_on, now.date())
-    with transaction.atomic():
-        bill = Bill.objects.select_for_update().get(pk=bill_id)
-        known = Payment.objects.filter(
-            sponsor_id=bill.sponsor_id, source=PaymentSource.SP2D, order_number=order_number
-        ).first()
-        if known is not None:
-            _refuse_other_use(known, bill, ordered_on=ordered_on, amount=amount)
-            return known
-        _refuse_unpayable(bill, amount)
-        _refuse_unfunded(bill, ordered_on)
-        event = audit.record(
-            "payment.recorded",
-            by=by,
-            subject=f"bill:{bill.pk}",
-            sponsor_id=bill.sponsor_id,
-            # The order's own number stays out: it may look like a telephone number or a NIK.
-            detail={"ordered_on": ordered_on.isoformat(), "amount": amount},
-        )
-        return Payment.objects.create(
-            agreement_id=bill.agreement_id,
-            bill=bill,
-            sponsor_id=bill.sponsor_id,
-            order_number=order_number,
-            ordered_on=ordered_on,
-            amount=amount,
-            recorded_by_id=user_id,
-            recorded_at=now,
-            event_id=event,
-        )
+    if amount <= 0:
+        raise NoAmount
+    payment = Payment(
+        agreement_id=purse.agreement_id,
+        membership_id=purse.membership_id,
+        bill=bills[0] if bills else None,
+        more_bills=[bill.pk for bill in bills[1:]],
+        sponsor_id=bills[0].sponsor_id if bills else purse.sponsor_id(),
+        source=source,
+        order_number=order_number,
+        ordered_on=ordered_on,
+        amount=amount,
+        recorded_by_id=user_id,
+        recorded_at=now,
+    )
+    known = _known(payment)
+    if known is not None:
+        return _the_same(known, payment)
+    for bill in bills:
+        refuse_closed(bill)
+    _refuse_unfunded(bills, ordered_on)
+    payment.event_id = _event(payment, by=by)
+    saved, is_new = saved_once(payment)
+    return saved if is_new else _the_same(saved, payment)
 
 
-def confirm(*, payment_id: int, bill_id: int, by: Actor, now: datetime) -> Settlement:
-    """Confirm a recorded payment and settle its bill: ledger entry, paid months, bill paid, in one transaction.
+def _event(payment: Payment, *, by: Actor) -> int:
+    return audit.record(
+        "payment.recorded",
+        by=by,
+        subject=subject_of(payment),
+        sponsor_id=payment.sponsor_id,
+        # The order's own number stays out: it may look like a telephone number or a NIK.
+        detail={"ordered_on": payment.ordered_on.isoformat(), "amount": payment.amount},
+    )
 
-    Confirming what is confirmed and settled returns the settlement that is there. Raises NotTheRecorder when
-    the recorder tries to confirm, PaidAlready when another order paid the bill, BillCancelled, WrongAmount when the
-    payment is not worth the bill, and IntegrityError when a month of the bill is paid for somebody already.
-    """
-    with transaction.atomic():
-        bill = Bill.objects.select_for_update().get(pk=bill_id)
-        payment = Payment.objects.select_for_update().get(pk=payment_id, bill=bill)
-        settled = Settlement.objects.filter(payment=payment, bill=bill).first()
-        if settled is not None:
-            return settled
-        if _user(by) == payment.recorded_by_id:
-            raise NotTheRecorder(payment.order_number, by.name)
-        _refuse_closed(bill)
-        left = payment.amount - _used(payment)
-        if left < bill.total:
-            raise WrongAmount(paid=left, owed=bill.total, month=Month.of(bill.month))
-        open_month(Month.of(bill.month), "ledger_posting", "contributions_paidmonth")
-        _confirmed(payment, by=by, now=now)
-        return _settle(bill, payment, by=by)
+
+def subject_of(payment: Payment) -> str:
+    """What an event about a payment is about: the bill it names first, else its agreement."""
+    return f"bill:{payment.bill_id}" if payment.bill_id else f"agreement:{payment.agreement_id}"
+
+
+def _known(payment: Payment) -> Payment | None:
+    same = Payment.objects.filter(
+        sponsor_id=payment.sponsor_id,
+        source=payment.source,
+        order_number=payment.order_number,
+        rejected_at__isnull=True,
+    )
+    return same.first()
+
+
+def _the_same(known: Payment, payment: Payment) -> Payment:
+    if _content(known) != _content(payment):
+        raise OrderTaken(known)
+    return known
+
+
+def _content(payment: Payment) -> tuple[object, ...]:
+    return purse_of(payment), payment.bill_ids, payment.ordered_on, payment.amount
 
 
 def _user(by: Actor) -> int:
@@ -227,99 +204,56 @@ def _user(by: Actor) -> int:
     return by.user_id
 
 
-def _refuse_other_use(known: Payment, bill: Bill, *, ordered_on: date, amount: int) -> None:
-    if (known.bill_id, known.ordered_on, known.amount) != (bill.pk, ordered_on, amount):
-        raise OrderTaken(known.order_number)
-
-
-def _refuse_unpayable(bill: Bill, amount: int) -> None:
-    _refuse_closed(bill)
-    if amount != bill.total:
-        raise WrongAmount(paid=amount, owed=bill.total, month=Month.of(bill.month))
-
-
-def _refuse_closed(bill: Bill) -> None:
-    paid_by = Settlement.objects.select_related("payment").filter(bill=bill).first()
-    if paid_by is not None:
-        raise PaidAlready(paid_by.payment.order_number, Month.of(bill.month))
+def refuse_closed(bill: Bill) -> None:
+    """Raises PaidAlready, BillCancelled or BillNotOpen for a bill that nothing can be recorded for."""
+    if bill.status == BillStatus.PAID:
+        paid_by = live_settlements([bill.pk]).select_related("payment").order_by("-pk").first()
+        raise PaidAlready(paid_by.payment.order_number if paid_by else "–", Month.of(bill.month))
     if bill.status == BillStatus.CANCELLED:
-        raise BillCancelled(_CANCELLED)
+        raise BillCancelled
+    if bill.status != BillStatus.FINAL:
+        raise BillNotOpen(Month.of(bill.month))
 
 
-def _refuse_unfunded(bill: Bill, ordered_on: date) -> None:
+def _refuse_unfunded(bills: Sequence[Bill], ordered_on: date) -> None:
     """A month is paid from the budget of its year, and never with money that is not in it (where one is recorded)."""
-    year = bill.month.year
-    if ordered_on.year < year:
-        raise BeforeBudgetYear(ordered_on, Month.of(bill.month))
-    counting = bill.agreement.budgets.filter(year=year, withdrawn_by__isnull=True)
-    budget = counting.aggregate(total=Sum("amount"))["total"]
-    spent = Settlement.objects.filter(bill__agreement_id=bill.agreement_id, bill__month__year=year)
-    left = (budget or 0) - (spent.aggregate(total=Sum("amount"))["total"] or 0)
-    if budget is not None and bill.total > left:
-        raise OverBudget(left, year)
+    for bill in bills:
+        if ordered_on.year < bill.month.year:
+            raise BeforeBudgetYear(ordered_on, Month.of(bill.month))
+    for year in sorted({bill.month.year for bill in bills if bill.membership_id is None}):
+        wanted = sum(bill.total for bill in bills if bill.month.year == year)
+        counting = bills[0].agreement.budgets.filter(year=year, withdrawn_by__isnull=True)
+        budget = counting.aggregate(total=Sum("amount"))["total"]
+        spent = Settlement.objects.filter(
+            bill__agreement_id=bills[0].agreement_id,
+            bill__membership__isnull=True,
+            bill__month__year=year,
+            reversed_by__isnull=True,
+        )
+        left = (budget or 0) - (spent.aggregate(total=Sum("amount"))["total"] or 0)
+        if budget is not None and wanted > left:
+            raise OverBudget(left, year)
 
 
-def _used(payment: Payment) -> int:
-    return payment.settlements.aggregate(total=Sum("amount"))["total"] or 0
+def _refuse_confirming(payment: Payment, by: Actor) -> None:
+    if payment.rejected_at is not None:
+        raise PaymentRejected(payment.order_number)
+    if _user(by) == payment.recorded_by_id:
+        raise NotTheRecorder(payment.order_number, by.name)
 
 
 def _confirmed(payment: Payment, *, by: Actor, now: datetime) -> None:
-    if payment.confirmed_by_id is None:
-        payment.confirmed_by_id, payment.confirmed_at = by.user_id, now
-        payment.save(update_fields=["confirmed_by", "confirmed_at"])
-
-
-def _settle(bill: Bill, payment: Payment, *, by: Actor) -> Settlement:
-    month = Month.of(bill.month)
     event = audit.record(
         "payment.confirmed",
         by=by,
-        subject=f"bill:{bill.pk}",
-        sponsor_id=bill.sponsor_id,
-        detail={"payment": payment.pk, "amount": bill.total, "month": str(month)},
+        subject=subject_of(payment),
+        sponsor_id=payment.sponsor_id,
+        detail={
+            "payment": payment.pk,
+            "amount": payment.amount,
+            "month": str(Month.of(payment.bill.month if payment.bill else payment.ordered_on)),
+        },
     )
-    entry = post(
-        kind=InstructionKind.PAYMENT,
-        reference=f"payment:{payment.pk}/bill:{bill.pk}",
-        lines=_lines(bill),
-        month=month,
-        on=payment.ordered_on,
-        sponsor_id=bill.sponsor_id,
-        event_id=event,
-    )
-    settlement = Settlement.objects.create(
-        payment=payment,
-        bill=bill,
-        sponsor_id=bill.sponsor_id,
-        amount=bill.total,
-        instruction_id=entry.instruction_id,
-        event_id=event,
-    )
-    _write_paid_months(bill, instruction_id=entry.instruction_id, paid_on=payment.ordered_on)
-    bill.status = BillStatus.PAID
-    bill.save(update_fields=["status"])
-    return settlement
-
-
-def _lines(bill: Bill) -> list[Line]:
-    """Out of the sponsor's account, into one control account per programme (JKK and JKM have no members' own)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_PROGRAMME, [bill.month, bill.pk])
-        sums = [(programme, int(amount)) for programme, amount in cursor.fetchall()]
-    paid = account(f"sponsor:{bill.sponsor_id}", kind=AccountKind.SPONSOR, sponsor_id=bill.sponsor_id)
-    funds = [Line(account(f"fund:{name}", kind=AccountKind.FUND), amount) for name, amount in sums]
-    return [Line(paid, -bill.total), *funds]
-
-
-def _write_paid_months(bill: Bill, *, instruction_id: int, paid_on: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PAID_MONTHS,
-            {
-                "agreement": bill.agreement_id,
-                "instruction": instruction_id,
-                "paid_on": paid_on,
-                "month": bill.month,
-                "bill": bill.pk,
-            },
-        )
+    payment.confirmed_by_id, payment.confirmed_at = by.user_id, now
+    payment.save(update_fields=["confirmed_by", "confirmed_at"])
+    book(payment, event_id=event)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.db.models import Max, Q
+
 from lindung.contributions.dues import due, months_at_risk
 from lindung.contributions.models import Bill, BillStatus
 from lindung.law.months import Month
@@ -46,9 +48,9 @@ def next_unpaid(
 
 
 def _settled(agreement_ids: Sequence[int], on: date) -> dict[int, set[Month]]:
-    bills = Bill.objects.filter(
-        agreement__in=agreement_ids, status=BillStatus.PAID, settlements__payment__ordered_on__lte=on
-    )
+    live = Max("settlements__payment__ordered_on", filter=Q(settlements__reversed_by__isnull=True))
+    paid = Bill.objects.filter(agreement__in=agreement_ids, status=BillStatus.PAID, membership__isnull=True)
+    bills = paid.annotate(paid_on=live).filter(paid_on__lte=on)
     settled: dict[int, set[Month]] = {pk: set() for pk in agreement_ids}
     for pk, month in bills.values_list("agreement_id", "month"):
         settled[pk].add(Month.of(month))

@@ -1,7 +1,7 @@
 """Accounts, instructions, entries and postings: added, never changed; an error is corrected by a reversal."""
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 
 from lindung.access.models import AuditEvent, Organisation, TransactionIdField
 from lindung.law.text import Text
@@ -13,8 +13,22 @@ class AccountKind(models.TextChoices):
     """What an account stands for."""
 
     SPONSOR = "sponsor", "Pembayaran sponsor"
+    BANK = "bank", "Rekening bank"
+    UNMATCHED = "unmatched", "Uang belum jelas"
+    HELD = "held", "Titipan"
+    OWED = "owed", "Kekurangan"
     FUND = "fund", "Dana jaminan"
     MEMBER = "member", "Saldo peserta"
+
+
+OWNED = (
+    AccountKind.SPONSOR,
+    AccountKind.BANK,
+    AccountKind.UNMATCHED,
+    AccountKind.HELD,
+    AccountKind.OWED,
+)
+"""The accounts that are a sponsor's own."""
 
 
 class Account(models.Model):
@@ -28,7 +42,8 @@ class Account(models.Model):
         constraints = [
             models.CheckConstraint(name="account_kind_known", condition=Q(kind__in=AccountKind.values)),
             models.CheckConstraint(
-                name="account_of_a_sponsor_names_him", condition=~Q(kind="sponsor") | Q(sponsor__isnull=False)
+                name="account_of_a_sponsor_names_him",
+                condition=~Q(kind__in=list(OWNED)) | Q(sponsor__isnull=False),
             ),
         ]
 
@@ -36,10 +51,42 @@ class Account(models.Model):
         return self.code
 
 
+class Balance(models.Model):
+    """What an account holds now, in whole rupiah: kept by the database with each posting, never written by us."""
+
+    account = models.OneToOneField(
+        Account, primary_key=True, on_delete=models.PROTECT, related_name="balance"
+    )
+    sponsor = models.ForeignKey(
+        Organisation, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    amount = models.BigIntegerField()
+    floor = models.BigIntegerField(null=True)
+    ceiling = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="balance_not_below_its_floor",
+                condition=Q(floor__isnull=True) | Q(amount__gte=F("floor")),
+            ),
+            models.CheckConstraint(
+                name="balance_not_above_its_ceiling",
+                condition=Q(ceiling__isnull=True) | Q(amount__lte=F("ceiling")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} Rp{self.amount}"
+
+
 class InstructionKind(models.TextChoices):
     """Why money moves. Each instruction becomes exactly one entry."""
 
     PAYMENT = "payment", "Pembayaran iuran"
+    RECEIPT = "receipt", "Uang masuk rekening"
+    SETTLEMENT = "settlement", "Pelunasan tagihan"
+    REFUND = "refund", "Pengembalian uang"
     CREDIT = "credit", "Kredit JHT"
     YIELD = "yield", "Hasil pengembangan"
     PAYOUT = "payout", "Pembayaran manfaat"
@@ -110,7 +157,17 @@ class Posting(models.Model):
 CONSTRAINT_MESSAGES = {
     "ledger_account_code_key": Text("Kode akun sudah ada.", "The account code exists already."),
     "account_kind_known": Text("Jenis akun tidak dikenal.", "Unknown kind of account."),
-    "account_of_a_sponsor_names_him": Text("Akun sponsor harus menyebut sponsornya.", "Name the sponsor."),
+    "account_of_a_sponsor_names_him": Text(
+        "Akun sponsor harus menyebut sponsornya.", "Name the sponsor of the account."
+    ),
+    "balance_not_below_its_floor": Text(
+        "Uang di akun ini tidak cukup. Periksa pembayaran yang sudah memakainya.",
+        "There is not enough money in this account. See which payment has used it already.",
+    ),
+    "balance_not_above_its_ceiling": Text(
+        "Yang dikembalikan lebih besar daripada yang pernah masuk. Periksa jumlahnya.",
+        "More is given back than ever came in. Check the amount.",
+    ),
     "ledger_instruction_reference_key": Text(
         "Perintah dengan nomor ini sudah dibukukan. Tidak dibukukan dua kali.",
         "An instruction with this reference is booked already. It is not booked twice.",

@@ -1,6 +1,6 @@
 """Books one instruction as one balanced entry, once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ def post(
     on: date,
     sponsor_id: int | None,
     event_id: int,
+    reverses: Entry | None = None,
 ) -> Entry:
     """Book ``lines`` under ``reference`` and return the entry; a second call returns the first entry.
 
@@ -38,8 +39,8 @@ def post(
        leaves an entry unbalanced or not worth its instruction.
 
     Whoever posts a month's first entry beside others calls ``open_month`` before writing anything. ``month``
-    is the contribution month the money belongs to, ``on`` its value date. Raises ReferenceTaken
-    when the reference was used for another amount, and IntegrityError when the lines do not balance.
+    is the contribution month the money belongs to, ``on`` its value date, ``reverses`` the entry this one undoes
+    (see ``reversing``). Whoever books several entries calls ``hold`` before the first. Raises ReferenceTaken when the reference was used for another amount, and IntegrityError when the lines do not balance.
     """
     amount = sum(line.amount for line in lines if line.amount > 0)
     instruction, is_new = Instruction.objects.get_or_create(
@@ -51,7 +52,7 @@ def post(
             raise ReferenceTaken(reference)
         return instruction.entry
     entry = Entry.objects.create(
-        instruction=instruction, sponsor_id=sponsor_id, month=month.first_day(), on=on
+        instruction=instruction, sponsor_id=sponsor_id, month=month.first_day(), on=on, reverses=reverses
     )
     _write_lines(entry=entry, lines=lines, month=month)
     return entry
@@ -92,13 +93,21 @@ def account(code: str, *, kind: str, sponsor_id: int | None = None) -> Account:
     return found
 
 
-def balance(code: str) -> int:
-    """What an account holds in whole rupiah, summed from its postings."""
+def hold(accounts: Iterable[Account]) -> None:
+    """Keep these balances for this transaction, in the order that everybody keeps: nobody waits in a circle."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(p.amount), 0) FROM ledger_posting p"
-            " JOIN ledger_account a ON a.id = p.account_id WHERE a.code = %s",
-            [code],
-        )
-        (total,) = cursor.fetchone()
-    return int(total)
+        cursor.execute("SELECT ledger_hold_balances(%s)", [sorted({each.pk for each in accounts})])
+
+
+_BALANCE = """
+SELECT coalesce(b.amount, (SELECT sum(p.amount) FROM ledger_posting p WHERE p.account_id = a.id), 0)
+  FROM ledger_account a LEFT JOIN ledger_balance b ON b.account_id = a.id WHERE a.code = %s
+"""
+
+
+def balance(code: str) -> int:
+    """What an account holds in whole rupiah; of a fund, which is everybody's, the part the caller may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCE, [code])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0

@@ -1,6 +1,7 @@
 """The invariants of this room."""
 
 from lindung.law.text import Text
+from lindung.ledger.balance_proofs import OF_BALANCES
 from lindung.ledger.blocks import misfits
 from lindung.ledger.entry_proofs import OF_ENTRIES
 from lindung.ledger.models import Chain
@@ -8,6 +9,7 @@ from lindung.ledger.proof import Proof
 
 PROOFS: tuple[Proof, ...] = (
     *OF_ENTRIES,
+    *OF_BALANCES,
     Proof(
         "ledger.entries_fit_their_blocks",
         Text(
