@@ -3,11 +3,13 @@
 from datetime import date
 
 import agreed
+import employers
 import world
 from lindung.access.models import Role
 from lindung.contributions import own_bills
 from lindung.contributions.models import Bill
 from lindung.law.months import Month
+from lindung.membership import joining
 from lindung.membership.models import Membership
 from lindung.partnership.agreements import SegmentPlan, Terms, own_source
 from lindung.partnership.models import Agreement, AgreementKind
@@ -41,6 +43,29 @@ def independent(
         now=world.at(min(since.first_day(), world.REGISTERED)),
         kind=AgreementKind.INDEPENDENT,
     )
+
+
+def join(
+    place: world.City,
+    promised: Agreement,
+    worker: world.Worker,
+    *,
+    since: Month = world.FIRST_MONTH,
+    income: int | None = None,
+    savings: bool = False,
+) -> Membership:
+    """One person joins the group by form, on the day everybody is registered."""
+    with place.acting(on=world.REGISTERED) as officer:
+        came = joining.join(
+            agreement_id=promised.pk,
+            entry=employers.entry(worker),
+            first_month=since,
+            income=income,
+            savings=savings,
+            by=officer,
+            now=world.at(world.REGISTERED),
+        )
+    return membership(place, came.person_id, promised)
 
 
 def membership(place: world.City, person: int, promised: Agreement) -> Membership:

@@ -112,9 +112,16 @@ def take_over(
 
 def start_alone(member: Membership, *, on: date) -> Start:
     """When somebody whom a sponsor pays for would begin to pay alone, as seen on a day."""
-    ends = end_of(member, on=on)
-    paid = paid_until(member)
-    return Start(ends, ()) if ends >= Month.of(on) or not _lapsed(member, paid, on) else _anew(ends, on)
+    return start_after(end_of(member, on=on), member.programmes, paid_until(member), on=on)
+
+
+def start_after(ends: Month, programmes: Sequence[str], paid: Month | None, *, on: date) -> Start:
+    """The same, where it is known which month the sponsor is the first not to pay, and which was the last paid."""
+    last = lapses_on(programmes, paid, on=on)
+    if ends >= Month.of(on) or (last is not None and last >= on):
+        return Start(ends, ())
+    first = Month.of(on)
+    return Start(first, tuple(months_from(ends, first.plus(-1))))
 
 
 def start_sponsored(member: Membership, target: Agreement, *, on: date) -> Start:
@@ -156,16 +163,6 @@ def lapses_on(programmes: Sequence[str], paid: Month | None, *, on: date) -> dat
     if paid is None:
         return None
     return due(paid.plus(months_at_risk(programmes, on=on) + 1), programmes)
-
-
-def _lapsed(member: Membership, paid: Month | None, on: date) -> bool:
-    last = lapses_on(member.programmes, paid, on=on)
-    return last is None or last < on
-
-
-def _anew(ends: Month, on: date) -> Start:
-    first = Month.of(on)
-    return Start(first, tuple(months_from(ends, first.plus(-1))))
 
 
 def _first_unbilled(member: Membership) -> Month:

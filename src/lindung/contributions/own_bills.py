@@ -17,13 +17,14 @@ from lindung.contributions.billing import _tariffs as stored_tariffs
 from lindung.contributions.models import Bill, TariffDecision
 from lindung.contributions.rating import Rates, Rating
 from lindung.engine.refusals import Refusal
+from lindung.law import contributions as law
 from lindung.law import limits
 from lindung.law.decision import Decision
 from lindung.law.months import Month, months_from
 from lindung.law.text import Text
 from lindung.ledger.posting import open_month
 from lindung.membership.models import Membership
-from lindung.partnership.models import Agreement, AgreementKind
+from lindung.partnership.models import Agreement, AgreementKind, PayerKind
 from lindung.partnership.readiness import require_ready
 
 PERIODS = (1, 2, 3, 6, 12)
@@ -139,17 +140,11 @@ def draw_all_own(*, agreement_id: int, month: Month, by: Actor, today: date) -> 
         return OwnDrawn(people, total, before)
 
 
-def price(
-    *, agreement: Agreement, sector: str, income: int, programmes: Sequence[str], month: Month
-) -> Decision:
+def price(*, sector: str, income: int, programmes: Sequence[str], month: Month) -> Decision:
     """What a month costs somebody who pays for himself, with steps and articles; income in whole rupiah."""
-    rating = Rating("self", sector, _band(income, month), tuple(programmes))
-    return Rates(agreement).price(rating, month=month)
-
-
-def _band(income: int, month: Month) -> int:
-    bands = limits.bpu_bands(on=month.first_day())
-    return max(bound for bound in bands if bound <= max(income, bands[0]))
+    return law.bpu(
+        month=month, programmes=programmes, monthly_income=income, payer=PayerKind.SELF, sector=sector
+    )
 
 
 def _held(agreement_id: int, month: Month, today: date) -> Agreement:
@@ -202,7 +197,7 @@ def _counted(asked: Mapping[str, Any]) -> dict[Rating, int]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, asked)
         return {
-            Rating("self", sector, int(income), tuple(programmes)): people
+            Rating(PayerKind.SELF.value, sector, int(income), tuple(programmes)): people
             for sector, income, programmes, people in cursor.fetchall()
         }
 

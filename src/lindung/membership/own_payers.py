@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership.models import Membership
 from lindung.membership.own_records import OwnCode, OwnIncome
+from lindung.partnership.models import Agreement, AgreementKind
 
 DIGITS = 12
 """Eleven random digits, the first not nought, and Damm's check digit."""
@@ -46,6 +48,13 @@ class NoIncome(Refusal):
         super().__init__(_NO_INCOME, field="income")
 
 
+class OwnTerms(NamedTuple):
+    """What somebody who pays for herself declared and chose; nothing of both where another pays."""
+
+    income: int | None = None
+    programmes: tuple[str, ...] = ()
+
+
 MOST = 1_000_000_000
 """Whole rupiah a month: from here on it is a slip of the pen."""
 
@@ -55,6 +64,15 @@ def given(income: int | None) -> int:
     if income is not None and not 0 <= income < MOST:
         raise NoIncome
     return income or 0
+
+
+def own_terms(agreement: Agreement, *, income: int | None, savings: bool) -> OwnTerms:
+    """The income and the programmes of somebody who joins: JHT only where it is offered and wanted. Raises NoIncome."""
+    if agreement.kind != AgreementKind.INDEPENDENT:
+        return OwnTerms()
+    wanted = tuple(each for each in agreement.programmes if each != "jht" or savings)
+    declared = agreement.monthly_income if income is None else income
+    return OwnTerms(given(declared), wanted)
 
 
 def entered(*, event_id: int, income: int) -> None:
