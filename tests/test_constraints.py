@@ -20,6 +20,7 @@ import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import blocks as of_blocks
 from breakers import branch_word
+from breakers import selfpay as selfpay_breakers
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -84,6 +85,7 @@ def stage(db: None) -> Stage:
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     employers.staffed(jambi)
+    selfpay_breakers.staffed(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 
@@ -252,7 +254,7 @@ BREAKERS |= {
 }
 
 
-BREAKERS |= branch_word.BREAKERS
+BREAKERS |= branch_word.BREAKERS | selfpay_breakers.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

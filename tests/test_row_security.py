@@ -9,6 +9,7 @@ from django.db.models import Model
 
 import employers
 import world
+from breakers import selfpay as selfpay_breakers
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
@@ -50,7 +51,7 @@ SAID_OF_PEOPLE = {
 }
 PEOPLE |= SAID_OF_PEOPLE
 SYSTEM_ONLY = {"people_person", "people_personscope", "membership_work", "membership_membership"}
-ELSEWHERE = {"membership_wage", "membership_memberchange"}
+ELSEWHERE = {"membership_wage", "membership_memberchange", "membership_ownincome", "membership_owncode"}
 """Where nothing is his: the one wage earner, a stranger, lives in Legok too."""
 SYSTEM_ONLY = {
     "people_person",
@@ -63,6 +64,7 @@ SYSTEM_ONLY = {
 """What enrolment alone may add."""
 SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contributioncode"}
 SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
+SYSTEM_ONLY |= {"membership_ownincome", "membership_owncode"}
 """And what an import alone may: BPJS's word."""
 WITHOUT_PEOPLE = {
     "access_organisation",
@@ -110,6 +112,7 @@ def built() -> Stage:
     people = world.enrol(jambi, agreement, world.SITI, world.BUDI)
     employers.minimum_wage(jambi)
     employers.employ(jambi, employers.unit(jambi), world.STRANGER)
+    selfpay_breakers.staffed(jambi)
     for person_id in people:
         employers.child(jambi, person_id)
         _corrected(jambi, person_id)

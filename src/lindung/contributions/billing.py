@@ -20,7 +20,7 @@ from lindung.law.decision import Decision
 from lindung.law.months import Month, duration
 from lindung.law.text import Text
 from lindung.ledger.posting import open_month
-from lindung.partnership.models import Agreement, Segment
+from lindung.partnership.models import Agreement, AgreementKind, Segment
 from lindung.partnership.readiness import require_ready
 
 # What the tariff of a member depends on: whose money (the segment's source, else the agreement's), sector, wage.
@@ -71,23 +71,30 @@ SELECT %(month)s, %(bill)s, m.work_id, m.person_id, m.id, m.sponsor_id, t.tariff
 # everybody with everybody.
 _GROUPS = """
 WITH spell AS (
-    SELECT m.agreement_id, m.segment_id, m.work_id, 0::bigint AS wage, m.since, m.until
-      FROM membership_membership m WHERE m.agreement_id = ANY(%(agreements)s) AND m.slot IS NOT NULL
+    SELECT m.agreement_id, m.segment_id, m.work_id, 0::bigint AS wage, m.since, m.until, '{}'::varchar[] AS programmes
+      FROM membership_membership m
+     WHERE m.agreement_id = ANY(%(agreements)s) AND m.slot IS NOT NULL AND m.agreement_id <> ALL (ARRAY(
+           SELECT a.id FROM partnership_agreement a WHERE a.id = ANY(%(agreements)s) AND a.kind = 'independent'))
     UNION ALL
     SELECT e.agreement_id, e.segment_id, e.work_id, d.monthly, greatest(e.since, d.since),
-           least(e.until, lead(d.since) OVER (PARTITION BY e.id ORDER BY d.since))
+           least(e.until, lead(d.since) OVER (PARTITION BY e.id ORDER BY d.since)), '{}'
       FROM membership_wage d JOIN membership_membership e ON e.id = d.membership_id
-     WHERE d.withdrawn_id IS NULL AND e.slot IS NULL AND e.agreement_id = ANY(%(agreements)s)),
+     WHERE d.withdrawn_id IS NULL AND e.slot IS NULL AND e.agreement_id = ANY(%(agreements)s)
+    UNION ALL
+    SELECT o.agreement_id, o.segment_id, o.work_id, i.monthly, greatest(o.since, i.since),
+           least(o.until, lead(i.since) OVER (PARTITION BY o.id ORDER BY i.since)), o.programmes
+      FROM membership_ownincome i JOIN membership_membership o ON o.id = i.membership_id
+     WHERE i.withdrawn_id IS NULL AND o.agreement_id = ANY(%(agreements)s)),
 counted AS MATERIALIZED (
-    SELECT s.agreement_id, s.segment_id, w.sector, s.wage, s.since, s.until, count(*) AS people
+    SELECT s.agreement_id, s.segment_id, w.sector, s.wage, s.since, s.until, s.programmes, count(*) AS people
       FROM spell s JOIN membership_work w ON w.id = s.work_id
-     GROUP BY 1, 2, 3, 4, 5, 6)
-SELECT c.agreement_id, f.id, f.kind, c.sector, c.wage, c.since, c.until, sum(c.people)::bigint
+     GROUP BY 1, 2, 3, 4, 5, 6, 7)
+SELECT c.agreement_id, f.id, f.kind, c.sector, c.wage, c.programmes, c.since, c.until, sum(c.people)::bigint
   FROM counted c
   JOIN partnership_segment s ON s.id = c.segment_id
   JOIN partnership_agreement g ON g.id = c.agreement_id
   JOIN partnership_fundingsource f ON f.id = coalesce(s.funding_source_id, g.funding_source_id)
- GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
 
 
@@ -110,6 +117,15 @@ class OutsideAgreement(Refusal):
         super().__init__(_OUTSIDE.filled(month=month.label, code=agreement.code), field="month")
 
 
+class PaidByThemselves(Refusal):
+    """People who pay for themselves owe bills of their own (`own_bills`)."""
+
+    code = "bill.of_its_people"
+
+    def __init__(self, agreement: Agreement) -> None:
+        super().__init__(_THEMSELVES.filled(code=agreement.code))
+
+
 class NothingToBill(Refusal):
     """Nobody is a member in the month."""
 
@@ -126,6 +142,10 @@ _TOO_FAR = Text(
 _OUTSIDE = Text(
     "{month} di luar masa kerja sama {code}. Periksa bulannya, atau perpanjang lewat adendum.",
     "{month} lies outside the period of agreement {code}. Check the month, or extend it by an addendum.",
+)
+_THEMSELVES = Text(
+    "Peserta {code} membayar sendiri: tagihannya dibuat untuk tiap orang, lewat halaman tagihan mandiri.",
+    "Members of {code} pay for themselves: each has a bill of his own, on the page of own bills.",
 )
 _NOBODY = Text(
     "Tidak ada peserta {code} pada {month}. Daftarkan orang dulu.",
@@ -168,6 +188,8 @@ def drawn(*, agreement_id: int, month: Month, by: Actor, today: date) -> Drawn:
             "funding_source"
         )
         found = agreement.get(pk=agreement_id)
+        if found.kind == AgreementKind.INDEPENDENT:
+            raise PaidByThemselves(found)
         bills = Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled")
         before = bills.first()
         if before is not None:
@@ -214,8 +236,9 @@ def groups_by_agreement(agreement_ids: Sequence[int]) -> dict[int, list[Group]]:
     found: dict[int, list[Group]] = {pk: [] for pk in agreement_ids}
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, {"agreements": list(agreement_ids)})
-        for pk, source, payer, sector, wage, since, until, people in cursor.fetchall():
-            found[pk].append(Group(source, Rating(payer, sector, int(wage)), since, until, people))
+        for pk, source, payer, sector, wage, programmes, since, until, people in cursor.fetchall():
+            rating = Rating(payer, sector, int(wage), tuple(programmes))
+            found[pk].append(Group(source, rating, since, until, people))
     return found
 
 

@@ -133,8 +133,11 @@ class LinePage(NamedTuple):
 
 
 def listed(*, year: int | None, status: str | None, number: int, on: date) -> BillList:
-    """A page of the bills in the caller's scope, the nearest one when ``number`` is beyond the ends."""
-    bills = Bill.objects.all()
+    """A page of the bills in the caller's scope, the nearest one when ``number`` is beyond the ends.
+
+    Bills of people who pay for themselves stand on the page of their group (`insight/own_purses.py`).
+    """
+    bills = Bill.objects.filter(membership__isnull=True)
     years = tuple(day.year for day in bills.dates("month", "year", order="DESC"))
     if year:
         bills = bills.filter(month__gte=date(year, 1, 1), month__lte=date(year, 12, 31))
@@ -160,13 +163,13 @@ def row_of(bill_id: int, *, on: date) -> BillRow:
 
 def open_bills_of(agreement_ids: Sequence[int], *, on: date) -> tuple[BillRow, ...]:
     """Every bill of these agreements that is drawn and not paid."""
-    bills = Bill.objects.filter(agreement__in=agreement_ids, status=BillStatus.FINAL)
+    bills = Bill.objects.filter(agreement__in=agreement_ids, status=BillStatus.FINAL, membership__isnull=True)
     return tuple(_row(bill, on) for bill in _with_all(bills).order_by("month", "pk"))
 
 
 def open_bills(*, on: date) -> tuple[BillRow, ...]:
     """The unpaid bills in the caller's scope, the one that is due first on top; at most one page."""
-    bills = _with_all(Bill.objects.filter(status=BillStatus.FINAL)).order_by(
+    bills = _with_all(Bill.objects.filter(status=BillStatus.FINAL, membership__isnull=True)).order_by(
         "due_on", "agreement__code", "pk"
     )
     return tuple(_row(bill, on) for bill in bills[:PER_PAGE])

@@ -28,7 +28,7 @@ from lindung.law.terms import Segment
 from lindung.law.text import Text
 from lindung.membership import occupations
 from lindung.membership.models import Membership
-from lindung.partnership.models import ArrearsBearer
+from lindung.partnership.models import AgreementKind, ArrearsBearer
 from lindung.people.models import Person
 
 _RANK = list(CoverState)
@@ -68,6 +68,7 @@ class WorkCover(NamedTuple):
     membership_id: int = 0
     until: date | None = None
     wage_earner: bool = False
+    pays_alone: bool = False
 
 
 class Cover(NamedTuple):
@@ -171,7 +172,7 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         agreement_title=membership.agreement.title,
         sponsor=membership.sponsor.name,
         payer=_payer(membership),
-        arrears_borne_by=_BEARER[ArrearsBearer(membership.agreement.arrears_borne_by)],
+        arrears_borne_by=_arrears_borne_by(membership),
         programmes=programmes,
         registered_on=membership.registered_on,
         since=membership.since,
@@ -184,6 +185,7 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         membership_id=membership.pk,
         until=membership.until,
         wage_earner=segment is Segment.PU,
+        pays_alone=membership.agreement.kind == AgreementKind.INDEPENDENT,
     )
 
 
@@ -260,8 +262,23 @@ _BEARER = {
 }
 
 
+_THEMSELVES = Text(
+    "Peserta membayar sendiri; tunggakan ditanggung peserta atau ahli warisnya (PP 44/2015 Pasal 39 dan 42).",
+    "The participant pays alone; arrears fall on the participant or the heirs (PP 44/2015 Articles 39 and 42).",
+)
+_PAYS_ALONE = Text("Peserta sendiri, lewat {group}", "The participant, through {group}")
+
+
+def _arrears_borne_by(membership: Membership) -> Text:
+    if membership.agreement.kind == AgreementKind.INDEPENDENT:
+        return _THEMSELVES
+    return _BEARER[ArrearsBearer(membership.agreement.arrears_borne_by)]
+
+
 def _payer(membership: Membership) -> Text:
     agreement = membership.agreement
+    if agreement.kind == AgreementKind.INDEPENDENT:
+        return _PAYS_ALONE.filled(group=agreement.title)
     office = agreement.paying_office.name
     source = (membership.segment.funding_source or agreement.funding_source).name
     return Text(f"{office}, dari {source}", f"{office}, from {source}")

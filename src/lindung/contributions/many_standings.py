@@ -49,7 +49,7 @@ newest AS (
       FROM recent GROUP BY person_id, work_id),
 member AS (
     SELECT m.id, m.person_id, m.work_id, m.agreement_id, m.segment_id, m.sponsor_id, m.kelurahan_code, m.since,
-           m.until, m.programmes, m.slot IS NULL AS pu,
+           coalesce(m.cover_since, m.since) AS begins, m.until, m.programmes, m.slot IS NULL AS pu,
            1 + CASE WHEN m.slot IS NULL THEN 4 ELSE 0 END + CASE WHEN 'jkm' = ANY (m.programmes) THEN 1 ELSE 0 END
              + CASE WHEN 'jht' = ANY (m.programmes) THEN 2 ELSE 0 END AS kind
       FROM membership_membership m
@@ -62,8 +62,8 @@ ruled AS (
 settled AS (
     SELECT x.*, CASE
         WHEN x.until <= %(on)s OR x.since > %(on)s THEN NULL
-        WHEN x.newest >= greatest(x.oldest, x.since) THEN x.newest
-        ELSE lindung_last_whole_month(x.person_id, x.work_id, x.programmes, greatest(x.oldest, x.since), {near}, %(on)s)
+        WHEN x.newest >= greatest(x.oldest, x.begins) THEN x.newest
+        ELSE lindung_last_whole_month(x.person_id, x.work_id, x.programmes, greatest(x.oldest, x.begins), {near}, %(on)s)
         END AS reached
       FROM ruled x OFFSET 0),
 standing AS (
@@ -85,21 +85,23 @@ _PAID = """(SELECT count(*) FROM contributions_paidmonth p
 _WHOLE_BETWEEN = """EXISTS (
             SELECT 1 FROM contributions_paidmonth p
              WHERE p.person_id = x.person_id AND p.work_id = x.work_id AND p.programme = ANY (x.programmes)
-               AND p.month >= x.since AND {months} AND p.paid_on <= %(on)s
+               AND p.month >= x.begins AND {months} AND p.paid_on <= %(on)s
              GROUP BY p.month HAVING count(*) = cardinality(x.programmes))"""
 
 # However long ago: asked of few people, and planned over all the years only when it is.
-_LAST_BEFORE = "lindung_last_whole_month(x.person_id, x.work_id, x.programmes, x.since, {before}, %(on)s)"
+_LAST_BEFORE = "lindung_last_whole_month(x.person_id, x.work_id, x.programmes, x.begins, {before}, %(on)s)"
 
 # Only the newest gap counts (cover.skipped_months): when cover survived it, its months are owed; when it was too long
 # for that, cover began anew after it, and what lies before is forgotten. A month not yet due is no gap.
-_SKIPPED = """WHEN x.agreement_id = ANY (%(unsettled{number})s) AND {month} >= x.since AND {month} < x.reached
-             AND {month} <= x.overdue AND {paid} < cardinality(x.programmes)
+_SKIPPED = """WHEN (x.agreement_id = ANY (%(unsettled{number})s) OR {month} < x.since)
+             AND {month} >= x.begins AND {month} < x.reached AND {month} <= x.overdue AND {paid} < cardinality(x.programmes)
              THEN CASE WHEN {survived} THEN 1 ELSE 0 END"""
 
 _SETTLED = """
-SELECT m.agreement_id, m.kind = %(employer)s, m.first, coalesce(array_agg(s.month) FILTER (WHERE s.month IS NOT NULL), '{}')
-  FROM (SELECT e.agreement_id, g.kind, min(e.since) AS first
+SELECT m.agreement_id, m.kind = %(employer)s, m.kind = %(own)s, m.first, m.chain, m.chained,
+       coalesce(array_agg(s.month) FILTER (WHERE s.month IS NOT NULL), '{}')
+  FROM (SELECT e.agreement_id, g.kind, min(e.since) AS first, min(e.cover_since) AS chain,
+               max(e.since) FILTER (WHERE e.cover_since IS NOT NULL) AS chained
           FROM membership_membership e JOIN partnership_agreement g ON g.id = e.agreement_id
          WHERE e.since <= %(on)s AND (e.until IS NULL OR e.until > %(on)s)
          GROUP BY 1, 2) m
@@ -107,8 +109,15 @@ SELECT m.agreement_id, m.kind = %(employer)s, m.first, coalesce(array_agg(s.mont
                FROM contributions_bill b
                JOIN contributions_settlement t ON t.bill_id = b.id
                JOIN contributions_payment o ON o.id = t.payment_id
-              WHERE b.status = 'paid' AND o.ordered_on <= %(on)s) s ON s.agreement_id = m.agreement_id
- GROUP BY 1, 2, 3
+              WHERE b.status = 'paid' AND b.membership_id IS NULL AND o.ordered_on <= %(on)s
+             ) s ON s.agreement_id = m.agreement_id
+ GROUP BY 1, 2, 3, 4, 5, 6
+"""
+# Of people who pay for themselves no bill settles a month for all; the last month that anybody paid says where to read.
+_LAST_PAID = """
+SELECT max(p.month) FROM contributions_paidmonth p
+ WHERE p.agreement_id = %(agreement)s AND p.programme = 'jkk' AND p.month BETWEEN %(first)s AND %(current)s
+   AND p.paid_on <= %(on)s
 """
 
 _COVERED = """
@@ -133,11 +142,17 @@ class _Rule(NamedTuple):
 
 
 class _Settled(NamedTuple):
-    """An agreement that has people on the day: since when, and the months that its bills had settled by then."""
+    """An agreement that has people on the day: since when, and the months that its bills had settled by then.
+
+    ``own``: its people pay for themselves, so that no month is settled for all. ``before`` are the
+    months for which others were to pay, of people whose cover goes on from there: no bill of this one says anything.
+    """
 
     agreement_id: int
     of_wages: bool
+    own: bool
     first: Month
+    before: tuple[Month, ...]
     months: frozenset[Month]
 
 
@@ -159,7 +174,7 @@ def standing_of_members(*, on: date, narrowed: str = "", people: Sequence[int] |
     first = Month.of(min(rule.oldest for rule in rules))
     settled = _settled(on)
     unsettled = _unsettled(settled, overdue=Month.of(max(rule.overdue for rule in rules)))
-    near = first if people is not None else _settled_by_all(settled, first, Month.of(on))
+    near = first if people is not None else _settled_by_all(settled, first, on)
     values: dict[str, Any] = {"on": on, **_rule_values(rules)}
     values |= {} if people is None else {"people": list(people)}
     values |= {f"unsettled{number}": each.agreements for number, each in enumerate(unsettled)}
@@ -199,11 +214,19 @@ def _rule_values(rules: Sequence[_Rule]) -> dict[str, Any]:
 
 def _settled(on: date) -> list[_Settled]:
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, {"on": on, "employer": AgreementKind.EMPLOYER.value})
+        cursor.execute(_SETTLED, _kinds() | {"on": on})
         return [
-            _Settled(pk, of_wages, Month.of(first), frozenset(map(Month.of, months)))
-            for pk, of_wages, first, months in cursor.fetchall()
+            _Settled(pk, of_wages, own, Month.of(first), _before(*chain), frozenset(map(Month.of, months)))
+            for pk, of_wages, own, first, *chain, months in cursor.fetchall()
         ]
+
+
+def _before(chain: date | None, chained: date | None) -> tuple[Month, ...]:
+    return tuple(months_from(Month.of(chain), Month.of(chained).plus(-1))) if chain and chained else ()
+
+
+def _kinds() -> dict[str, str]:
+    return {"employer": AgreementKind.EMPLOYER.value, "own": AgreementKind.INDEPENDENT.value}
 
 
 def _unsettled(settled: Sequence[_Settled], *, overdue: Month) -> list[_Unsettled]:
@@ -214,13 +237,34 @@ def _unsettled(settled: Sequence[_Settled], *, overdue: Month) -> list[_Unsettle
         for month in months_from(each.first, last):
             if month not in each.months:
                 left_out.setdefault((month, each.of_wages), []).append(each.agreement_id)
+        for month in each.before:
+            left_out.setdefault((month, False), [])
     return [_Unsettled(*key, left_out[key]) for key in sorted(left_out, reverse=True)]
 
 
-def _settled_by_all(settled: Sequence[_Settled], first: Month, current: Month) -> Month:
+def _settled_by_all(settled: Sequence[_Settled], first: Month, on: date) -> Month:
     """From `first` to the current month: the last one that every agreement has settled; later ones cover most people."""
-    reached = [max((m for m in each.months if first <= m <= current), default=first) for each in settled]
+    current = Month.of(on)
+    reached = [
+        _last_paid(each.agreement_id, first, on)
+        if each.own
+        else max((m for m in each.months if first <= m <= current), default=first)
+        for each in settled
+    ]
     return min(reached, default=first)
+
+
+def _last_paid(agreement_id: int, first: Month, on: date) -> Month:
+    values: dict[str, Any] = {
+        "agreement": agreement_id,
+        "first": first.first_day(),
+        "current": Month.of(on).first_day(),
+        "on": on,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_PAID, values)
+        (month,) = cursor.fetchone()
+    return Month.of(month) if month else first
 
 
 def _skipped(unsettled: Sequence[_Unsettled], *, allowed: int) -> Iterator[str]:

@@ -325,6 +325,10 @@ CONSTRAINT_MESSAGES = {
         "Tagihan bulan ini sudah disusun. Buka tagihan itu.",
         "The bill of this month is drawn already. Open it.",
     ),
+    "bill_is_of_its_payer": Text(
+        "Tagihan peserta mandiri dibuat untuk orangnya; tagihan kerja sama lain untuk kerja samanya.",
+        "An independent member's bill is the person's own; any other bill is the agreement's.",
+    ),
     "bill_month_is_a_first_day": Text("Bulan iuran harus tanggal 1.", "A month is its first day."),
     "bill_asks_for_something": Text(
         "Tidak ada peserta yang ditagih pada bulan ini.", "Nobody is billed in this month."

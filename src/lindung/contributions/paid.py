@@ -20,12 +20,15 @@ class Paid(NamedTuple):
 
 
 def paid_months(membership: Membership, on: date) -> dict[Month, Paid]:
-    """Months in which every programme of the membership is paid, with date, order number and amount."""
+    """Months in which every programme of the membership is paid, with date, order number and amount.
+
+    With them those of the memberships that it goes on from without a gap, whoever paid then.
+    """
     months = PaidMonth.objects.filter(
         person_id=membership.person_id,
         work_id=membership.work_id,
         programme__in=membership.programmes,
-        month__gte=membership.since,
+        month__gte=membership.unbroken_since,
         paid_on__lte=on,
     )
     if membership.until is not None:
@@ -78,7 +81,17 @@ def skipped_months(paid: Collection[Month], *, reached: Month | None, limit: int
 def last_entry(membership: Membership, paid: Collection[Month], limit: int, on: date) -> tuple[date, int]:
     """Since when, and for how many paid months, the person is in without having lapsed in between."""
     months = sorted(month for month in paid if month <= Month.of(on))
+    entered = _entered_on(membership)
     for earlier, later in zip(months[-2::-1], months[:0:-1], strict=True):
         if earlier.months_until(later) > limit + 1:
-            return max(membership.registered_on, later.first_day()), len(months) - months.index(later)
-    return membership.registered_on, len(months)
+            return max(entered, later.first_day()), len(months) - months.index(later)
+    return entered, len(months)
+
+
+def _entered_on(membership: Membership) -> date:
+    """The day of enrolment; of cover that goes on from another payer, that of the membership it began with."""
+    if membership.cover_since is None:
+        return membership.registered_on
+    first = Membership.objects.filter(work_id=membership.work_id, since=membership.cover_since)
+    days = first.filter(until__gt=membership.cover_since).values_list("registered_on", flat=True)
+    return min(days, default=membership.registered_on)

@@ -14,11 +14,15 @@ from lindung.partnership.models import Agreement, AgreementKind
 
 
 class Rating(NamedTuple):
-    """Whose money pays, in which sector, for which monthly wage in whole rupiah (0: a BPU, who reports none)."""
+    """Whose money pays, in which sector, for which monthly wage in whole rupiah (0: a BPU, who reports none).
+
+    Of people who pay for themselves ``wage`` is the income that they declare, and ``programmes`` are their own.
+    """
 
     payer: str
     sector: str
     wage: int = 0
+    programmes: tuple[str, ...] = ()
 
 
 class _Facts(NamedTuple):
@@ -46,6 +50,11 @@ class Rates:
         return segment_of(self._agreement) is Segment.PU
 
     @property
+    def own(self) -> bool:
+        """Whether the agreement's people pay for themselves."""
+        return self._agreement.kind == AgreementKind.INDEPENDENT
+
+    @property
     def payer(self) -> str:
         """Whose money pays where a segment has no source of its own."""
         return self._agreement.funding_source.kind
@@ -71,8 +80,8 @@ class Rates:
             self._agreement.kind,
             month,
             rating,
-            frozenset(self._agreement.programmes),
-            self._agreement.monthly_income,
+            frozenset(rating.programmes or self._agreement.programmes),
+            rating.wage if self.own else self._agreement.monthly_income,
             self._risk_class() if self.of_wages else None,
         )
 

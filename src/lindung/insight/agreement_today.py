@@ -72,11 +72,12 @@ class AgreementToday(NamedTuple):
 
 
 def begun() -> list[Agreement]:
-    """The agreements in the caller's scope that people live under, in the order of their codes.
+    """The agreements in the caller's scope that somebody pays for others under, in the order of their codes.
 
-    What is still being written has a page of its own.
+    What is still being written has a page of its own; people who pay for themselves stand in no figure of a city's
+    money, and are counted apart (`insight/coverage.py`).
     """
-    held = Agreement.objects.exclude(state__in=NOT_BEGUN)
+    held = Agreement.objects.exclude(state__in=NOT_BEGUN).exclude(kind=AgreementKind.INDEPENDENT)
     return list(held.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 

@@ -41,12 +41,12 @@ DENOMINATORS: dict[Denominator, Text] = {
 }
 SOURCES: dict[Denominator, Text] = {
     Denominator.ENROLLED: Text(
-        "Kepesertaan yang berjalan pada tanggal itu dan iurannya ditanggung kota, tercatat di Lindung; pegawai kota sendiri dihitung terpisah.",
-        "Memberships that run on that day and are paid by the city as a sponsor, recorded in Lindung; its own wage earners are counted apart.",
+        "Kepesertaan yang berjalan pada tanggal itu dan iurannya ditanggung kota, tercatat di Lindung; pegawai kota sendiri dan peserta mandiri dihitung terpisah.",
+        "Memberships that run on that day and are paid by the city as a sponsor, recorded in Lindung; its own wage earners and who pays alone are counted apart.",
     ),
     Denominator.LISTED: Text(
-        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar yang siap atau perlu diperbaiki, masing-masing sekali; pegawai kota sendiri dihitung terpisah.",
-        "Memberships that run and are paid by the city as a sponsor, people of lists who are ready or to be mended, each once; its own wage earners are counted apart.",
+        "Kepesertaan yang berjalan dan iurannya ditanggung kota, ditambah orang di daftar yang siap atau perlu diperbaiki, masing-masing sekali; pegawai kota sendiri dan peserta mandiri dihitung terpisah.",
+        "Memberships that run and are paid by the city as a sponsor, people of lists who are ready or to be mended, each once; its own wage earners and who pays alone are counted apart.",
     ),
 }
 
@@ -103,7 +103,7 @@ class Coverage(NamedTuple):
 
     `elsewhere` counts people of no kelurahan we know; `quota` is that of the agreements that run on the day, None for
     a part of the city. `repeated` is how many more Hari ini counts as protected, because it adds up agreements;
-    `employed` are the city's own wage earners who are protected.
+    `employed` are the city's own wage earners who are protected, `alone` those who are and pay for themselves.
     """
 
     on: date
@@ -114,16 +114,14 @@ class Coverage(NamedTuple):
     quota: int | None
     repeated: int
     employed: int
+    alone: int = 0
 
     @property
     def counted(self) -> Text:
         """Who is counted here, and what stands apart."""
-        said = (
-            (_ALL_SPONSORED, _EMPLOYED.filled(n=counted(self.employed)))
-            if self.employed
-            else (_ALL_SPONSORED,)
-        )
-        return joined(said)
+        apart = ((_EMPLOYED, self.employed), (_ALONE, self.alone))
+        said = (text.filled(n=counted(people)) for text, people in apart if people)
+        return joined((_ALL_SPONSORED, *said))
 
     @property
     def as_today(self) -> Text:
@@ -154,6 +152,7 @@ def coverage(*, on: date, within: str = "") -> Coverage:
         quota=None if within else _quota(on),
         repeated=sum(each.repeated for each in within_it),
         employed=sum(each.employed for each in within_it),
+        alone=sum(each.alone for each in within_it),
     )
 
 
@@ -163,19 +162,28 @@ class _Counted(NamedTuple):
     figures: Figures = Figures()
     repeated: int = 0
     employed: int = 0
+    alone: int = 0
+
+
+class _Payer(enum.IntEnum):
+    """Who pays: the city as a sponsor, the city as an employer, or the participant."""
+
+    SPONSOR = 0
+    EMPLOYER = 1
+    ALONE = 2
 
 
 # At most two works of a person are sponsored at a time (membership_slot_is_one_of_two), so that the least and the
-# greatest of their agreements are all of them.
+# greatest of their agreements are all of them. Whoever pays alone is no person of the city's money.
 _BY_PLACE = """
 WITH {tables}
-SELECT kelurahan_code, pu, standing, count(*), count(*) FILTER (WHERE least_agreement < greatest_agreement),
+SELECT kelurahan_code, payer, standing, count(*), count(*) FILTER (WHERE least_agreement < greatest_agreement),
        count(*) FILTER (WHERE paid_ahead)
-  FROM (SELECT min(kelurahan_code) AS kelurahan_code, pu, min(standing) AS standing,
+  FROM (SELECT min(kelurahan_code) AS kelurahan_code, {payer} AS payer, min(standing) AS standing,
                min(agreement_id) FILTER (WHERE standing < {covered}) AS least_agreement,
                max(agreement_id) FILTER (WHERE standing < {covered}) AS greatest_agreement,
                bool_or(CASE WHEN standing = {proposed} AND since > %(on)s THEN {first_month_paid} END) AS paid_ahead
-          FROM standing x GROUP BY person_id, pu) person
+          FROM standing x GROUP BY person_id, payer) person
  WHERE standing < {ended}
  GROUP BY 1, 2, 3
 """
@@ -184,6 +192,10 @@ _FIRST_MONTH_PAID = """(SELECT count(*) = cardinality(x.programmes) FROM contrib
                          WHERE p.person_id = x.person_id AND p.work_id = x.work_id AND p.programme = ANY (x.programmes)
                            AND p.month = date_trunc('month', x.since)::date AND p.month >= %(current)s
                            AND p.paid_on <= %(on)s)"""
+# The few agreements of people who pay for themselves are looked up once.
+_PAYER = """CASE WHEN pu THEN 1
+              WHEN x.agreement_id = ANY (ARRAY(SELECT a.id FROM partnership_agreement a WHERE a.kind = %(alone)s)) THEN 2
+              ELSE 0 END"""
 _COVERED = STATES.index(CoverState.AT_RISK) + 1
 
 
@@ -196,24 +208,32 @@ def _counted(on: date) -> dict[str, _Counted]:
         covered=_COVERED,
         proposed=STATES.index(CoverState.PROPOSED),
         first_month_paid=_FIRST_MONTH_PAID,
+        payer=_PAYER,
     )
+    values = asked.values | {
+        "current": Month.of(on).first_day(),
+        "alone": AgreementKind.INDEPENDENT.value,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(query, asked.values | {"current": Month.of(on).first_day()})
-        for code, of_wages, standing, people, twice, ahead in cursor.fetchall():
-            found[code] = _with(found[code], STATES[standing], people, twice, ahead, of_wages=of_wages)
+        cursor.execute(query, values)
+        for code, payer, standing, people, twice, ahead in cursor.fetchall():
+            found[code] = _with(found[code], STATES[standing], people, twice, ahead, payer=_Payer(payer))
     for code, names in _waiting():
         found[code] = found[code]._replace(figures=found[code].figures._replace(waiting=names))
     return found
 
 
 def _with(
-    place: _Counted, state: CoverState, people: int, twice: int, ahead: int, *, of_wages: bool
+    place: _Counted, state: CoverState, people: int, twice: int, ahead: int, *, payer: _Payer
 ) -> _Counted:
-    if not of_wages:
+    if payer is _Payer.SPONSOR:
         told = {state.value: people} | ({"paid_ahead": ahead} if state == CoverState.PROPOSED else {})
         figures = place.figures._replace(**told)
         return place._replace(figures=figures, repeated=place.repeated + twice)
-    return place._replace(employed=place.employed + (people if STATES.index(state) < _COVERED else 0))
+    covered = people if STATES.index(state) < _COVERED else 0
+    if payer is _Payer.ALONE:
+        return place._replace(alone=place.alone + covered)
+    return place._replace(employed=place.employed + covered)
 
 
 # As on Hari ini: whoever waits in the lists of those the city pays for.
@@ -263,6 +283,10 @@ _ALL_SPONSORED = Text(
 _EMPLOYED = Text(
     "Di luar itu, {n} pegawai kota sendiri terlindungi (penerima upah).",
     "Apart from these, {n} of the city's own wage earners are protected.",
+)
+_ALONE = Text(
+    "Di luar itu, {n} peserta mandiri terlindungi; mereka membayar sendiri.",
+    "Apart from these, {n} independent members are protected; they pay for themselves.",
 )
 _SAME = Text(
     "Terlindungi dan menunggak bersama: {here} orang, sama dengan Hari ini.",

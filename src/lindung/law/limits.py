@@ -47,3 +47,12 @@ def bpu_ages(*, on: date, known: date | None = None, law: Law | None = None) -> 
     """
     reading = Reading(law or in_force(), on=on, known=known)
     return reading.whole("bpu.age.from").value, reading.whole("bpu.age.below").value
+
+
+def bpu_bands(*, on: date, known: date | None = None, law: Law | None = None) -> tuple[int, ...]:
+    """The lower bounds of the income bands of non-wage earners, whole rupiah, ascending: PP 44/2015 Lampiran II.
+
+    Two incomes of one band cost the same. Raises NoLawForDate.
+    """
+    rows = Reading(law or in_force(), on=on, known=known).table("bpu.bands").rows
+    return tuple(row.key for row in rows if isinstance(row.key, int))

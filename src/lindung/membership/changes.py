@@ -138,7 +138,7 @@ def leave(
     (``membership_not_ended_before_its_bill``) when a later month is billed already.
     """
     deaths.require_day(reason, died_on, now=now)
-    with _changing(membership_id, by=by) as member:
+    with changing(membership_id, by=by) as member:
         if member.until is not None:
             raise LeftAlready(member.until)
         if last_month < Month.of(member.since):
@@ -146,12 +146,12 @@ def leave(
             raise OutsideMembership(text, field="last_month")
         _refuse_far(last_month, now, field="last_month")
         until = last_month.next().first_day()
-        event = _noted("member.left", member, by, {"last_month": str(last_month), "reason": reason.value})
-        change = _written(
+        event = noted("member.left", member, by, {"last_month": str(last_month), "reason": reason.value})
+        change = written(
             member, ChangeKind.LEAVE, last_month, event, by, now, reason=reason.value, until_after=until,
             died_on=died_on,
         )  # fmt: skip
-        _end(member, until)
+        end(member, until)
         return Left(change.pk, until, reason == LeaveReason.DIED)
 
 
@@ -190,12 +190,12 @@ def change_wage(
         below_minimum=below_minimum,
         high_wage=high_wage,
     )
-    with _changing(membership_id, by=by) as member:
+    with changing(membership_id, by=by) as member:
         _refuse_outside(member, since)
         _refuse_far(since, now, field="since")
         month = wages.month_wage(basis=basis, amount=amount, on=since.first_day())
-        noted: dict[str, object] = {"since": str(since), "before": before, "monthly": month.monthly}
-        event = _noted("member.wage_changed", member, by, noted)
+        told: dict[str, object] = {"since": str(since), "before": before, "monthly": month.monthly}
+        event = noted("member.wage_changed", member, by, told)
         _withdraw_first_wage(member, since, event)
         wage = Wage.objects.create(
             membership=member,
@@ -207,7 +207,7 @@ def change_wage(
             monthly=month.monthly,
             event_id=event,
         )
-        change = _written(member, ChangeKind.WAGE, since, event, by, now, wage=wage, until_after=member.until)
+        change = written(member, ChangeKind.WAGE, since, event, by, now, wage=wage, until_after=member.until)
         return NewWage(change.pk, before, month.monthly)
 
 
@@ -218,24 +218,24 @@ def undo(*, change_id: int, by: Actor, now: datetime) -> MemberChange:
     MemberChange.DoesNotExist out of sight, NotTheLatest, and IntegrityError when a bill stands in the way.
     """
     change = MemberChange.objects.select_related("wage").get(pk=change_id)
-    with _changing(change.membership_id, by=by) as member:
+    with changing(change.membership_id, by=by) as member:
         newest = MemberChange.objects.filter(membership=member).order_by("-pk").first()
         if newest is None or newest.pk != change.pk or change.kind == ChangeKind.UNDO:
             raise NotTheLatest
         month = Month.of(change.month)
-        event = _noted(
+        event = noted(
             "member.change_undone",
             member,
             by,
             {"change": change.pk, "kind": change.kind, "month": str(month)},
         )
         until = member.since if change.kind == ChangeKind.JOIN else change.until_before
-        undone = _written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
+        undone = written(member, ChangeKind.UNDO, month, event, by, now, undoes=change, until_after=until)
         if change.wage_id is not None:
             Wage.objects.filter(pk=change.wage_id).update(withdrawn_id=event)
             _restore_first_wage(change, event)
         if until != member.until:
-            _end(member, until)
+            end(member, until)
         return undone
 
 
@@ -273,11 +273,11 @@ def _restore_first_wage(change: MemberChange, event_id: int) -> None:
 
 def written_join(member: Membership, *, event_id: int, by: Actor, now: datetime) -> MemberChange:
     """The change that says who let a person in by form. Call it as the loader, where people are entered."""
-    return _written(member, ChangeKind.JOIN, Month.of(member.since), event_id, by, now)
+    return written(member, ChangeKind.JOIN, Month.of(member.since), event_id, by, now)
 
 
 @contextmanager
-def _changing(membership_id: int, *, by: Actor) -> Iterator[Membership]:
+def changing(membership_id: int, *, by: Actor) -> Iterator[Membership]:
     """The membership, seen by the caller first, then locked by the loader, who alone may change it.
 
     Its agreement comes first: whoever ends that holds it, then the memberships.
@@ -292,11 +292,11 @@ def _changing(membership_id: int, *, by: Actor) -> Iterator[Membership]:
         cursor.execute("SET LOCAL ROLE NONE")
 
 
-def _end(member: Membership, until: date | None) -> None:
+def end(member: Membership, until: date | None) -> None:
     Membership.objects.filter(pk=member.pk).update(until=until)
 
 
-def _noted(action: str, member: Membership, by: Actor, detail: dict[str, object]) -> int:
+def noted(action: str, member: Membership, by: Actor, detail: dict[str, object]) -> int:
     """The event on the trail, which the loader may not write: the app's own role does."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE")
@@ -311,7 +311,7 @@ def _noted(action: str, member: Membership, by: Actor, detail: dict[str, object]
     return event
 
 
-def _written(
+def written(
     member: Membership,
     kind: ChangeKind,
     month: Month,

@@ -9,10 +9,10 @@ from django.db import connection
 
 from lindung.access.sealing import blind_index_many, seal_many
 from lindung.law import limits
-from lindung.membership import wages
+from lindung.membership import own_payers, wages
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.judging import Facts
-from lindung.partnership.models import Agreement, Segment
+from lindung.partnership.models import Agreement, AgreementKind, Segment
 
 CHUNK = 5_000
 
@@ -95,7 +95,9 @@ SELECT i.person_id, %(sponsor)s, %(event)s
 class Place(NamedTuple):
     """Where people come in: agreement, segment, employer unit (None for BPU), from when, and the event of the run.
 
-    ``beside`` lets in somebody who has another BPU work in force, which a list is asked about first.
+    ``beside`` lets in somebody who has another BPU work in force, which a list is asked about first. People who pay
+    for themselves come with the monthly ``income`` they declare (whole rupiah; nought: lowest band); ``programmes``
+    are theirs where they chose some, else those of the agreement.
     """
 
     agreement: Agreement
@@ -105,6 +107,8 @@ class Place(NamedTuple):
     since: date
     event_id: int
     beside: bool = False
+    income: int | None = None
+    programmes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -129,7 +133,7 @@ class Place(NamedTuple):
             "agreement": self.agreement.pk,
             "segment": self.segment.pk,
             "unit": self.unit_id,
-            "programmes": self.agreement.programmes,
+            "programmes": list(self.programmes or self.agreement.programmes),
             "registered_on": self.registered_on,
             "since": self.since,
             "beside": self.beside,
@@ -162,6 +166,9 @@ def entered(ready: Sequence[tuple[int, Facts]], place: Place) -> Iterator[int]:
         came = int(cursor.rowcount)
         for statement in (_WAGES, _SEEN):
             cursor.execute(statement, values)
+        if place.agreement.kind == AgreementKind.INDEPENDENT:
+            income = place.agreement.monthly_income if place.income is None else place.income
+            own_payers.entered(event_id=place.event_id, income=own_payers.given(income))
         yield came
         cursor.execute("DROP TABLE incoming")
         cursor.execute("SET LOCAL ROLE NONE")

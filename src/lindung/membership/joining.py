@@ -10,12 +10,13 @@ from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
 from lindung.law.text import joined
-from lindung.membership import changes, enrolling, entering, problems, register, units
+from lindung.membership import changes, enrolling, entering, own_payers, problems, register, units
 from lindung.membership.columns import Field, Layout
 from lindung.membership.entering import Place
 from lindung.membership.intake import SegmentNotChosen
 from lindung.membership.judging import Cell, Facts, Judge, Judged
 from lindung.membership.models import Membership, Verdict
+from lindung.membership.own_payers import OwnTerms
 from lindung.membership.problems import Problem, ProblemKind
 from lindung.membership.register import Target
 from lindung.partnership.agreements import require_not_over
@@ -84,13 +85,16 @@ def join(
     below_minimum: bool = False,
     high_wage: bool = False,
     segment_code: str = "",
+    income: int | None = None,
+    savings: bool = False,
 ) -> Joined:
     """Enrol one person under an agreement from the first contribution month on.
 
     ``beside`` says that the officer has made sure of a second BPU work, ``below_minimum`` that the wage is as low as
-    it is typed, ``high_wage`` that it is as high. Raises Agreement.DoesNotExist out of sight, NotReady with what to
+    it is typed, ``high_wage`` that it is as high. Of somebody who pays for herself ``income`` is what she declares
+    (whole rupiah a month; None: the lowest band), and ``savings`` says that she wants JHT where it is offered. Raises Agreement.DoesNotExist out of sight, NotReady with what to
     mend, BelowMinimum, FarAbove, TooEarly, TooFar or AfterAgreement for the month, SegmentNotChosen where there are
-    several, AgreementOver, TakenMeanwhile, and IntegrityError when the quota is full or the month's bill is
+    several, AgreementOver, TakenMeanwhile, NoIncome, and IntegrityError when the quota is full or the month's bill is
     drawn.
     """
     agreement = Agreement.objects.select_related("sponsor").get(pk=agreement_id)
@@ -108,7 +112,8 @@ def join(
                 below_minimum=below_minimum,
                 high_wage=high_wage,
             )
-        return _entered(facts, agreement, segment, Month.of(since), by=by, now=now, beside=beside)
+        own = own_payers.own_terms(agreement, income=income, savings=savings)
+        return _entered(facts, agreement, segment, Month.of(since), own, by=by, now=now, beside=beside)
 
 
 def _segment(agreement: Agreement, code: str) -> Segment:
@@ -184,6 +189,7 @@ def _entered(
     agreement: Agreement,
     segment: Segment,
     since: Month,
+    own: OwnTerms,
     *,
     by: Actor,
     now: datetime,
@@ -206,7 +212,7 @@ def _entered(
             since=since.first_day(),
             event_id=event,
             beside=beside,
-        )
+        )._replace(income=own.income, programmes=own.programmes)
         with entering.entered([(1, facts)], place) as came:
             if came != 1:
                 raise TakenMeanwhile

@@ -3,6 +3,8 @@
 A foreign key has an index only where a query looks for it: a list of 10,000 people writes every one of them.
 """
 
+import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -11,12 +13,14 @@ from django.db.models import F, Func, Q
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.documents.models import Document
 from lindung.law.text import Text
-from lindung.membership import branch_records, employment, export_records, row_records
+from lindung.membership import branch_records, employment, export_records, own_records, row_records
 from lindung.membership.columns import Field
 from lindung.membership.employment import EmployerUnit
 from lindung.membership.export_records import ExportFormat as ExportFormat
 from lindung.membership.export_records import ExportRequest as ExportRequest
 from lindung.membership.export_records import ExportWhat as ExportWhat
+from lindung.membership.own_records import OwnCode as OwnCode
+from lindung.membership.own_records import OwnIncome as OwnIncome
 from lindung.membership.row_records import RowChange as RowChange
 from lindung.membership.row_records import RowChangeKind as RowChangeKind
 from lindung.partnership.models import Agreement, Segment
@@ -315,6 +319,10 @@ class Membership(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     slot = models.SmallIntegerField(null=True, default=1, db_default=1)
+    cover_since = models.DateField(
+        null=True,
+        help_text="first day of the work's memberships that this goes on from without a gap; null: its own",
+    )
     event = models.ForeignKey(AuditEvent, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -369,6 +377,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"membership {self.pk}"
+
+    @property
+    def unbroken_since(self) -> datetime.date:
+        """The first day of the unbroken time for which somebody was to pay for this work."""
+        return self.cover_since or self.since
 
 
 CONSTRAINT_MESSAGES = {
@@ -466,4 +479,4 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     _FOREIGN,
 )
 CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | export_records.CONSTRAINT_MESSAGES
-CONSTRAINT_MESSAGES |= employment.MESSAGES | row_records.MESSAGES
+CONSTRAINT_MESSAGES |= employment.MESSAGES | row_records.MESSAGES | own_records.MESSAGES

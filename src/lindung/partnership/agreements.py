@@ -20,6 +20,7 @@ from lindung.partnership.models import (
     AgreementState,
     AgreementStep,
     FundingSource,
+    PayerKind,
     Segment,
     SourceOrigin,
 )
@@ -400,6 +401,22 @@ def add_source(*, sponsor_id: int, origin: SourceOrigin, name: str, by: Actor) -
             sponsor_id=sponsor_id,
             detail={"origin": origin.value, "kind": made.kind},
         )
+    return made
+
+
+OWN_MONEY = "Peserta sendiri"
+"""What the source is called whose money is the participants' own."""
+
+
+def own_source(*, sponsor_id: int, by: Actor) -> FundingSource:
+    """The source of a city that stands for the participants' own money; made when it is first asked for."""
+    found = FundingSource.objects.filter(sponsor_id=sponsor_id, kind=PayerKind.SELF).order_by("pk").first()
+    if found is not None:
+        return found
+    made = FundingSource.objects.create(sponsor_id=sponsor_id, kind=PayerKind.SELF, name=OWN_MONEY)
+    detail = {"origin": "", "kind": made.kind}
+    subject = f"funding_source:{made.pk}"
+    audit.record("funding_source.added", by=by, subject=subject, sponsor_id=sponsor_id, detail=detail)
     return made
 
 

@@ -122,10 +122,12 @@ class FundingSource(models.Model):
 
 
 class AgreementKind(models.TextChoices):
-    """What stands behind an agreement: a sponsor who pays for others, or an employer for its own workers."""
+    """What stands behind an agreement: a sponsor who pays for others, an employer for its own workers, or a group
+    (wadah) whose people each pay for themselves (PP 44/2015 Pasal 11)."""
 
     SPONSORED = "sponsored", "Bukan penerima upah, dibayar pemerintah daerah"
     EMPLOYER = "employer", "Penerima upah, didaftarkan pemberi kerja"
+    INDEPENDENT = "independent", "Peserta mandiri, lewat wadah"
 
 
 class Agreement(models.Model):
@@ -152,7 +154,7 @@ class Agreement(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     kind = models.CharField(
-        max_length=10,
+        max_length=12,
         choices=AgreementKind,
         default=AgreementKind.SPONSORED,
         db_default=AgreementKind.SPONSORED,
@@ -415,6 +417,10 @@ CONSTRAINT_MESSAGES = {
     "budget_withdrawn_once": Text(
         "Catatan anggaran tidak diubah; yang salah ditarik sekali saja.",
         "A record of a budget is not changed; a wrong one is withdrawn, once.",
+    ),
+    "independent_agreement_pays_itself": Text(
+        "Peserta mandiri membayar sendiri: sumber dananya Peserta sendiri, juga di tiap segmen.",
+        "Independent members pay for themselves: the source is the participants, in each segment too.",
     ),
     "budget_year_plausible": Text("Tahun anggaran di luar 2015–2100.", "Budget year outside 2015–2100."),
 }

@@ -12,7 +12,7 @@ from lindung.law.money import counted
 from lindung.law.text import Text
 from lindung.partnership.agreements import SegmentPlan, Terms
 from lindung.partnership.budget_years import Turn
-from lindung.partnership.models import Agreement, ArrearsBearer, FundingSource, SourceOrigin
+from lindung.partnership.models import Agreement, AgreementKind, ArrearsBearer, FundingSource, SourceOrigin
 from lindung.partnership.papers import File, NewBearer, NewEnd, NewQuota, PaperEntry, Signed
 from lindung.partnership.story import BEARERS
 from lindung.web.fields import Day, Faulty, Rupiah, Words, spoken
@@ -33,6 +33,17 @@ _PARTIES = {
     "pihak kedua": "second", "kedua": "second", "second party": "second", "2": "second",
     "saksi": "witness", "witness": "witness", "3": "witness",
 }  # fmt: skip
+
+
+KINDS = {
+    AgreementKind.SPONSORED: Text(
+        "Kota atau dana lain, untuk pesertanya", "The city or another fund, for its members"
+    ),
+    AgreementKind.INDEPENDENT: Text(
+        "Peserta sendiri, lewat wadah", "The participants themselves, through a group"
+    ),
+}
+"""What an agreement is written for; an employer's comes with its unit."""
 
 
 def _choices(pairs: Iterable[tuple[Any, Text]]) -> list[tuple[Any, Any]]:
@@ -86,13 +97,13 @@ class TermsForm(PageForm):
         _offer(self, "paying_office", [(office.pk, office.name) for office in offices.order_by("name")])
         _offer(self, "funding_source", sources_of(sponsor_id))
 
-    def terms(self) -> Terms:
-        """What was filled in."""
+    def terms(self, *, source_id: int | None = None) -> Terms:
+        """What was filled in; ``source_id`` where the kind of the agreement says whose money it is."""
         told = self.cleaned_data
         return Terms(
             title=told["title"],
             paying_office_id=int(told["paying_office"]),
-            funding_source_id=int(told["funding_source"]),
+            funding_source_id=int(told["funding_source"]) if source_id is None else source_id,
             programmes=tuple(told["programmes"]),
             since=told["since"],
             until=told["until"],
@@ -141,6 +152,17 @@ class OwnSegmentForm(SegmentForm):
 class NewAgreementForm(TermsForm, SegmentForm):
     """The first draft: its code, its terms and its first segment."""
 
+    kind = forms.ChoiceField(
+        label=spoken(Text("Siapa yang membayar iuran", "Who pays the contributions")),
+        choices=_choices(KINDS.items()),
+        initial=AgreementKind.SPONSORED,
+        help_text=spoken(
+            Text(
+                "Peserta mandiri membayar sendiri lewat wadah; sumber dana dan anggaran tidak diperlukan.",
+                "Independent members pay for themselves through a group; no source and no budget are needed.",
+            )
+        ),
+    )
     code = forms.SlugField(
         max_length=40,
         label=spoken(Text("Kode kerja sama", "Code of the agreement")),
@@ -152,9 +174,16 @@ class NewAgreementForm(TermsForm, SegmentForm):
         ),
     )
     field_order = (
-        "code", "title", "paying_office", "funding_source", "programmes", "since", "until", "monthly_income",
+        "kind", "code", "title", "paying_office", "funding_source", "programmes", "since", "until", "monthly_income",
         "arrears_borne_by",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["funding_source"].required = self._asks("kind") == AgreementKind.SPONSORED
+
+    def _asks(self, name: str) -> str:
+        return str(self.data.get(self.add_prefix(name)) or AgreementKind.SPONSORED)
 
 
 class EditForm(TermsForm):

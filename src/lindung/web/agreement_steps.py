@@ -19,7 +19,7 @@ from lindung.law.months import Month, day_label
 from lindung.law.text import Text, joined
 from lindung.membership import ending
 from lindung.partnership import agreements as room
-from lindung.partnership.models import Agreement
+from lindung.partnership.models import Agreement, AgreementKind
 from lindung.web.agreement_forms import (
     ConfirmForm,
     EditForm,
@@ -67,13 +67,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> Done:
+            kind, by = form.cleaned_data["kind"], standing_of(request).actor
+            own = kind == AgreementKind.INDEPENDENT
+            source = room.own_source(sponsor_id=sponsor.pk, by=by).pk if own else None
             made = room.draft_agreement(
                 code=form.cleaned_data["code"],
                 sponsor_id=sponsor.pk,
                 branch_id=_branch_id(sponsor),
-                terms=form.terms(),
+                terms=form.terms(source_id=source),
                 segments=(form.plan(),),
-                by=standing_of(request).actor,
+                kind=kind,
+                by=by,
                 now=clock.now(),
             )
             return Done(_DRAFTED, "web:agreement", (made.pk,))

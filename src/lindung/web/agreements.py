@@ -18,7 +18,7 @@ from lindung.law.text import Text
 from lindung.membership.employment import EmployerUnit
 from lindung.partnership import story as stories
 from lindung.partnership.agreements import correctable, last_stop, steps_from, wrote
-from lindung.partnership.models import Agreement, AgreementState
+from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 from lindung.partnership.readiness import PAYING, YearReadiness, readiness_of, year_readiness
 from lindung.web.errors import missing_when_not_in_sight
 
@@ -186,6 +186,8 @@ def _actions(held: Agreement, standing: Standing, owed: Month | None) -> list[Ac
         ]
     elif owed is not None:
         found.append(_BUDGET)
+    if held.kind == AgreementKind.INDEPENDENT:
+        found = [action for action in found if action is not _BUDGET]
     allowed = [action for action in found if standing.may(action.permission)]
     if held.state == AgreementState.TERMINATED and not _stop_is_open(held, standing):
         allowed = [action for action in allowed if action.url_name != "web:agreement_correct_stop"]

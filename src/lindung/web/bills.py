@@ -16,6 +16,7 @@ from lindung.contributions import branch_word, unpaid
 from lindung.contributions.models import Bill, BillStatus
 from lindung.engine import clock
 from lindung.formats.sheets import Sheet, to_csv, to_xlsx
+from lindung.insight import own_purses
 from lindung.law.money import rupiah
 from lindung.law.text import Text
 from lindung.web.errors import missing_when_not_in_sight
@@ -56,6 +57,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         "status": status,
         "pager": Pager.of(asked, number=shown.number, pages=shown.pages),
         "may_draw": standing.may(Permission.DRAW_BILL),
+        "groups": own_purses.groups(),
     }
     return render(request, "web/bills.html", context)
 

@@ -27,6 +27,7 @@ from lindung.web.employers import asked_month
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, MonthChoice, Rupiah, Words, spoken
 from lindung.web.rosters import asked_page
+from lindung.web.self_paying import income_field
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
 _CHOOSE = ("", spoken(Text("Pilih ...", "Choose ...")))
@@ -146,6 +147,21 @@ class WorkerForm(JoinForm):
         del self.fields["beside"]  # a wage earner may have any other work
 
 
+class OwnForm(JoinForm):
+    """Form F1 BPU for somebody who pays alone: the same, the income he declares, and JHT where it is offered."""
+
+    income = income_field()
+    savings = forms.BooleanField(
+        required=False,
+        label=spoken(Text("Ikut Jaminan Hari Tua (JHT) juga", "Old-age savings (JHT), too")),
+    )
+
+    def __init__(self, *args: Any, savings: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not savings:
+            del self.fields["savings"]
+
+
 class LeaveForm(PageForm):
     """Who leaves: the last month that is still paid, why, and of whoever died the day."""
 
@@ -212,8 +228,7 @@ def join(request: HttpRequest, agreement_id: int) -> HttpResponse:
     employer = agreement.kind == AgreementKind.EMPLOYER
     first = enrolling.first_month(agreement, today=standing_of(request).on)
     segments = list(agreement.segments.order_by("label"))
-    kind = WorkerForm if employer else JoinForm
-    form = filled(request, kind, initial={"first_month": str(first)}, segments=segments)
+    form = _joining(request, agreement, initial={"first_month": str(first)}, segments=segments)
     if request.method == "POST" and form.is_valid():
         answer = carried_out(request, form, lambda: _joined(request, agreement, form.cleaned_data))
         if answer is not None:
@@ -283,6 +298,13 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     return render(request, "web/undo.html", context, status=status_of(form))
 
 
+def _joining(request: HttpRequest, agreement: Agreement, **given: Any) -> PageForm:
+    """The form for whoever pays: the city, its office as an employer, or the person himself."""
+    if agreement.kind == AgreementKind.INDEPENDENT:
+        return filled(request, OwnForm, savings="jht" in agreement.programmes, **given)
+    return filled(request, WorkerForm if agreement.kind == AgreementKind.EMPLOYER else JoinForm, **given)
+
+
 def _member(membership_id: int) -> Membership:
     with missing_when_not_in_sight():
         return Membership.objects.select_related("person", "agreement", "work").get(pk=membership_id)
@@ -310,6 +332,8 @@ def _joined(request: HttpRequest, agreement: Agreement, given: dict[str, Any]) -
         below_minimum=given.get("below_minimum", False),
         high_wage=given.get("high_wage", False),
         segment_code=given.get("segment", ""),
+        income=given.get("income"),
+        savings=given.get("savings", False),
         by=standing_of(request).actor,
         now=clock.now(),
     )

@@ -21,7 +21,7 @@ from lindung.engine.refusals import Refusal
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
-from lindung.partnership.models import Agreement
+from lindung.partnership.models import Agreement, AgreementKind
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, Faulty, MonthChoice, Rupiah, Words, spoken
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
@@ -43,7 +43,8 @@ class ChooseForm(forms.Form):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", auto_id="choose_%s", **kwargs)
-        agreements = Agreement.objects.order_by("title", "code").values_list("pk", "title", "code")
+        billed = Agreement.objects.exclude(kind=AgreementKind.INDEPENDENT)
+        agreements = billed.order_by("title", "code").values_list("pk", "title", "code")
         self.fields["agreement"].choices = [(str(pk), f"{title} ({code})") for pk, title, code in agreements]  # type: ignore[attr-defined]  # a ChoiceField
 
 
