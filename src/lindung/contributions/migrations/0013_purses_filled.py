@@ -103,7 +103,7 @@ def check(name: str, condition: Q) -> migrations.AddConstraint:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0011_purses"),
+        ("contributions", "0012_lines_digest"),
         ("ledger", "0003_balances"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

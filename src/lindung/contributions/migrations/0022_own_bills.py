@@ -148,7 +148,7 @@ DROP FUNCTION own_income_before_the_bill();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0011_purses"),
+        ("contributions", "0021_matching"),
         ("membership", "0019_own_payers"),
     ]
 

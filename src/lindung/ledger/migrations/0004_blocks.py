@@ -125,7 +125,7 @@ def txid(**more: object) -> lindung.access.models.TransactionIdField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0002_proofs"), ("access", "0013_cut_off")]
+    dependencies = [("ledger", "0003_balances"), ("access", "0013_cut_off")]
 
     operations = [
         migrations.AddField(
