@@ -19,7 +19,7 @@ from lindung.ledger.posting import balance
 FIRST, LAST = Month(2025, 6), Month(2025, 11)
 NOW = world.at(LAST.first_day())
 BOOK = (
-    "SELECT i.kind, p.month, a.code, p.amount, e.\"on\" FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id"
+    'SELECT i.kind, p.month, a.code, p.amount, e."on" FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id'
     " JOIN ledger_instruction i ON i.id = e.instruction_id JOIN ledger_account a ON a.id = p.account_id"
     " WHERE i.kind <> 'receipt' ORDER BY 1, 2, 3, 4"
 )

@@ -181,7 +181,9 @@ def _processes() -> list[tuple[int, str]]:
 
 def _parent(pid: int) -> int:
     try:
-        return int((Path("/proc") / str(pid) / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
+        return int(
+            (Path("/proc") / str(pid) / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[1]
+        )
     except OSError:
         return 0
 

@@ -1,11 +1,16 @@
 """What the process beside the web does for this room; each task carries ids only and is safe to be done again."""
 
+from django.db import InterfaceError, OperationalError
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lindung.contributions import match_runs
 
+_WHILE_THE_DATABASE_IS_AWAY = RetryStrategy(wait=2, retry_exceptions=[OperationalError, InterfaceError])
+"""A database that went away comes back: what it interrupted is no failure, however often."""
 
-@app.task(name=match_runs.TASK, queue="money")
+
+@app.task(name=match_runs.TASK, queue="money", retry=_WHILE_THE_DATABASE_IS_AWAY)
 def accept_exact(*, run_id: int) -> None:
     """Do what is left of a run that accepts exact matches."""
     match_runs.work_off(run_id)

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 30.0
 """Seconds between two tries to reach a database that is away."""
 
+SIGN_OF_LIFE = 3.0
+"""Seconds between two signs that a worker lives; see `sweeping.SILENT_FOR`."""
+
 
 def run_until_stopped() -> None:
     """Do what waits and what comes, until SIGTERM or Ctrl-C; a database that goes away is waited for."""
@@ -70,6 +73,7 @@ async def _run(worker: App, *, wait: bool) -> None:
         install_signal_handlers=wait,
         delete_jobs="successful",
         fetch_job_polling_interval=2.0,
+        update_heartbeat_interval=SIGN_OF_LIFE,
         shutdown_graceful_timeout=5.0,
         task_middleware=[_without_leftovers],
     )

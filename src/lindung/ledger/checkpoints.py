@@ -241,9 +241,7 @@ def _understood(said: Mapping[str, Any]) -> Checkpoint:
         for chain, tip in said["chains"].items()
     }
     at = datetime.fromisoformat(said["at"]).astimezone(UTC)
-    return Checkpoint(
-        str(said["installation"]), at, tips, str(said["key"]), bytes.fromhex(said["signature"])
-    )
+    return Checkpoint(str(said["installation"]), at, tips, str(said["key"]), bytes.fromhex(said["signature"]))
 
 
 def _canonical(said: Mapping[str, Any]) -> bytes:
@@ -285,9 +283,7 @@ def _prepared() -> Path:
     except OSError as error:
         raise NoPlace(place, error.strerror) from error
     public = Ed25519PrivateKey.from_private_bytes(keys.checkpoint_key()).public_key()
-    pem = public.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     _put(_key_file(_id(public)), pem, again=True)
     return place
 
