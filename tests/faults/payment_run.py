@@ -222,10 +222,10 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     options = parser.parse_args()
-    print(f"seed {options.seed}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"seed {options.seed}\n")
     people = options.instructions // 2  # a payment into the purse and a settlement out of it
     report = disturbed_run(people=people, faults=options.faults, seed=options.seed)
-    print(json.dumps(report, indent=2))
+    sys.stdout.write(json.dumps(report, indent=2) + "\n")
     sys.exit(1 if sound(report, people) else 0)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,9 +55,9 @@ class Site:
     def answers(self) -> bool:
         """Whether a web worker answers and reaches the database."""
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
 
@@ -152,12 +153,11 @@ class Clerk(threading.Thread):
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """The status, 0 where nobody answered, and what the answer said."""
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=10)
-            connection.request(
-                "POST", path, json.dumps(body), {"Content-Type": "application/json", **headers}
-            )
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read())
+            with closing(http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=10)) as connection:
+                kind = {"Content-Type": "application/json"}
+                connection.request("POST", path, json.dumps(body), kind | headers)
+                answer = connection.getresponse()
+                return answer.status, json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError):
             return 0, {}
 
