@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 
 import world
 from database import at_once, execute, fetched, forbidden
+from ledger import books
 from lindung.access.models import AuditEvent
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine.refusals import constraint_of
 from lindung.ledger import blocks
 from lindung.ledger.models import Chain, Entry, Instruction
-from ledger import books
 from stages import Stages, administrator
 
 SAY = "INSERT INTO access_auditevent (actor_name, action, subject, detail) VALUES ('uji', 'test', %s, '{}') RETURNING id"
@@ -46,7 +46,9 @@ def misfits(chain: Chain = Chain.EVENTS) -> list[str]:
 
 def closed(chain: str = "events") -> list[tuple[int, int, int, int]]:
     """Number, first transaction, transaction where it ends, rows."""
-    found = "SELECT number, from_txid::text, until_txid::text, rows FROM ledger_block WHERE chain = %s ORDER BY 1"
+    found = (
+        "SELECT number, from_txid::text, until_txid::text, rows FROM ledger_block WHERE chain = %s ORDER BY 1"
+    )
     return [(n, int(a), int(b), rows) for n, a, b, rows in fetched(found, chain)]
 
 
@@ -87,9 +89,7 @@ class TestClosing:
         assert sorted(each["events"] for each in made if isinstance(each, dict)) == [0, 0, 1]
         assert misfits() == misfits(Chain.ENTRIES) == []
 
-    def test_it_divides_much_into_blocks_of_whole_transactions(
-        self, root: Plain
-    ) -> None:
+    def test_it_divides_much_into_blocks_of_whole_transactions(self, root: Plain) -> None:
         """One that has written more than a block likes is not cut; what comes after begins the next block."""
         blocks.close()
         many = (
@@ -184,9 +184,7 @@ class TestWalls:
             fetched("SELECT lindung_close_block('workers')")
         assert constraint_of(caught.value) == "block_chain_known"
 
-    def test_it_closes_nothing_in_a_database_filled_from_a_dump(
-        self, jambi: world.City, root: Plain
-    ) -> None:
+    def test_it_closes_nothing_in_a_database_filled_from_a_dump(self, jambi: world.City, root: Plain) -> None:
         """There transactions count anew: what is written now would lie in blocks that are closed already."""
         root.execute(
             "INSERT INTO ledger_block (chain, number, from_txid, until_txid, rows, digest, previous, closed_at, hash)"

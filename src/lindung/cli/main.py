@@ -49,7 +49,9 @@ COMMANDS = {
         "branch",
         Text("Kata BPJS: masukkan berkas, lihat beda.", "BPJS's word: files, differences."),
     ),
-    "verify": Place("verify", "verify", Text("Buktikan bahwa semuanya cocok.", "Prove that all of it agrees.")),
+    "verify": Place(
+        "verify", "verify", Text("Buktikan bahwa semuanya cocok.", "Prove that all of it agrees.")
+    ),
     "checkpoint": Place(
         "checkpoint", "checkpoint", Text("Tanda tangani keadaan buku.", "Sign where the book stands.")
     ),
