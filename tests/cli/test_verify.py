@@ -64,3 +64,15 @@ def test_a_file_that_is_no_checkpoint_is_said(folder: Path, run: Run) -> None:
     assert answer.code == 1
     assert "bad.json cannot be read as a checkpoint" in answer.out
     assert run("verify", "--chekpoint", "x").code == 2
+
+
+def test_bills_of_before_are_counted(folder: Path, run: Run, fresh_database: str) -> None:
+    with administrator(fresh_database) as root:
+        root.execute(
+            "UPDATE access_auditevent SET detail = detail - 'lines_digest' WHERE action = 'bill.drawn'"
+        )
+    answer = run("verify", "--json")
+    assert answer.code == 0
+    assert [
+        each["en"] for each in answer.json["unseen"] if each["en"].startswith("3 bills were drawn before")
+    ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 from django.db.models import Func
 
 import lindung.access.models
-from lindung.access.row_security import asked_once, unprotected
+from lindung.access.row_security import unprotected
 
 ENTRIES = """
 -- Which transaction wrote the entry; nobody slips one into a block that is closed. Rows there are get this one's.
@@ -173,5 +173,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(BLOCKS, migrations.RunSQL.noop),
         migrations.RunSQL(DIGEST + CLOSING, UNDO),
         unprotected("ledger_block", app="SELECT", auditor=True),
-        asked_once(),
     ]
