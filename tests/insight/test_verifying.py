@@ -9,11 +9,9 @@ import pytest
 
 import test_row_security
 import world
-from database import fetched
 from insight.planted import PLANTED
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.insight import verifying
-from lindung.ledger import checkpoints
 from stages import Stage, administrator, stage_of
 
 saved_stage = stage_of(test_row_security.built, now=world.at(world.TODAY))

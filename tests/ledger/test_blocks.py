@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 
 import world
 from database import at_once, execute, fetched, forbidden
+from ledger import books
 from lindung.access.models import AuditEvent
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.engine.refusals import constraint_of
 from lindung.ledger import blocks
 from lindung.ledger.models import Chain, Entry, Instruction
-from ledger import books
 from stages import Stages, administrator
 
 SAY = "INSERT INTO access_auditevent (actor_name, action, subject, detail) VALUES ('uji', 'test', %s, '{}') RETURNING id"

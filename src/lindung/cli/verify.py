@@ -81,13 +81,13 @@ def _summary(found: "Verification") -> Text:
     )
     if faults:
         return Text(
-            "{faults} hal SALAH. Jangan ubah apa pun; simpan salinan basis data dan pos periksa, lalu cari sebabnya.",
-            "{faults} things are WRONG. Change nothing; keep a copy of the database and of the checkpoints, then look "
+            "SALAH: {faults}. Jangan ubah apa pun; simpan salinan basis data dan pos periksa, lalu cari sebabnya.",
+            "WRONG: {faults}. Change nothing; keep a copy of the database and of the checkpoints, then look "
             "for the cause.",
         ).filled(faults=faults)
     return Text(
-        "Semua cocok: {proofs} pembuktian, {checkpoints} pos periksa.",
-        "All of it holds: {proofs} proofs, {checkpoints} checkpoints.",
+        "Semua cocok. Pembuktian: {proofs}, pos periksa: {checkpoints}.",
+        "All of it holds. Proofs: {proofs}, checkpoints: {checkpoints}.",
     ).filled(proofs=len(found.outcomes), checkpoints=len(found.checkpoints))
 
 

@@ -51,9 +51,9 @@ def checkpoint_key() -> bytes:
     try:
         key = bytes.fromhex(_kept(_CHECKPOINT, lambda: secrets.token_hex(32)))
     except (OSError, ValueError) as error:
-        raise KeyUnreadable(_UNREADABLE.filled(file=folder() / _CHECKPOINT)) from error
+        raise KeyUnreadable(_UNREADABLE.filled(file=str(folder() / _CHECKPOINT))) from error
     if len(key) != 32:
-        raise KeyUnreadable(_UNREADABLE.filled(file=folder() / _CHECKPOINT))
+        raise KeyUnreadable(_UNREADABLE.filled(file=str(folder() / _CHECKPOINT)))
     return key
 
 

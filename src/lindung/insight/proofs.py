@@ -66,8 +66,7 @@ def of_every_table() -> tuple[Proof, ...]:
 def _without_nik() -> Proof:
     """One line for each column in which a NIK stands; the NIK itself is not said."""
     looks = [
-        f"SELECT format('%s.%s: %s rows', '{table}', '{column}', count(*)) AS wrong FROM \"{table}\""
-        f" WHERE \"{column}\"::text ~ '{_NIK}' HAVING count(*) > 0"
+        _NIK_IN.format(table=table, column=column, nik=_NIK)
         for table, column in _asked(_IN_TEXTS)
         if (table, column) not in _TYPED
     ]
@@ -83,9 +82,7 @@ def _without_nik() -> Proof:
 
 def _with_their_event() -> Proof:
     looks = [
-        f"SELECT format('%s of event %s: %s rows', '{table}', t.event_id, count(*)) AS wrong FROM \"{table}\" t"
-        f" LEFT JOIN access_auditevent v ON v.id = t.event_id"
-        f" WHERE t.event_id IS NOT NULL AND (v.id IS NULL{_OTHER_SPONSOR if of_a_sponsor else ''}) GROUP BY t.event_id"
+        _EVENT_OF.format(table=table, or_another_sponsor=_OTHER_SPONSOR if of_a_sponsor else "")
         for table, of_a_sponsor in _asked(_WITH_EVENT)
     ]
     return Proof(
@@ -98,6 +95,15 @@ def _with_their_event() -> Proof:
     )
 
 
+_NIK_IN = """
+SELECT format('%s.%s: %s rows', '{table}', '{column}', count(*)) AS wrong FROM "{table}"
+ WHERE "{column}"::text ~ '{nik}' HAVING count(*) > 0
+"""
+_EVENT_OF = """
+SELECT format('%s of event %s: %s rows', '{table}', t.event_id, count(*)) AS wrong FROM "{table}" t
+  LEFT JOIN access_auditevent v ON v.id = t.event_id
+ WHERE t.event_id IS NOT NULL AND (v.id IS NULL{or_another_sponsor}) GROUP BY t.event_id
+"""
 _OTHER_SPONSOR = " OR v.sponsor_id IS DISTINCT FROM t.sponsor_id"
 
 

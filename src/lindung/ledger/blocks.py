@@ -78,19 +78,19 @@ SELECT b.until_txid::text, b.hash, (SELECT sum(r.rows) FROM ledger_block r WHERE
 # Said here once more and not asked of the functions by which blocks are closed: whoever changes those to hide
 # something has not changed this.
 _EVENT = """
-SELECT v.id, jsonb_build_array(
+SELECT v.id, json_build_array(
            v.id, v.txid::text, (extract(epoch FROM v.at) * 1000000)::bigint, v.actor_id, v.actor_name, v.action,
            v.subject, v.sponsor_id, v.detail)::text AS said
   FROM access_auditevent v WHERE v.txid >= b.from_txid AND v.txid < b.until_txid
 """
 _ENTRY = """
-SELECT e.id, jsonb_build_array(
+SELECT e.id, json_build_array(
            e.id, e.txid::text, e.sponsor_id, e.month, e."on", e.reverses_id, i.id, i.kind, i.reference, i.amount,
            i.sponsor_id, i.event_id, p.lines)::text AS said
   FROM ledger_entry e
   LEFT JOIN ledger_instruction i ON i.id = e.instruction_id
   LEFT JOIN LATERAL (
-       SELECT jsonb_agg(jsonb_build_array(l.line, a.code, l.amount, l.sponsor_id) ORDER BY l.line) AS lines
+       SELECT json_agg(json_build_array(l.line, a.code, l.amount, l.sponsor_id) ORDER BY l.line) AS lines
          FROM ledger_posting l LEFT JOIN ledger_account a ON a.id = l.account_id
         WHERE l.month = e.month AND l.entry_id = e.id) p ON true
  WHERE e.txid >= b.from_txid AND e.txid < b.until_txid

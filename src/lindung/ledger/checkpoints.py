@@ -60,7 +60,7 @@ class NotACheckpoint(Refusal):
     code = "checkpoint.unreadable"
 
     def __init__(self, file: Path, why: object) -> None:
-        super().__init__(_UNREADABLE.filled(file=file, why=why))
+        super().__init__(_UNREADABLE.filled(file=str(file), why=str(why)))
 
 
 class FileThere(Refusal):
@@ -69,7 +69,7 @@ class FileThere(Refusal):
     code = "checkpoint.file_there"
 
     def __init__(self, file: Path) -> None:
-        super().__init__(_THERE.filled(file=file), field="out")
+        super().__init__(_THERE.filled(file=str(file)), field="out")
 
 
 class NoPlace(Refusal):
@@ -78,7 +78,7 @@ class NoPlace(Refusal):
     code = "checkpoint.not_written"
 
     def __init__(self, file: Path, why: object) -> None:
-        super().__init__(_NOT_WRITTEN.filled(file=file, why=why), field="out")
+        super().__init__(_NOT_WRITTEN.filled(file=str(file), why=str(why)), field="out")
 
 
 _UNREADABLE = Text(
@@ -203,7 +203,7 @@ def _signature_fault(checkpoint: Checkpoint) -> Text | None:
     key = _known_keys().get(checkpoint.key)
     if key is None:
         name = _key_file(checkpoint.key).name
-        return _UNKNOWN_KEY.filled(key=checkpoint.key, file=name, folder=folder())
+        return _UNKNOWN_KEY.filled(key=checkpoint.key, file=name, folder=str(folder()))
     try:
         key.verify(checkpoint.signature, _canonical(_said(checkpoint)))
     except InvalidSignature:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 from django.db.models import Func
 
 import lindung.access.models
-from lindung.access.row_security import asked_once, unprotected
+from lindung.access.row_security import unprotected
 
 ENTRIES = """
 -- Which transaction wrote the entry; nobody slips one into a block that is closed. Rows there are get this one's.
@@ -43,19 +43,19 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF of_chain = 'events' THEN
         SELECT sum(part.n), sha256(string_agg(part.hash, ''::bytea ORDER BY part.bucket)) INTO rows, digest FROM (
-            SELECT v.id >> 10 AS bucket, count(*) AS n, sha256(convert_to(string_agg(jsonb_build_array(
+            SELECT v.id >> 10 AS bucket, count(*) AS n, sha256(convert_to(string_agg(json_build_array(
                        v.id, v.txid::text, (extract(epoch FROM v.at) * 1000000)::bigint, v.actor_id, v.actor_name,
                        v.action, v.subject, v.sponsor_id, v.detail)::text, E'\\n' ORDER BY v.id), 'UTF8')) AS hash
               FROM access_auditevent v WHERE v.txid >= begins AND v.txid < ends GROUP BY 1) part;
     ELSE
         SELECT sum(part.n), sha256(string_agg(part.hash, ''::bytea ORDER BY part.bucket)) INTO rows, digest FROM (
-            SELECT e.id >> 10 AS bucket, count(*) AS n, sha256(convert_to(string_agg(jsonb_build_array(
+            SELECT e.id >> 10 AS bucket, count(*) AS n, sha256(convert_to(string_agg(json_build_array(
                        e.id, e.txid::text, e.sponsor_id, e.month, e."on", e.reverses_id, i.id, i.kind, i.reference,
                        i.amount, i.sponsor_id, i.event_id, p.lines)::text, E'\\n' ORDER BY e.id), 'UTF8')) AS hash
               FROM ledger_entry e
               LEFT JOIN ledger_instruction i ON i.id = e.instruction_id
               LEFT JOIN LATERAL (
-                   SELECT jsonb_agg(jsonb_build_array(l.line, a.code, l.amount, l.sponsor_id) ORDER BY l.line) AS lines
+                   SELECT json_agg(json_build_array(l.line, a.code, l.amount, l.sponsor_id) ORDER BY l.line) AS lines
                      FROM ledger_posting l LEFT JOIN ledger_account a ON a.id = l.account_id
                     WHERE l.month = e.month AND l.entry_id = e.id) p ON true
              WHERE e.txid >= begins AND e.txid < ends GROUP BY 1) part;
@@ -173,5 +173,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(BLOCKS, migrations.RunSQL.noop),
         migrations.RunSQL(DIGEST + CLOSING, UNDO),
         unprotected("ledger_block", app="SELECT", auditor=True),
-        asked_once(),
     ]
