@@ -37,9 +37,7 @@ OF_ROOMS = {
             "This bill was cancelled. Draw a new one for the month.",
         ),
     ),
-    "payment.no_amount": Kind(
-        409, Text("Nilai harus lebih dari nol.", "The amount must be more than zero.")
-    ),
+    "payment.no_amount": Kind(409, Text("Nilai harus lebih dari nol.", "The amount must be more than zero.")),
     "payment.other_purse": Kind(
         409,
         Text(
@@ -62,9 +60,7 @@ OF_ROOMS = {
         ),
     ),
     "payment.no_reason": Kind(409, Text("Tulis alasannya.", "Write the reason.")),
-    "bill.not_open": Kind(
-        409, Text("Tagihan ini belum bisa dibayar.", "This bill cannot be paid yet.")
-    ),
+    "bill.not_open": Kind(409, Text("Tagihan ini belum bisa dibayar.", "This bill cannot be paid yet.")),
     "payment.order_taken": Kind(
         409,
         Text(
