@@ -223,7 +223,7 @@ def confirm(request: HttpRequest, bill_id: int, payment_id: int) -> HttpResponse
     with missing_when_not_in_sight():
         bill = bills.row_of(bill_id, on=standing.on)
         payment = bills.waiting_payment(bill_id, payment_id)
-    if payment.confirmed_at and request.method != "POST":
+    if (payment.confirmed_at or payment.rejected_at) and request.method != "POST":
         return redirect("web:bill", bill_id)
     form = filled(request, ConfirmForm)
     is_recorder = standing.user is not None and standing.user.pk == payment.recorded_by_id
