@@ -1,7 +1,7 @@
 """The pages of money: an agreement's purse, one payment, and the steps that hold, confirm, reject or take it back."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -380,14 +380,14 @@ _CARRIES = Text(
 )
 
 
-class Step:
+class Step(NamedTuple):
     """What a page of one step says: its title, what it is for, its button, where no leads, and what will happen."""
 
-    def __init__(
-        self, title: Text, purpose: Text, button: Text, *, back: str, will: tuple[Text, ...] = ()
-    ) -> None:
-        self.title, self.purpose, self.button = title, purpose, button
-        self.back, self.will = back, will
+    title: Text
+    purpose: Text
+    button: Text
+    back: str
+    will: tuple[Text, ...] = ()
 
 
 def will(foreseen: foreseeing.Foreseen) -> tuple[Text, ...]:
