@@ -21,6 +21,7 @@ from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import blocks as of_blocks
 from breakers import branch_word
 from breakers import selfpay as selfpay_breakers
+from breakers import payments as of_payments
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -255,6 +256,7 @@ BREAKERS |= {
 
 
 BREAKERS |= branch_word.BREAKERS | selfpay_breakers.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_payments.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

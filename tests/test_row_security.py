@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
 import employers
+import purses
 import world
 from breakers import selfpay as selfpay_breakers
 from conftest import Connect
@@ -66,6 +67,8 @@ SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contribu
 SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
 SYSTEM_ONLY |= {"membership_ownincome", "membership_owncode"}
 """And what an import alone may: BPJS's word."""
+SYSTEM_ONLY |= {"ledger_balance", "contributions_reversedmonth"}
+"""And what the database writes by itself."""
 WITHOUT_PEOPLE = {
     "access_organisation",
     "access_user",
@@ -79,7 +82,7 @@ WITHOUT_PEOPLE = {
 """Tables without rows of people in the register or of one city."""
 WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
 """The scope of a partner is made from them, as that of a user from appointments."""
-WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed"}
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "contributions_billstep"}
 """Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
@@ -140,6 +143,8 @@ def built() -> Stage:
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     export(jambi)
     _mended_list(jambi, agreement)
+    purses.a_shortfall(jambi, agreement, Month(2025, 7))
+    purses.a_reversal(jambi, agreement, Month(2025, 8))
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
 
 
@@ -372,8 +377,13 @@ PAST_THE_TRIGGERS = {
         '"recorded_by_id"': "lindung_actor()",
         '"confirmed_by_id"': "NULL",
         '"confirmed_at"': "NULL",
+        '"reversal_asked_by_id"': "NULL",
+        '"reversal_asked_at"': "NULL",
+        '"reversal_reason"': "''",
+        '"reversed_by_id"': "NULL",
+        '"reversed_at"': "NULL",
     },
-    "contributions_settlement": {'"amount"': "0"},
+    "contributions_settlement": {'"amount"': "0", '"reversed_by_id"': "NULL"},
     "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},
 }
 """What a copy says otherwise, so that it is not a trigger that refuses it before the wall is asked."""

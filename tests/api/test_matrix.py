@@ -56,6 +56,9 @@ TABLE = {
         here=(201,),
     ),
     ("POST", "/bills/{bill_id}/payments/{payment_id}/confirm"): Call(Permission.CONFIRM_PAYMENT, {}),
+    ("POST", "/bills/{bill_id}/payments/{payment_id}/reject"): Call(
+        Permission.RECORD_PAYMENT, {"reason": "salah catat"}, here=(409,)
+    ),
     # The last: it ends the token that the calls before it showed.
     ("DELETE", "/token"): Call(None, elsewhere=200),
 }

@@ -49,13 +49,11 @@ def test_it_takes_november_from_the_draft_to_the_worker_s_page(visitor: Enter, w
     officer.page.get_by_role("link", name="Catat SP2D").click()
     officer.page.get_by_label("Nomor SP2D").fill("SP2D/77")
     officer.page.get_by_label("Tanggal SP2D").fill("2026-11-09")
-    officer.page.get_by_label("Nilai SP2D (rupiah)").fill("33.601")
+    officer.page.get_by_label("Nilai SP2D (rupiah)").fill("0")
     officer.page.get_by_role("button", name="Catat", exact=True).click()
 
-    # Then a wrong amount is said with both numbers, and nothing she typed is lost
-    expect(officer.page.get_by_role("alert")).to_contain_text(
-        "SP2D bernilai Rp33.601, tagihan November 2026 Rp33.600"
-    )
+    # Then an amount of nothing is said at its field, and nothing she typed is lost
+    expect(officer.page.get_by_role("alert")).to_contain_text("Nilai harus lebih dari nol")
     expect(officer.page.get_by_label("Nomor SP2D")).to_have_value("SP2D/77")
     nobody_is_shut_out(officer.page)
     officer.page.get_by_label("Nilai SP2D (rupiah)").fill("33.600")
@@ -69,6 +67,7 @@ def test_it_takes_november_from_the_draft_to_the_worker_s_page(visitor: Enter, w
     nobody_is_shut_out(finance.page)
     finance.page.get_by_role("link", name="Sahkan SP2D November 2026").click()
     finance.page.get_by_role("link", name="Sahkan SP2D SP2D/77").click()
+    expect(finance.page.get_by_text("Melunasi tagihan November 2026 sebesar Rp33.600")).to_be_visible()
     nobody_is_shut_out(finance.page)
     finance.page.get_by_role("button", name="Ya, sahkan Rp33.600").click()
 
@@ -83,6 +82,41 @@ def test_it_takes_november_from_the_draft_to_the_worker_s_page(visitor: Enter, w
     # And going back to the confirmation leads to the paid bill
     finance.page.go_back()
     expect(finance.page.get_by_role("heading", level=1)).to_have_text("Tagihan November 2026")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_money_that_came_short_and_money_that_goes_back_shut_nobody_out(visitor: Enter, width: int) -> None:
+    # Given money that named no bill and waits
+    officer, finance = visitor(Role.CITY_OFFICER, width=width), visitor(Role.FINANCE_OFFICER, width=width)
+    purse = f"/kerja-sama/{officer.village.agreement_id}/uang/"
+    officer.open(purse)
+    nobody_is_shut_out(officer.page)
+    officer.page.get_by_role("link", name="Catat uang masuk").click()
+    nobody_is_shut_out(officer.page)
+    officer.page.get_by_label("Nomor bukti").fill("SP2D/99")
+    officer.page.get_by_label("Tanggal bukti").fill("2026-11-09")
+    officer.page.get_by_label("Nilai (rupiah)").fill("10.000")
+    officer.page.get_by_role("button", name="Catat", exact=True).click()
+    nobody_is_shut_out(officer.page)
+    officer.page.get_by_role("link", name="Tolak catatan ini").click()
+    nobody_is_shut_out(officer.page)
+
+    # When finance confirms it, and asks for it back
+    finance.open(purse)
+    finance.page.get_by_role("link", name="SP2D/99").click()
+    finance.page.get_by_role("link", name="Sahkan").click()
+    expect(finance.page.get_by_text("Rp10.000 menjadi titipan")).to_be_visible()
+    nobody_is_shut_out(finance.page)
+    finance.page.get_by_role("button", name="Ya, sahkan").click()
+    finance.page.get_by_role("link", name="Minta pembalikan").click()
+    expect(finance.page.get_by_text("Tidak ada bulan yang hilang")).to_be_visible()
+    nobody_is_shut_out(finance.page)
+    finance.page.get_by_label("Alasan").fill("Transfer kembali")
+    finance.page.get_by_role("button", name="Minta pembalikan").click()
+
+    # Then another one has to carry it out
+    expect(finance.page.get_by_text("Menunggu bendahara lain menjalankannya.")).to_be_visible()
+    nobody_is_shut_out(finance.page)
 
 
 def test_it_draws_and_records_by_keyboard_alone(visitor: Enter) -> None:

@@ -60,12 +60,11 @@ def test_nobody_confirms_what_he_recorded(drawn: Town, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--amount", "33.601"), "payment.wrong_amount", "the bill of November 2026 Rp33.600"),
         (("--date", "2026-11-23"), "payment.in_future", "has not come yet"),
         (("--order", " "), "payment.no_number", "Write the number"),
         (("--month", "2026-12"), "bill.not_drawn", "./lindung bill draw"),
-        (("--month", "2026-10"), "bill.paid", "paid already, by SP2D SP2D/2026-10"),
-        (("--order", "SP2D/2026-10"), "payment.order_taken", "Check its number"),
+        (("--month", "2026-10"), "bill.paid", "paid already, by SP2D/2026-10"),
+        (("--order", "SP2D/2026-10"), "payment.order_taken", "Check the number"),
         (("--by", "auditor"), "user.not_allowed", "City officer, Finance officer"),
     ],
 )
@@ -84,13 +83,36 @@ def test_it_says_which_orders_wait_when_another_is_confirmed(drawn: Town, run: R
     assert "waiting: SP2D/77" in answer.err
 
 
-def test_an_order_for_a_paid_bill_is_not_confirmed(drawn: Town, run: Run) -> None:
+def test_an_order_for_a_paid_bill_is_held(drawn: Town, run: Run) -> None:
+    """The money came twice; it waits for the next bill, and nobody's month is paid twice."""
     run(*RECORD, *OFFICER, "--wet-run")
     run(*RECORD, *OFFICER, "--order", "SP2D/78", "--wet-run")
     run(*CONFIRM, *TREASURER, "--wet-run")
-    answer = run("payment", "confirm", *AGREEMENT, "--order", "SP2D/78", *TREASURER, "--wet-run")
-    assert answer.code == 1
-    assert "paid already, by SP2D SP2D/77" in answer.err
+    answer = run("payment", "confirm", *AGREEMENT, "--order", "SP2D/78", *TREASURER, "--wet-run", "--json")
+    assert (answer.json["state"], answer.json["bill_status"], answer.json["held"]) == (
+        "confirmed",
+        "paid",
+        33_600,
+    )
+    assert _paid_months(drawn) == 4
+
+
+def test_a_wrong_record_is_rejected_and_recorded_again(drawn: Town, run: Run) -> None:
+    run(*RECORD, *OFFICER, "--amount", "336", "--wet-run")
+    reject = ("payment", "reject", *AGREEMENT, "--order", "SP2D/77", "--reason", "salah ketik")
+    assert run(*reject, *OFFICER, "--wet-run", "--json").json["state"] == "rejected"
+    assert run(*RECORD, *OFFICER, "--wet-run", "--json").json["amount"] == 33_600
+    assert run(*CONFIRM, *TREASURER, "--wet-run", "--json").json["bill_status"] == "paid"
+
+
+def test_money_goes_back_only_by_two_people(drawn: Town, run: Run) -> None:
+    run(*RECORD, *OFFICER, "--wet-run")
+    run(*CONFIRM, *TREASURER, "--wet-run")
+    reverse = ("payment", "reverse", *AGREEMENT, "--order", "SP2D/77", *TREASURER, "--wet-run", "--json")
+    assert run(*reverse).json["error"]["code"] == "payment.reversal_not_asked"
+    assert run(*reverse, "--reason", "Transfer kembali").json["state"] == "asked"
+    assert run(*reverse).json["error"]["code"] == "payment.reversal_same_person"
+    assert _paid_months(drawn) == 4
 
 
 @pytest.mark.parametrize("amount", ["33,600", "33600.0", "-33600", "all"])

@@ -34,6 +34,25 @@ PLANTED = {
     "ledger.entries_fit_their_blocks": CLOSED + "UPDATE ledger_account SET code = code || 'x';",
     "ledger.events_fit_their_blocks": CLOSED
     + "UPDATE access_auditevent SET actor_name = 'Orang lain' WHERE id = 5;",
+    "ledger.balances_are_sums": unchecked("ledger_balance") + "UPDATE ledger_balance SET amount = amount + 1;",
+    "ledger.balances_within_bounds": unchecked("ledger_balance")
+    + "UPDATE ledger_balance b SET amount = -1 FROM ledger_account a WHERE a.id = b.account_id AND a.kind = 'held';",
+    "ledger.reversals_are_opposites": (
+        "UPDATE ledger_entry SET reverses_id = (SELECT min(id) FROM ledger_entry)"
+        " WHERE id = (SELECT max(id) FROM ledger_entry);"
+    ),
+    "money.payments_are_booked": (
+        "UPDATE ledger_instruction SET reference = 'x' || reference WHERE reference ~ '^payment:[0-9]+$';"
+    ),
+    "money.no_month_of_undone_money": "UPDATE contributions_settlement SET reversed_by_id = instruction_id;",
+    "money.undone_by_its_own_reversal": "UPDATE contributions_settlement SET reversed_by_id = instruction_id;",
+    "money.held_is_what_is_left": unchecked("ledger_balance")
+    + "UPDATE ledger_balance b SET amount = 5 FROM ledger_account a WHERE a.id = b.account_id AND a.kind = 'held';",
+    "money.owed_is_what_was_carried": (
+        unchecked("ledger_account")
+        + "INSERT INTO ledger_account (id, code, kind) VALUES (9999, 'owed:agreement:9999', 'owed');"
+        + "INSERT INTO ledger_balance (account_id, amount) VALUES (9999, -5);"
+    ),
     "bills.once_for_each_month": unchecked("contributions_bill")
     + copied("contributions_bill", '{"id": 9999}'),
     "bills.lines_are_worth_their_tariff": "UPDATE contributions_billline SET amount = amount + 1;",

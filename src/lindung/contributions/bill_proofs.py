@@ -3,11 +3,12 @@
 from lindung.law.text import Text
 from lindung.ledger.proof import Proof
 
-# A settlement that was reversed counts no more. Asked so that it holds before and after that could happen.
+# A settlement that was reversed counts no more.
 _SETTLED = """
     SELECT s.bill_id, sum(s.amount) AS amount FROM contributions_settlement s
-     WHERE (to_jsonb(s) ->> 'reversed_by_id') IS NULL GROUP BY 1
+     WHERE s.reversed_by_id IS NULL GROUP BY 1
 """
+_LIVE = "(SELECT * FROM contributions_settlement WHERE reversed_by_id IS NULL)"
 
 OF_BILLS: tuple[Proof, ...] = (
     Proof(
@@ -61,13 +62,15 @@ OF_BILLS: tuple[Proof, ...] = (
     Proof(
         "bills.state_follows_the_money",
         Text(
-            "Tagihan lunas dilunasi tepat sejumlahnya; yang lain belum menerima uang.",
-            "A paid bill is settled to the rupiah, any other not at all.",
+            "Tagihan lunas persis bila pelunasan dan kekurangan yang dibawa sama dengan jumlahnya.",
+            "A bill is paid exactly when its settlements and its carried shortfall make its total.",
         ),
         f"""
-        SELECT format('bill %s (%s): Rp%s, settled Rp%s', b.id, b.status, b.total, coalesce(s.amount, 0))
-          FROM contributions_bill b LEFT JOIN ({_SETTLED}) s ON s.bill_id = b.id
-         WHERE coalesce(s.amount, 0) <> CASE b.status WHEN 'paid' THEN b.total ELSE 0 END LIMIT 20
+        SELECT format('bill %s is %s: Rp%s of Rp%s', b.id, b.status, coalesce(s.amount, 0), b.total)
+          FROM contributions_bill b LEFT JOIN contributions_shortfall l ON l.bill_id = b.id
+          LEFT JOIN (SELECT bill_id, sum(amount) AS amount FROM {_LIVE} x GROUP BY bill_id) s ON s.bill_id = b.id
+         WHERE CASE WHEN b.status = 'paid' THEN coalesce(s.amount, 0) + coalesce(l.amount, 0) <> b.total
+                    ELSE s.amount IS NOT NULL END ORDER BY b.id LIMIT 20
         """,  # noqa: S608 - put together from constants of this file
     ),
     Proof(
@@ -151,7 +154,7 @@ OF_MONEY: tuple[Proof, ...] = (
           FROM contributions_paidmonth m
          WHERE NOT EXISTS (
                SELECT 1 FROM contributions_settlement s JOIN contributions_bill b ON b.id = s.bill_id
-                WHERE s.instruction_id = m.instruction_id AND (to_jsonb(s) ->> 'reversed_by_id') IS NULL
+                WHERE s.instruction_id = m.instruction_id AND s.reversed_by_id IS NULL
                   AND b.month = m.month AND b.agreement_id = m.agreement_id) LIMIT 20
         """,
     ),
@@ -176,25 +179,27 @@ OF_MONEY: tuple[Proof, ...] = (
     Proof(
         "payments.reach_for_what_they_settled",
         Text(
-            "Tidak ada pembayaran yang melunasi lebih dari nilainya, atau sebelum disahkan.",
-            "No payment settled more than it is worth, or before it was confirmed.",
+            "Tidak ada pembayaran yang melunasi lebih daripada nilainya.",
+            "No payment settles more than it is worth, and none that is not confirmed, or was reversed, settles.",
         ),
-        """
-        SELECT format('payment %s: Rp%s, confirmed %s, settled Rp%s', p.id, p.amount, p.confirmed_at, sum(s.amount))
-          FROM contributions_payment p JOIN contributions_settlement s ON s.payment_id = p.id
-         WHERE (to_jsonb(s) ->> 'reversed_by_id') IS NULL
-         GROUP BY p.id HAVING sum(s.amount) > p.amount OR p.confirmed_at IS NULL LIMIT 20
-        """,
+        f"""
+        SELECT format('payment %s: Rp%s of Rp%s', p.id, sum(s.amount), p.amount)
+          FROM {_LIVE} s JOIN contributions_payment p ON p.id = s.payment_id GROUP BY p.id
+        HAVING sum(s.amount) > p.amount OR p.confirmed_at IS NULL OR p.reversed_at IS NOT NULL
+         ORDER BY p.id LIMIT 20
+        """,  # noqa: S608 - put together from constants of this file
     ),
     Proof(
         "payments.by_two_people",
         Text(
-            "Tidak ada pembayaran yang dicatat dan disahkan orang yang sama.",
-            "No payment was recorded and confirmed by the same person.",
+            "Setiap pembayaran disahkan, dan setiap pembalikan dijalankan, oleh orang kedua.",
+            "Each payment is confirmed, and each reversal carried out, by a second person.",
         ),
         """
-        SELECT format('payment %s: user %s both times', id, recorded_by_id) FROM contributions_payment
-         WHERE recorded_by_id = confirmed_by_id LIMIT 20
+        SELECT format('payment %s', p.id) FROM contributions_payment p
+         WHERE p.recorded_by_id = p.confirmed_by_id OR p.reversal_asked_by_id = p.reversed_by_id
+            OR (p.source <> 'bank' AND p.confirmed_at IS NOT NULL AND p.confirmed_by_id IS NULL)
+         ORDER BY p.id LIMIT 20
         """,
     ),
     Proof(

@@ -1,6 +1,7 @@
 """The invariants of this room."""
 
 from lindung.contributions.bill_proofs import OF_BILLS, OF_MONEY
+from lindung.contributions.purse_proofs import OF_PURSES
 from lindung.ledger.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (*OF_BILLS, *OF_MONEY)
+PROOFS: tuple[Proof, ...] = (*OF_BILLS, *OF_MONEY, *OF_PURSES)

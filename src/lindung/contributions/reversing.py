@@ -87,8 +87,8 @@ def reverse(*, payment_id: int, by: Actor, now: datetime) -> None:
     """Carry out a reversal that somebody else asked for; one that is done already changes nothing.
 
     Every bill the payment helped to pay is open again and its months are no longer paid; what other payments gave to
-    those bills is held again. A shortfall that was carried to the next bill stays carried. Raises NotConfirmed, NotAsked, AskedByYou, NobodyActs, ChangedMeanwhile when money
-    moved just now, Payment.DoesNotExist out of scope.
+    those bills is held again. A shortfall that was carried to the next bill stays carried. Raises NotConfirmed,
+    NotAsked, AskedByYou, NobodyActs, ChangedMeanwhile when money moved just now, Payment.DoesNotExist out of scope.
     """
     user_id = _user(by)
     with transaction.atomic():

@@ -40,7 +40,8 @@ def post(
 
     Whoever posts a month's first entry beside others calls ``open_month`` before writing anything. ``month``
     is the contribution month the money belongs to, ``on`` its value date, ``reverses`` the entry this one undoes
-    (see ``reversing``). Whoever books several entries calls ``hold`` before the first. Raises ReferenceTaken when the reference was used for another amount, and IntegrityError when the lines do not balance.
+    (see ``reversing``). Whoever books several entries calls ``hold`` before the first. Raises ReferenceTaken when
+    the reference was used for another amount, and IntegrityError when the lines do not balance.
     """
     amount = sum(line.amount for line in lines if line.amount > 0)
     instruction, is_new = Instruction.objects.get_or_create(

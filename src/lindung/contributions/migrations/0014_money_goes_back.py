@@ -10,8 +10,8 @@ from lindung.engine.earlier import function_of
 
 MOVER = """
 CREATE INDEX settlements_of_a_bill ON contributions_settlement (bill_id) WHERE reversed_by_id IS NULL;
-ALTER TABLE contributions_reversedmonth ADD CONSTRAINT reversed_month_of_its_sponsors_settlement
-    FOREIGN KEY (instruction_id, sponsor_id) REFERENCES contributions_settlement (instruction_id, sponsor_id);
+ALTER TABLE contributions_reversedmonth ADD CONSTRAINT reversed_month_of_a_settlement
+    FOREIGN KEY (instruction_id) REFERENCES contributions_settlement (instruction_id);
 
 -- The one way to undo a settlement: by the reversal of its own entry, where somebody else asked for the reversal of a
 -- payment of that bill. Its paid months move with it. Answers how many.
@@ -25,7 +25,7 @@ BEGIN
     SELECT * INTO undone FROM contributions_settlement s WHERE s.id = settlement FOR UPDATE;
     IF undone.id IS NULL
        OR NOT (lindung_sees(undone.sponsor_id) AND lindung_sees_place('*') AND lindung_writes()) THEN
-        RAISE EXCEPTION 'no settlement % in sight', settlement USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'permission denied for settlement %', settlement USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF undone.reversed_by_id IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id
@@ -87,7 +87,7 @@ END $$;
 """
 UNDO = """
 DROP FUNCTION contributions_undo_settlement(bigint, bigint);
-ALTER TABLE contributions_reversedmonth DROP CONSTRAINT reversed_month_of_its_sponsors_settlement;
+ALTER TABLE contributions_reversedmonth DROP CONSTRAINT reversed_month_of_a_settlement;
 DROP INDEX settlements_of_a_bill;
 """
 UNDO += function_of("lindung.contributions.migrations.0002_proofs", "settlement_allowed")
