@@ -12,6 +12,7 @@ from lindung.access.scope import Actor
 from lindung.contributions import matching, settling
 from lindung.contributions.matching_records import LineMatch, MatchKind
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource
+from lindung.contributions.purses import Purse
 from lindung.contributions.receiving import received
 from lindung.contributions.releasing import link_reference
 from lindung.contributions.statement_records import LineState, StatementLine
@@ -226,12 +227,12 @@ def _locked(line_id: int) -> StatementLine:
 
 
 def _refuse_other_city(line: StatementLine, part: Part) -> None:
-    bills = Bill.objects.filter(
-        pk__in=part.bill_ids,
-        agreement_id=part.agreement_id,
-        membership_id=part.membership_id,
-        sponsor_id=line.sponsor_id,
-    ).exclude(status=BillStatus.CANCELLED)
+    purse = Purse(part.agreement_id, part.membership_id)
+    bills = (
+        purse.bills()
+        .filter(pk__in=part.bill_ids, sponsor_id=line.sponsor_id)
+        .exclude(status=BillStatus.CANCELLED)
+    )
     if not part.bill_ids or bills.count() != len(set(part.bill_ids)):
         raise OtherCity
 

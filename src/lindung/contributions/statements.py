@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lindung.access import audit
 from lindung.access.scope import Actor
@@ -30,7 +30,7 @@ from lindung.formats.unreadable import Unreadable
 from lindung.identity import names
 from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.ledger.models import Account, AccountKind, InstructionKind
+from lindung.ledger.models import AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, open_month
 from lindung.ledger.posting_many import Wish, post_many
 
@@ -212,8 +212,10 @@ def _read(name: str, content: bytes, told: Told) -> tuple[BankStatement, Stateme
 
 def _refuse_twice(found: BankStatement, format: StatementFormat, sponsor_id: int) -> None:
     """One account belongs to one city, and its days come in one format: lines of two cannot be compared."""
-    if Account.objects.filter(code=_bank(found.account)).exclude(sponsor_id=sponsor_id).exists():
-        raise AccountTaken
+    try:
+        account(_bank(found.account), kind=AccountKind.BANK, sponsor_id=sponsor_id)
+    except IntegrityError as error:  # another city's, which is out of sight
+        raise AccountTaken from error
     days = [line.booked_on for line in found.lines]
     other = Statement.objects.filter(
         sponsor_id=sponsor_id, account=found.account, first_day__lte=max(days), last_day__gte=min(days)
