@@ -18,7 +18,7 @@ import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
-from breakers import branch_word
+from breakers import branch_word, statements
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -83,6 +83,7 @@ def stage(db: None) -> Stage:
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     employers.staffed(jambi)
+    statements.banked(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 
@@ -132,6 +133,7 @@ BEHIND_A_TRIGGER = {
     ),
 }
 """What a trigger refuses first, so that it can only be tried with the trigger put away, by the owner."""
+BEHIND_A_TRIGGER |= statements.BEHIND_A_TRIGGER
 
 
 @pytest.mark.parametrize("name", BEHIND_A_TRIGGER)
@@ -251,6 +253,7 @@ BREAKERS |= {
 
 
 BREAKERS |= branch_word.BREAKERS
+BREAKERS |= statements.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 import employers
 import world
+from breakers import statements
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
@@ -131,6 +132,7 @@ def built() -> Stage:
         )
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    statements.banked(jambi)
     export(jambi)
     _mended_list(jambi, agreement)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
@@ -355,6 +357,8 @@ CHANGEABLE = {
     "membership_columnword": "field",
     "contributions_bill": "status",
     "contributions_payment": "confirmed_at",
+    "contributions_statementline": "reason",
+    "contributions_linematch": "undone_event_id",
 }
 """The only columns of these tables that anybody may change after the row is written."""
 
@@ -367,6 +371,7 @@ PAST_THE_TRIGGERS = {
         '"confirmed_at"': "NULL",
     },
     "contributions_settlement": {'"amount"': "0"},
+    "contributions_statementline": {'"state"': "'debit'"},
     "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},
 }
 """What a copy says otherwise, so that it is not a trigger that refuses it before the wall is asked."""

@@ -11,7 +11,10 @@ from formats.statements import Wire, mt940
 from lindung.access.models import Role
 from lindung.contributions import accepting, matching, statements
 from lindung.contributions.matching import Proposal
-from lindung.contributions.statement_records import Statement, StatementLine
+from lindung.contributions.statement_records import Statement, StatementFormat, StatementLine
+from lindung.formats import bank_files, camt053
+from lindung.formats import mt940 as reader
+from lindung.formats.statement import believed
 from lindung.ledger.models import Posting
 
 NOW = world.at(world.TODAY)
@@ -23,11 +26,15 @@ def wire(rupiah: int, text: str = "SETORAN", *, bank: str = "B1", on: date = dat
 
 
 def brought_in(place: Place, *lines: Wire, content: bytes = b"", now: datetime = NOW) -> Statement:
-    """A statement with these lines, brought in by the finance officer."""
+    """A statement with these lines, brought in by the finance officer; its own child process is another test's care."""
+    content = content or mt940(lines, opening=10_000_000)
+    format = bank_files.format_of(content)
     with place.city.acting(Role.FINANCE_OFFICER) as by:
-        return statements.receive(
+        return statements.take(
+            found=believed((reader if format == "mt940" else camt053).read(content)),
+            format=StatementFormat(format),
             name="rekening.sta",
-            content=content or mt940(lines, opening=10_000_000),
+            content=content,
             sponsor_id=place.city.sponsor.pk,
             by=by,
             now=now,

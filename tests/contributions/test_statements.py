@@ -104,6 +104,21 @@ class TestComingIn:
             entry = Instruction.objects.get(kind="receipt").entry
             assert entry.on == world.TODAY
 
+    def test_it_reads_a_file_in_its_child_process_and_the_same_file_not_again(self, jambi: Place) -> None:
+        with jambi.city.acting(Role.FINANCE_OFFICER) as by:
+            came = [
+                statements.receive(
+                    name="a.sta",
+                    content=written.mt940(THREE),
+                    sponsor_id=jambi.city.sponsor.pk,
+                    by=by,
+                    now=NOW,
+                )
+                for _ in range(2)
+            ]
+            assert came[0].pk == came[1].pk
+            assert came[0].fresh == 2
+
 
 class TestNotComingIn:
     @pytest.mark.parametrize(
@@ -190,7 +205,7 @@ def _at_the_end() -> None:
 
 
 @given(data=st.data(), count=st.integers(1, 7), seed=st.integers(0, 10**6))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_split_shuffle_and_overlap_of_the_same_lines_ends_the_same(
     jambi: Place, data: st.DataObject, count: int, seed: int
 ) -> None:

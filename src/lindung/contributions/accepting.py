@@ -27,6 +27,15 @@ LONGEST_REASON = 200
 MOST_PARTS = 50
 
 
+class Key(NamedTuple):
+    """A proposal as a button or a machine sends it back."""
+
+    agreement_id: int
+    membership_id: int | None
+    bill_ids: tuple[int, ...]
+    payment_id: int | None
+
+
 class Part(NamedTuple):
     """So many whole rupiah of a line for these bills of one purse (none named: its oldest open ones)."""
 
@@ -155,6 +164,32 @@ def split(*, line_id: int, parts: Sequence[Part], by: Actor, now: datetime) -> D
         for part in parts:
             _refuse_other_city(line, part)
         return _given(line, parts, by=by, now=now)
+
+
+def matched_by(
+    *,
+    line_id: int,
+    key: Key | None,
+    bills: Sequence[tuple[int, int]],
+    by: Actor,
+    now: datetime,
+) -> Done:
+    """Match a line as a machine says it: by the key of a proposal, or by bills and amounts.
+
+    Raises NoSuchProposal when neither is said, or both, and all that ``accept`` and ``split`` raise.
+    """
+    if key is not None and not bills:
+        return accept(line_id=line_id, **key._asdict(), by=by, now=now)
+    if key is not None or not bills:
+        raise NoSuchProposal
+    known = Bill.objects.in_bulk([bill_id for bill_id, _ in bills])
+    if any(bill_id not in known for bill_id, _ in bills):
+        raise OtherCity
+    parts = [
+        Part(known[bill_id].agreement_id, known[bill_id].membership_id, (bill_id,), amount)
+        for bill_id, amount in bills
+    ]
+    return split(line_id=line_id, parts=parts, by=by, now=now)
 
 
 def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Batch:

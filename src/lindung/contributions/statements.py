@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, connection, transaction
 
 from lindung.access import audit
+from lindung.access.models import Organisation, OrganisationKind
 from lindung.access.scope import Actor
 from lindung.access.sealing import seal_many
 from lindung.contributions.statement_problems import StatementUnreadable
@@ -111,16 +112,34 @@ def receive(
     3. Each line gets its place. One that came in an earlier file is counted and shown, not booked again.
     4. Statement, lines and receipts are written in one transaction; the database refuses what does not add up.
     """
+    _refuse_others(by, sponsor_id)
+    known = _known(sponsor_id, content)
+    if known is not None:
+        return known
+    found, format = _read(name, content, told)
+    return take(found=found, format=format, name=name, content=content, sponsor_id=sponsor_id, by=by, now=now)
+
+
+def take(
+    *,
+    found: BankStatement,
+    format: StatementFormat,
+    name: str,
+    content: bytes,
+    sponsor_id: int,
+    by: Actor,
+    now: datetime,
+) -> Statement:
+    """The same for a file that is read (and believed) already. Raises NotYourMoney, AccountTaken and OtherFormat."""
     user_id = _refuse_others(by, sponsor_id)
     with transaction.atomic():
         _take_turns(sponsor_id)
-        known = Statement.objects.filter(sponsor_id=sponsor_id, sha256=keeping.digest(content)).first()
+        known = _known(sponsor_id, content)
         if known is not None:
             return known
-        found, format = _read(name, content, told)
+        open_month(Month.of(now.date()), "ledger_posting")
         _refuse_twice(found, format, sponsor_id)
         placed = placed_lines(found, sponsor_id=sponsor_id, today=now.date())
-        open_month(Month.of(now.date()), "ledger_posting")
         document = keeping.keep(
             _kept_name(name), content, kind="bank_statement", by=by, sponsor_id=sponsor_id, now=now
         )
@@ -129,6 +148,10 @@ def receive(
         statement.format, statement.sponsor_id, statement.document = format, sponsor_id, document
         statement.sha256, statement.imported_by_id, statement.imported_at = document.sha256, user_id, now
         return _stored(statement, placed, before, by=by)
+
+
+def _known(sponsor_id: int, content: bytes) -> Statement | None:
+    return Statement.objects.filter(sponsor_id=sponsor_id, sha256=keeping.digest(content)).first()
 
 
 def placed_lines(found: BankStatement, *, sponsor_id: int, today: date) -> list[Placed]:
@@ -357,3 +380,12 @@ def _book(statement: Statement, new: Sequence[Placed]) -> None:
         if one.state == LineState.UNMATCHED
     ]
     post_many(kind=InstructionKind.RECEIPT, wishes=wishes, event_id=statement.event_id)
+
+
+def city_meant(sponsor_ids: Sequence[int], code: str) -> int:
+    """The city of this code among those in sight, or the only one. Raises NotYourMoney when it is not clear."""
+    cities = Organisation.objects.filter(pk__in=sponsor_ids, kind=OrganisationKind.CITY)
+    found = list((cities.filter(code=code) if code else cities).values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        raise NotYourMoney
+    return int(found[0])
