@@ -19,6 +19,8 @@ import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import branch_word, statements
+from breakers import branch_word
+from breakers import payments as of_payments
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -254,6 +256,7 @@ BREAKERS |= {
 
 BREAKERS |= branch_word.BREAKERS
 BREAKERS |= statements.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_payments.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
 import employers
+import purses
 import world
 from breakers import statements
 from conftest import Connect
@@ -65,6 +66,8 @@ SYSTEM_ONLY = {
 SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contributioncode"}
 SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
 """And what an import alone may: BPJS's word."""
+SYSTEM_ONLY |= {"ledger_balance", "contributions_reversedmonth"}
+"""And what the database writes by itself."""
 WITHOUT_PEOPLE = {
     "access_organisation",
     "access_user",
@@ -78,7 +81,7 @@ WITHOUT_PEOPLE = {
 """Tables without rows of people in the register or of one city."""
 WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
 """The scope of a partner is made from them, as that of a user from appointments."""
-WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed"}
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "contributions_billstep"}
 """Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
@@ -135,6 +138,8 @@ def built() -> Stage:
     statements.banked(jambi)
     export(jambi)
     _mended_list(jambi, agreement)
+    purses.a_shortfall(jambi, agreement, Month(2025, 7))
+    purses.a_reversal(jambi, agreement, Month(2025, 8))
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
 
 
@@ -369,9 +374,15 @@ PAST_THE_TRIGGERS = {
         '"recorded_by_id"': "lindung_actor()",
         '"confirmed_by_id"': "NULL",
         '"confirmed_at"': "NULL",
+        '"reversal_asked_by_id"': "NULL",
+        '"reversal_asked_at"': "NULL",
+        '"reversal_reason"': "''",
+        '"reversed_by_id"': "NULL",
+        '"reversed_at"': "NULL",
     },
     "contributions_settlement": {'"amount"': "0"},
     "contributions_statementline": {'"state"': "'debit'"},
+    "contributions_settlement": {'"amount"': "0", '"reversed_by_id"': "NULL"},
     "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},
 }
 """What a copy says otherwise, so that it is not a trigger that refuses it before the wall is asked."""

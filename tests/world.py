@@ -317,22 +317,24 @@ def bill(place: City, promised: Agreement, month: Month) -> Bill:
         return billing.draw_up(agreement_id=promised.pk, month=month, by=officer, today=today)
 
 
-def order(place: City, drawn: Bill, *, on: date | None = None, number: str = "") -> Payment:
-    """The treasury order (SP2D) for a bill, recorded by the officer; on the tenth of the month unless said."""
+def order(
+    place: City, drawn: Bill, *, on: date | None = None, number: str = "", amount: int | None = None
+) -> Payment:
+    """The treasury order (SP2D) for a bill, recorded by the officer; its total, on the tenth, unless said."""
     on = on or drawn.month.replace(day=10)
     with place.acting(on=on) as officer:
         return payments.record(
             bill_id=drawn.pk,
             order_number=number or f"SP2D/{drawn.pk}",
             ordered_on=on,
-            amount=drawn.total,
+            amount=drawn.total if amount is None else amount,
             by=officer,
             now=at(on),
         )
 
 
-def confirm(place: City, drawn: Bill, recorded: Payment) -> Settlement:
-    """The order confirmed by the treasurer: the bill is settled and its months are paid."""
+def confirm(place: City, drawn: Bill, recorded: Payment) -> Settlement | None:
+    """The order confirmed by the treasurer: when it reaches, the bill is settled and its months are paid."""
     on = recorded.ordered_on
     with place.acting(Role.FINANCE_OFFICER, on=on) as treasurer:
         return payments.confirm(payment_id=recorded.pk, bill_id=drawn.pk, by=treasurer, now=at(on))
@@ -341,7 +343,9 @@ def confirm(place: City, drawn: Bill, recorded: Payment) -> Settlement:
 def pay(place: City, promised: Agreement, month: Month, *, on: date | None = None) -> Settlement:
     """A month drawn, ordered and confirmed."""
     drawn = bill(place, promised, month)
-    return confirm(place, drawn, order(place, drawn, on=on))
+    settlement = confirm(place, drawn, order(place, drawn, on=on))
+    assert settlement is not None
+    return settlement
 
 
 def pay_months(place: City, promised: Agreement, first: Month, last: Month) -> None:

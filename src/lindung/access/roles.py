@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     DRAW_BILL = "draw_bill"
     RECORD_PAYMENT = "record_payment"
     CONFIRM_PAYMENT = "confirm_payment"
+    REVERSE_PAYMENT = "reverse_payment"
     SEE_AUDIT = "see_audit"
     MANAGE_USERS = "manage_users"
     SEE_AGREEMENTS = "see_agreements"
@@ -166,7 +167,7 @@ class BranchHead(Duties):
 
 
 class FinanceOfficer(Duties):
-    """Pays: records a payment, or confirms one that somebody else recorded."""
+    """Pays: records a payment, confirms one that somebody else recorded, and takes one back with a second person."""
 
     code = Role.FINANCE_OFFICER
     label = Text("Bendahara", "Finance officer")
@@ -176,6 +177,7 @@ class FinanceOfficer(Duties):
             Permission.SEE_BILLS,
             Permission.RECORD_PAYMENT,
             Permission.CONFIRM_PAYMENT,
+            Permission.REVERSE_PAYMENT,
             Permission.SEE_AGREEMENTS,
             Permission.APPROVE_AGREEMENT,
             Permission.RECORD_BUDGET,

@@ -37,12 +37,33 @@ OF_ROOMS = {
             "This bill was cancelled. Draw a new one for the month.",
         ),
     ),
-    "payment.wrong_amount": Kind(
+    "payment.no_amount": Kind(
+        409, Text("Nilai harus lebih dari nol.", "The amount must be more than zero.")
+    ),
+    "payment.other_purse": Kind(
         409,
         Text(
-            "Nilai SP2D harus sama dengan tagihan, sampai ke rupiahnya.",
-            "The order must be worth the bill, to the rupiah.",
+            "Satu pembayaran hanya untuk tagihan satu kerja sama atau satu peserta.",
+            "One payment is for bills of one agreement or one member.",
         ),
+    ),
+    "payment.rejected": Kind(
+        409,
+        Text(
+            "Catatan ini sudah ditolak. Catat lagi dengan isi yang benar.",
+            "This record was rejected. Record it again as it should be.",
+        ),
+    ),
+    "payment.confirmed": Kind(
+        409,
+        Text(
+            "Pembayaran ini sudah disahkan, jadi tidak bisa ditolak.",
+            "This payment is confirmed, so it cannot be rejected.",
+        ),
+    ),
+    "payment.no_reason": Kind(409, Text("Tulis alasannya.", "Write the reason.")),
+    "bill.not_open": Kind(
+        409, Text("Tagihan ini belum bisa dibayar.", "This bill cannot be paid yet.")
     ),
     "payment.order_taken": Kind(
         409,

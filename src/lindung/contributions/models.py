@@ -260,7 +260,9 @@ class Settlement(models.Model):
     sponsor = models.ForeignKey(Organisation, db_constraint=False, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     instruction = models.OneToOneField(Instruction, on_delete=models.PROTECT, related_name="+")
-    reversed_by = models.OneToOneField(Instruction, null=True, on_delete=models.PROTECT, related_name="+")
+    reversed_by = models.ForeignKey(
+        Instruction, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

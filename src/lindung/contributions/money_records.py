@@ -114,9 +114,6 @@ CONSTRAINT_MESSAGES = {
         "Pembayaran yang sah harus dibukukan sekaligus. Tidak ada yang disimpan.",
         "A confirmed payment is booked at once. Nothing was stored.",
     ),
-    "contributions_settlement_reversed_by_id_key": Text(
-        "Pembalikan ini sudah dipakai pelunasan lain.", "This reversal belongs to another settlement."
-    ),
     "settlement_undone_by_its_reversal": Text(
         "Pelunasan hanya bisa dibatalkan oleh pembalikan jurnalnya sendiri, yang diminta orang lain.",
         "A settlement is undone only by the reversal of its own entry, asked for by somebody else.",
@@ -138,9 +135,5 @@ CONSTRAINT_MESSAGES = {
     "shortfall_of_its_sponsors_bill": Text(
         "Tagihan ini milik kota lain. Mulai dari halaman tagihannya sendiri.",
         "This bill is of another city. Start from the page of its own bill.",
-    ),
-    "reversed_month_of_its_sponsors_settlement": Text(
-        "Bulan ini milik pelunasan lain. Mulai dari halaman tagihannya sendiri.",
-        "This month belongs to another settlement. Start from the page of its own bill.",
     ),
 }

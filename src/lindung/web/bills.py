@@ -12,7 +12,7 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.claims.determined import dead_in_bill
 from lindung.contributions import bills as room
-from lindung.contributions import branch_word, unpaid
+from lindung.contributions import branch_word, payment_pages, unpaid
 from lindung.contributions.models import Bill, BillStatus
 from lindung.engine import clock
 from lindung.formats.sheets import Sheet, to_csv, to_xlsx
@@ -77,6 +77,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "unpaid": losses,
         "dead": dead_in_bill(bill_id, month=shown.bill.month, on=standing.on),
         "codes": codes,
+        "money": payment_pages.money_of(bill_id),
         "settled": [payment for payment in shown.payments if payment.confirmed_at],
         "waiting": [payment for payment in shown.payments if not payment.confirmed_at],
         "is_open": shown.bill.status == BillStatus.FINAL,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
-from lindung.contributions import billing, bills, cancelling, payments, trial
+from lindung.contributions import billing, bills, cancelling, foreseeing, payments, trial
 from lindung.contributions.cancelling import CancelReason
 from lindung.contributions.models import BillStatus
 from lindung.engine import clock
@@ -22,6 +22,7 @@ from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
 from lindung.partnership.models import Agreement
+from lindung.web import money
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, Faulty, MonthChoice, Rupiah, Words, spoken
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
@@ -67,8 +68,8 @@ class RecordForm(PageForm):
         label=spoken(Text("Nilai SP2D (rupiah)", "Amount of the SP2D (rupiah)")),
         help_text=spoken(
             Text(
-                "Ketik dari kertasnya, jangan dari layar ini: harus sama persis dengan tagihan.",
-                "Type it from the paper, not from this screen: it must equal the bill to the rupiah.",
+                "Ketik dari kertasnya, jangan dari layar ini. Kurang atau lebih tetap dicatat: sisanya menjadi titipan.",
+                "Type it from the paper, not from this screen. Less or more is recorded too: the rest is held.",
             )
         ),
     )
@@ -204,7 +205,7 @@ def confirm(request: HttpRequest, bill_id: int, payment_id: int) -> HttpResponse
     with missing_when_not_in_sight():
         bill = bills.row_of(bill_id, on=standing.on)
         payment = bills.waiting_payment(bill_id, payment_id)
-    if (payment.confirmed_at or bill.status != BillStatus.FINAL) and request.method != "POST":
+    if payment.confirmed_at and request.method != "POST":
         return redirect("web:bill", bill_id)
     form = filled(request, ConfirmForm)
     is_recorder = standing.user is not None and standing.user.pk == payment.recorded_by_id
@@ -214,17 +215,30 @@ def confirm(request: HttpRequest, bill_id: int, payment_id: int) -> HttpResponse
         bill,
         "web/bill_confirm.html",
         lambda: _confirmed(request, bill, payment_id),
-        {"payment": payment, "is_recorder": is_recorder},
+        {
+            "payment": payment,
+            "is_recorder": is_recorder,
+            "will": money.will(foreseeing.if_confirmed(payment_id)),
+        },
     )
 
 
 def _confirmed(request: HttpRequest, bill: bills.BillRow, payment_id: int) -> Done:
-    payments.confirm(payment_id=payment_id, bill_id=bill.id, by=standing_of(request).actor, now=clock.now())
-    said = Text(
-        "Tagihan {month} lunas. Bulan itu sudah dibayar untuk setiap orang di dalamnya.",
-        "The bill of {month} is paid. The month is paid for everybody in it.",
+    made = payments.confirm(
+        payment_id=payment_id, bill_id=bill.id, by=standing_of(request).actor, now=clock.now()
     )
+    said = _PAID if made is not None else _HELD
     return Done(said.filled(month=bill.month.label), "web:bill", (bill.id,))
+
+
+_PAID = Text(
+    "Tagihan {month} lunas. Bulan itu sudah dibayar untuk setiap orang di dalamnya.",
+    "The bill of {month} is paid. The month is paid for everybody in it.",
+)
+_HELD = Text(
+    "Uang disahkan dan menjadi titipan. Tagihan {month} belum lunas dengan uang ini; lihat keadaannya di bawah.",
+    "The money is confirmed and held. It did not pay the bill of {month}; see below how that stands.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

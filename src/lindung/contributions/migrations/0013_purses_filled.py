@@ -193,7 +193,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "settlement",
             "reversed_by",
-            models.OneToOneField(
+            models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -10,8 +10,8 @@ from lindung.engine.earlier import function_of
 
 MOVER = """
 CREATE INDEX settlements_of_a_bill ON contributions_settlement (bill_id) WHERE reversed_by_id IS NULL;
-ALTER TABLE contributions_reversedmonth ADD CONSTRAINT reversed_month_of_its_sponsors_settlement
-    FOREIGN KEY (instruction_id, sponsor_id) REFERENCES contributions_settlement (instruction_id, sponsor_id);
+ALTER TABLE contributions_reversedmonth ADD CONSTRAINT reversed_month_of_a_settlement
+    FOREIGN KEY (instruction_id) REFERENCES contributions_settlement (instruction_id);
 
 -- The one way to undo a settlement: by the reversal of its own entry, where somebody else asked for the reversal of a
 -- payment of that bill. Its paid months move with it. Answers how many.
@@ -87,7 +87,7 @@ END $$;
 """
 UNDO = """
 DROP FUNCTION contributions_undo_settlement(bigint, bigint);
-ALTER TABLE contributions_reversedmonth DROP CONSTRAINT reversed_month_of_its_sponsors_settlement;
+ALTER TABLE contributions_reversedmonth DROP CONSTRAINT reversed_month_of_a_settlement;
 DROP INDEX settlements_of_a_bill;
 """
 UNDO += function_of("lindung.contributions.migrations.0002_proofs", "settlement_allowed")

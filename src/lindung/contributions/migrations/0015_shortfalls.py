@@ -20,12 +20,12 @@ DECLARE
 BEGIN
     SELECT * INTO owed FROM contributions_bill b WHERE b.id = NEW.bill_id FOR UPDATE;
     IF owed.status = 'final' AND NEW.amount < owed.total AND NEW.declared_by_id = lindung_actor() THEN
-        RETURN NEW;
+        RETURN NULL;
     END IF;
     RAISE EXCEPTION 'no shortfall of this bill'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'shortfall_of_an_open_bill';
 END $$;
-CREATE TRIGGER shortfall_of_an_open_bill BEFORE INSERT ON contributions_shortfall
+CREATE TRIGGER shortfall_of_an_open_bill AFTER INSERT ON contributions_shortfall
     FOR EACH ROW EXECUTE FUNCTION shortfall_of_an_open_bill();
 """
 UNDO = """
