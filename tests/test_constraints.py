@@ -19,7 +19,6 @@ import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import branch_word, statements
-from breakers import branch_word
 from breakers import payments as of_payments
 from breaking import (
     AUGUST,

@@ -380,7 +380,6 @@ PAST_THE_TRIGGERS = {
         '"reversed_by_id"': "NULL",
         '"reversed_at"': "NULL",
     },
-    "contributions_settlement": {'"amount"': "0"},
     "contributions_statementline": {'"state"': "'debit'"},
     "contributions_settlement": {'"amount"': "0", '"reversed_by_id"': "NULL"},
     "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},

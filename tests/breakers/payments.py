@@ -19,9 +19,7 @@ def _moved(stage: Stage, out_of: AccountKind, into: AccountKind, amount: int) ->
     """Money moved between two accounts of Jambi by hand."""
     with stage.jambi.acting():
         sponsor = stage.jambi.sponsor.pk
-        sides = [
-            account(f"{kind.value}:by hand", kind=kind, sponsor_id=sponsor) for kind in (out_of, into)
-        ]
+        sides = [account(f"{kind.value}:by hand", kind=kind, sponsor_id=sponsor) for kind in (out_of, into)]
         post(
             kind=InstructionKind.REFUND,
             reference="by hand",

@@ -78,9 +78,17 @@ def _undone_twice(stage: Any) -> None:
 
 def _unbooked(stage: Any) -> None:
     """A statement that has its line, and no receipt for it."""
-    made = copied(Statement, sha256="1" * 64, fresh=1, known=0, debit=0, lines_count=1, total=7)
-    made.document = _document(stage)
-    made.sha256 = made.document.sha256
+    document = _document(stage)
+    made = copied(
+        Statement,
+        sha256=document.sha256,
+        document_id=document.pk,
+        fresh=1,
+        known=0,
+        debit=0,
+        lines_count=1,
+        total=7,
+    )
     made.save(force_insert=True)
     copied(
         StatementLine, statement_id=made.pk, fingerprint="e" * 64, state="unmatched", amount=7, credit=True

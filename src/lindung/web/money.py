@@ -222,7 +222,8 @@ def confirm(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 
 _CONFIRMED = Text(
-    "{order} disahkan. Di bawah terlihat apa yang dilunasinya.", "{order} is confirmed. Below is what it paid."
+    "{order} disahkan. Di bawah terlihat apa yang dilunasinya.",
+    "{order} is confirmed. Below is what it paid.",
 )
 
 
@@ -420,7 +421,9 @@ _LOSES = Text(
     "{n} orang tidak lagi terbayar untuk {month} (tagihan {amount}).",
     "{n} people are no longer paid for {month} (a bill of {amount}).",
 )
-_NO_LOSS = Text("Tidak ada bulan yang hilang: uang ini masih titipan.", "No month is lost: this money is only held.")
+_NO_LOSS = Text(
+    "Tidak ada bulan yang hilang: uang ini masih titipan.", "No month is lost: this money is only held."
+)
 
 
 def _losses(payment_id: int) -> tuple[Text, ...]:
