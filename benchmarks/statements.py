@@ -62,7 +62,16 @@ def open_bills(city: "City", rows: int) -> int:
         connection.execute("SET session_replication_role = replica")
         event = connection.execute("SELECT max(id) FROM access_auditevent").fetchone()
         for table, given in (
-            ("people_person", {"name": "'Warga ' || md5(n::text)", "name_key": "'warga ' || md5(n::text)"}),
+            (
+                "people_person",
+                {
+                    "name": "'Warga ' || md5(n::text)",
+                    "name_key": "'warga ' || md5(n::text)",
+                    "nik_index": "sha256(int8send(n))",
+                    "twin_index": "sha256(int8send(-n))",
+                    "sex": "'F'",
+                },
+            ),
             ("membership_membership", {"person_id": "1000000 + n", "agreement_id": str(city.agreement_id)}),
             (
                 "contributions_bill",

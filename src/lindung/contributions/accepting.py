@@ -10,6 +10,7 @@ from django.db.models import Sum
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions import matching, settling
+from lindung.contributions.matching import Proposal
 from lindung.contributions.matching_records import LineMatch, MatchKind
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource
 from lindung.contributions.purses import Purse
@@ -200,19 +201,21 @@ def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Bat
     found = matching.exact(limit=limit, after=after)
     accepted = 0
     for each in found:
-        accepted += _tried(
-            lambda each=each: accept(  # type: ignore[misc]  # bound now
-                line_id=each.line_id,
-                agreement_id=each.agreement_id,
-                membership_id=each.membership_id,
-                bill_ids=each.bill_ids,
-                payment_id=each.payment_id,
-                by=by,
-                now=now,
-            )
-        )
+        accepted += _tried(lambda each=each: _accepted_exact(each, by=by, now=now))  # type: ignore[misc]  # bound now
     last = found[-1].line_id if len(found) == limit else 0
     return Batch(accepted, len(found) - accepted, last)
+
+
+def _accepted_exact(each: Proposal, *, by: Actor, now: datetime) -> Done:
+    """One of the exact proposals just found, while its line waits and its bill is open; no need to look for it again."""
+    line = _waiting(each.line_id)
+    if each.payment_id is not None:
+        return _linked(line, each.payment_id, by=by, now=now)
+    bills = Bill.objects.filter(pk__in=each.bill_ids, status=BillStatus.FINAL, total=left_of(line))
+    if bills.count() != len(each.bill_ids):
+        raise NoSuchProposal
+    part = Part(each.agreement_id, each.membership_id, each.bill_ids, left_of(line))
+    return _given(line, [part], by=by, now=now)
 
 
 def _tried(act: Callable[[], Done]) -> bool:

@@ -23,6 +23,7 @@ from lindung.people.models import Person
 
 PER_PAGE = 50
 _KEPT = 4
+_MOST_COUNTED = 2_000
 _ICONS = {
     LineState.UNMATCHED: "wait",
     LineState.MATCHED: "good",
@@ -103,12 +104,15 @@ class StatementPage(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """One page of the money nobody has claimed; counts and sum are of everything that waits."""
+    """One page of the money nobody has claimed; counts and sum are of everything that waits.
+
+    ``exact`` is None where so many lines wait that counting them would keep the reader waiting.
+    """
 
     rows: tuple[Waiting, ...]
     waiting: int
     amount: int
-    exact: int
+    exact: int | None
     number: int
     pages: int
 
@@ -169,7 +173,8 @@ def queue(
     waiting = known.count()
     asked = known if amount is None else known.filter(amount=amount)
     rows, number, pages = _paged(asked if on is None else asked.filter(booked_on=on), number)
-    return Queue(tuple(_waiting(rows)), waiting, summed, matching.count_exact(), number, pages)
+    exact = matching.count_exact() if waiting <= _MOST_COUNTED else None
+    return Queue(tuple(_waiting(rows)), waiting, summed, exact, number, pages)
 
 
 def unmatched_after(after: int, *, limit: int) -> Stretch[Waiting]:

@@ -118,7 +118,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "search": form,
         "aside": aside,
         "searched": any(asked.values()),
-        "at_once": min(found.exact, AT_ONCE),
+        "at_once": AT_ONCE if found.exact is None else min(found.exact, AT_ONCE),
         "pager": Pager.of(kept, number=found.number, pages=found.pages),
         "may_match": standing_of(request).may(Permission.MATCH_MONEY),
     }
