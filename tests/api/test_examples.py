@@ -12,7 +12,7 @@ from lindung.access import clients, once, tokens
 from lindung.access.models import Role
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.api.codes import CODES
-from lindung.contributions import billing, payments
+from lindung.contributions import billing, payments, rejecting
 from lindung.engine.refusals import Refusal
 from lindung.engine.state import CHECKOUT
 from lindung.formats.unreadable import CODES as OF_FILES
@@ -85,7 +85,7 @@ def _missing(shown: Any, answer: Any, place: str = "") -> list[str]:
     return [] if same else [f"{place}: {shown!r}, not {answer!r}"]
 
 
-CALLED = (billing, payments, readiness, enrolling, arriving, intake, once, tokens)
+CALLED = (billing, payments, rejecting, readiness, enrolling, arriving, intake, once, tokens)
 """The rooms that the API calls, as far as each refusal of theirs can reach it."""
 CALLED_WITHOUT_THESE = {
     "roster.nothing_to_cancel",

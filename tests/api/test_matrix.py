@@ -64,6 +64,9 @@ TABLE = {
     ("GET", "/bank-lines"): Call(Permission.SEE_MONEY, elsewhere=200),
     # Nothing of the kind is proposed for the line.
     ("POST", "/bank-lines/{line_id}/match"): Call(Permission.MATCH_MONEY, {"key": "1:::"}, here=(409,)),
+    ("POST", "/bills/{bill_id}/payments/{payment_id}/reject"): Call(
+        Permission.RECORD_PAYMENT, {"reason": "salah catat"}, here=(409,)
+    ),
     # The last: it ends the token that the calls before it showed.
     ("DELETE", "/token"): Call(None, elsewhere=200),
 }

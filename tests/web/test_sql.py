@@ -136,6 +136,12 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "agreement_correct_stop": lambda at: f"/kerja-sama/{at.village.agreement_id}/hentikan/perbaiki/",
         "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
         "bill_confirm": lambda at: f"/tagihan/{at.bill}/sahkan/{at.order}/",
+        "purse": lambda at: f"/kerja-sama/{at.village.agreement_id}/uang/",
+        "money_record": lambda at: f"/kerja-sama/{at.village.agreement_id}/uang/catat/",
+        "money_settle": lambda at: f"/kerja-sama/{at.village.agreement_id}/uang/lunasi/",
+        "payment": lambda at: f"/uang/{at.order}/",
+        "payment_confirm": lambda at: f"/uang/{at.order}/sahkan/",
+        "payment_reject": lambda at: f"/uang/{at.order}/tolak/",
     },
     Role.BRANCH_OFFICER: {
         "today_of_the_branch": lambda at: "/",
@@ -180,6 +186,8 @@ NO_PAGE = {
     "roster_enrol",
     # Leads on when people of the list are enrolled; tests/web/test_roster_decisions.py asks it.
     "roster_withdraw",
+    # Lead on while no money waits or is confirmed; tests/web/test_money.py asks them.
+    "bill_shortfall", "payment_ask_reversal", "payment_reverse",
     # Buttons: they only take what is sent.
     "roster_cancel", "roster_resume", "roster_recheck", "roster_row_keep", "roster_row_back",
     "user_end_sessions", "user_link", "user_revoke_link",

@@ -1,7 +1,7 @@
 """Bills and payments over the API; whole rupiah as integers."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -24,7 +24,8 @@ from lindung.api.shapes import (
     TextAnswer,
     Words,
 )
-from lindung.contributions import bill_pages, billing, payments
+from lindung.contributions import bill_pages, billing, payments, rejecting
+from lindung.contributions.models import Payment, PaymentSource
 from lindung.engine import clock
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -47,13 +48,21 @@ class BillAnswer(Answer):
 
 
 class PaymentAnswer(Answer):
-    """A treasury order (SP2D) for a bill; it pays once a second person has confirmed it."""
+    """Money for a bill; it counts once a second person has confirmed it.
+
+    ``state`` is recorded, confirmed, rejected, asked (a reversal waits) or reversed; ``settled`` is what of it has paid
+    bills, the rest is held for the next ones. ``bill_ids`` are the bills it names.
+    """
 
     id: int
     bill_id: int
+    bill_ids: list[int]
+    source: str
+    state: str
     order_number: str
     ordered_on: date
     amount: int
+    settled: int
     recorded_by: str
     recorded_at: datetime
     confirmed_by: str | None
@@ -70,9 +79,14 @@ class ShareAnswer(Answer):
 
 
 class BillWhole(Answer):
-    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it."""
+    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it.
+
+    ``held`` is money that waits for bills of the agreement, ``lacks`` what this one needs beyond that to be paid.
+    """
 
     bill: BillAnswer
+    held: int
+    lacks: int
     programmes: dict[str, int]
     sources: list[ShareAnswer]
     payments: list[PaymentAnswer]
@@ -110,11 +124,22 @@ class DrawOrder(Order):
 
 
 class PaymentOrder(Order):
-    """The treasury order that pays the bill, to the rupiah."""
+    """The treasury order for the bill, or the receipt; ``more_bills`` are further bills of the same agreement.
+
+    Too little is held until the rest comes, too much until the next bill.
+    """
 
     order_number: Annotated[Words, Field(max_length=80)]
     ordered_on: AskedDay
     amount: Money
+    more_bills: Annotated[list[Annotated[int, Field(ge=1, le=LARGEST)]], Field(max_length=24)] = []
+    source: Literal["sp2d", "receipt"] = "sp2d"
+
+
+class RejectOrder(Order):
+    """Why the record is wrong."""
+
+    reason: Annotated[Words, Field(max_length=300)]
 
 
 class ConfirmOrder(Order):
@@ -200,12 +225,14 @@ def list_lines(
     keyed=True,
 )
 def record_payment(request: HttpRequest, bill_id: Id, order: PaymentOrder) -> PaymentAnswer:
-    """Record the treasury order that pays the bill; nobody is covered by it until a second person confirms."""
+    """Record the money that came for the bill; nobody is covered by it until a second person confirms."""
     recorded = payments.record(
         bill_id=bill_id,
         order_number=order.order_number,
         ordered_on=order.ordered_on,
         amount=order.amount,
+        more_bills=order.more_bills,
+        source=PaymentSource(order.source),
         by=caller(request).standing.actor,
         now=clock.now(),
     )
@@ -228,8 +255,27 @@ def confirm_payment(
     payment_id: Id,
     order: ConfirmOrder = ConfirmOrder(),  # noqa: B008 - it holds nothing that could change
 ) -> PaymentAnswer:
-    """Confirm an order that somebody else recorded: the bill is paid, and with it the month of each worker."""
+    """Confirm what somebody else recorded: if it reaches, the bill is paid, and the month of each worker."""
     payments.confirm(
         payment_id=payment_id, bill_id=bill_id, by=caller(request).standing.actor, now=clock.now()
+    )
+    return PaymentAnswer.model_validate(bill_pages.payment_listed(payment_id))
+
+
+@endpoint(
+    router,
+    "POST",
+    "/bills/{bill_id}/payments/{payment_id}/reject",
+    permission=Permission.RECORD_PAYMENT,
+    summary=Text("Tolak catatan pembayaran", "Reject a recorded payment"),
+    media=JSON,
+    keyed=True,
+)
+def reject_payment(request: HttpRequest, bill_id: Id, payment_id: Id, order: RejectOrder) -> PaymentAnswer:
+    """Reject a record that nobody confirmed, with a reason; its number can then be recorded again."""
+    if bill_id not in Payment.objects.get(pk=payment_id).bill_ids:
+        raise Payment.DoesNotExist
+    rejecting.reject(
+        payment_id=payment_id, reason=order.reason, by=caller(request).standing.actor, now=clock.now()
     )
     return PaymentAnswer.model_validate(bill_pages.payment_listed(payment_id))

@@ -3,13 +3,17 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import F
+
 from lindung.access.roles import Permission
 from lindung.cli.acting import acting, agreement_of
 from lindung.cli.bills import bill_of
 from lindung.cli.layout import show_facts
 from lindung.cli.refusing import Refused
-from lindung.contributions import payments
-from lindung.contributions.models import Bill, BillStatus, Payment, Settlement
+from lindung.contributions import payments, rejecting, reversing
+from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource
+from lindung.contributions.payment_pages import state_of
+from lindung.contributions.purses import held
 from lindung.engine import clock
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
@@ -26,6 +30,7 @@ class Order(NamedTuple):
     number: str
     ordered_on: date
     amount: int
+    source: str = PaymentSource.SP2D.value
 
 
 class Recorded(NamedTuple):
@@ -40,6 +45,8 @@ class Recorded(NamedTuple):
     recorded_by: str
     confirmed_by: str | None
     bill_status: str
+    state: str
+    held: int
 
 
 def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
@@ -50,6 +57,7 @@ def recorded(order: Order, *, username: str, wet: bool) -> Recorded:
         made = payments.record(
             bill_id=bill.pk,
             order_number=order.number,
+            source=PaymentSource(order.source),
             ordered_on=order.ordered_on,
             amount=order.amount,
             by=standing.actor,
@@ -63,19 +71,41 @@ def confirmed(*, code: str, month: Month, order: str, username: str, wet: bool) 
     with acting(username, Permission.CONFIRM_PAYMENT, command="payment confirm", wet=wet) as standing:
         bill = bill_of(agreement_of(code), month)
         made = _recorded_order(bill, order)
-        _refuse_paid(bill, made)
-        payments.confirm(payment_id=made.pk, bill_id=bill.pk, by=standing.actor, now=clock.now())
-        made.refresh_from_db()
-        bill.refresh_from_db()
-        return _shown(made, bill, code)
+        payments.confirm(payment_id=made.pk, by=standing.actor, now=clock.now())
+        return _shown_anew(made, bill, code)
+
+
+def rejected(*, code: str, month: Month, order: str, reason: str, username: str, wet: bool) -> Recorded:
+    """Reject a recorded order, with a reason; without `wet` it is taken back. Raises Refused."""
+    with acting(username, Permission.RECORD_PAYMENT, command="payment reject", wet=wet) as standing:
+        bill = bill_of(agreement_of(code), month)
+        made = _recorded_order(bill, order)
+        rejecting.reject(payment_id=made.pk, reason=reason, by=standing.actor, now=clock.now())
+        return _shown_anew(made, bill, code)
+
+
+def reversed_(
+    *, code: str, month: Month, order: str, reason: str | None, username: str, wet: bool
+) -> Recorded:
+    """Ask for a reversal, with a reason; or carry out, without one, what somebody else asked for. Raises Refused."""
+    with acting(username, Permission.REVERSE_PAYMENT, command="payment reverse", wet=wet) as standing:
+        bill = bill_of(agreement_of(code), month)
+        made = _recorded_order(bill, order)
+        if reason is None:
+            reversing.reverse(payment_id=made.pk, by=standing.actor, now=clock.now())
+        else:
+            reversing.ask(payment_id=made.pk, reason=reason, by=standing.actor, now=clock.now())
+        return _shown_anew(made, bill, code)
 
 
 def show(shown: Recorded) -> None:
     """Print an order and how its bill stands."""
     paid = Text("lunas; {n} orang terbayar untuk bulan ini", "paid; the month is paid for {n} people")
-    open_ = Text(
-        "belum lunas; tunggu pengesahan orang kedua", "unpaid; waits for a second person's confirmation"
-    )
+    open_ = Text("belum lunas", "unpaid")
+    if shown.state == "recorded":
+        open_ = Text(
+            "belum lunas; tunggu pengesahan orang kedua", "unpaid; waits for a second person's confirmation"
+        )
     show_facts(
         (
             (Text("SP2D", "SP2D"), shown.order),
@@ -85,6 +115,11 @@ def show(shown: Recorded) -> None:
             (Text("Dicatat oleh", "Recorded by"), shown.recorded_by),
             (Text("Disahkan oleh", "Confirmed by"), shown.confirmed_by or "-"),
             (
+                Text("Pembayaran", "The payment is"),
+                _STATES[shown.state],
+            ),
+            (Text("Titipan", "Held money"), rupiah(shown.held)),
+            (
                 Text("Keadaan tagihan", "The bill is"),
                 (paid if shown.bill_status == BillStatus.PAID else open_).filled(n=counted(shown.people)),
             ),
@@ -92,6 +127,15 @@ def show(shown: Recorded) -> None:
     )
 
 
+_STATES = {
+    "recorded": Text("tercatat", "recorded"),
+    "confirmed": Text("sah", "confirmed"),
+    "rejected": Text("ditolak", "rejected"),
+    "asked": Text(
+        "pembalikan diminta, menunggu orang kedua", "asked to be reversed, waits for a second person"
+    ),
+    "reversed": Text("dibalik", "reversed"),
+}
 _NO_ORDER = Text(
     "SP2D {order} belum dicatat untuk kerja sama ini. Catat dulu: ./lindung payment record (menunggu: {waiting})",
     "SP2D {order} is not recorded for this agreement. Record it first: ./lindung payment record (waiting: {waiting})",
@@ -109,7 +153,15 @@ def _shown(made: Payment, bill: Bill, code: str) -> Recorded:
         recorded_by=made.recorded_by.username,
         confirmed_by=made.confirmed_by.username if made.confirmed_by else None,
         bill_status=bill.status,
+        state=state_of(made),
+        held=held(agreement_id=bill.agreement_id, membership_id=bill.membership_id),
     )
+
+
+def _shown_anew(made: Payment, bill: Bill, code: str) -> Recorded:
+    made.refresh_from_db()
+    bill.refresh_from_db()
+    return _shown(made, bill, code)
 
 
 def _refuse_odd(order: Order) -> None:
@@ -125,7 +177,9 @@ def _refuse_odd(order: Order) -> None:
 
 def _recorded_order(bill: Bill, number: str) -> Payment:
     recorded = Payment.objects.filter(agreement=bill.agreement_id)
-    made = recorded.filter(order_number=number).first()
+    made = (
+        recorded.filter(order_number=number).order_by(F("rejected_at").asc(nulls_first=True), "-pk").first()
+    )
     if made is not None:
         return made
     waiting = (
@@ -136,10 +190,3 @@ def _recorded_order(bill: Bill, number: str) -> Payment:
     raise Refused(
         "payment.not_recorded", _NO_ORDER.filled(order=number, waiting=", ".join(waiting[:12]) or "-")
     )
-
-
-def _refuse_paid(bill: Bill, made: Payment) -> None:
-    """Say by which order the bill is paid already, when it is another than this one."""
-    settled = Settlement.objects.select_related("payment").filter(bill=bill).first()
-    if settled is not None and settled.payment_id != made.pk:
-        raise payments.PaidAlready(settled.payment.order_number, Month.of(bill.month))

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from lindung.access.names import with_users
 from lindung.access.paging import Stretch, following
 from lindung.access.sealing import unseal_many
 from lindung.contributions.cover import ESTIMATE_BADGE, PAID_BADGE
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, TariffAmount
+from lindung.contributions.payment_pages import state_of
+from lindung.contributions.purses import held, lacking, live_settlements
 from lindung.contributions.shares import SourceShare, shares_of
 from lindung.identity import nik
 from lindung.law.months import Month
@@ -33,13 +35,21 @@ class BillListed(NamedTuple):
 
 
 class PaymentListed(NamedTuple):
-    """A treasury order for a bill; it pays only once a second person has confirmed it."""
+    """Money for a bill; it counts only once a second person has confirmed it.
+
+    ``state`` is recorded, confirmed, rejected, asked (a reversal waits) or reversed; ``settled`` is what of it has paid
+    bills, in whole rupiah. ``bill_ids`` are the bills it names.
+    """
 
     id: int
     bill_id: int
+    bill_ids: tuple[int, ...]
+    source: str
+    state: str
     order_number: str
     ordered_on: date
     amount: int
+    settled: int
     recorded_by: str
     recorded_at: datetime
     confirmed_by: str | None
@@ -47,9 +57,14 @@ class PaymentListed(NamedTuple):
 
 
 class BillWhole(NamedTuple):
-    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it."""
+    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it.
+
+    ``held`` is the money that waits in its purse, ``lacks`` what it still needs beyond that to be paid.
+    """
 
     bill: BillListed
+    held: int
+    lacks: int
     programmes: dict[str, int]
     sources: tuple[SourceShare, ...]
     payments: tuple[PaymentListed, ...]
@@ -83,9 +98,13 @@ def bill_whole(bill_id: int) -> BillWhole:
     bill = _bills().get(pk=bill_id)
     asked = BillLine.objects.filter(month=bill.month, bill_id=bill.pk).order_by()
     sums = asked.values_list("tariff__amounts__programme").annotate(Sum("tariff__amounts__amount"))
-    paid = with_users(Payment.objects.filter(bill_id=bill.pk).order_by("pk"), "recorded_by", "confirmed_by")
+    named = Q(bill_id=bill.pk) | Q(agreement=bill.agreement_id, more_bills__contains=[bill.pk])
+    mine = Q(pk__in=live_settlements([bill.pk]).values("payment"))
+    paid = with_users(_payments().filter(named | mine).order_by("pk"), "recorded_by", "confirmed_by")
     return BillWhole(
         bill=_listed(bill),
+        held=held(agreement_id=bill.agreement_id, membership_id=bill.membership_id),
+        lacks=lacking(bill) if bill.status == BillStatus.FINAL else 0,
         programmes={programme: int(amount) for programme, amount in sorted(sums)},
         sources=shares_of(bill),
         payments=tuple(_payment(each) for each in paid),
@@ -103,7 +122,12 @@ def lines_after(bill_id: int, after: int, *, limit: int) -> Stretch[LineListed]:
 
 def payment_listed(payment_id: int) -> PaymentListed:
     """One recorded order. Raises Payment.DoesNotExist when it is not in sight."""
-    return _payment(with_users([Payment.objects.get(pk=payment_id)], "recorded_by", "confirmed_by")[0])
+    return _payment(with_users([_payments().get(pk=payment_id)], "recorded_by", "confirmed_by")[0])
+
+
+def _payments() -> QuerySet[Payment]:
+    live = Q(settlements__reversed_by__isnull=True)
+    return Payment.objects.annotate(settled=Sum("settlements__amount", filter=live, default=0))
 
 
 def _bills() -> QuerySet[Bill]:
@@ -128,9 +152,13 @@ def _payment(payment: Payment) -> PaymentListed:
     return PaymentListed(
         id=payment.pk,
         bill_id=payment.bill_id or 0,
+        bill_ids=tuple(payment.bill_ids),
+        source=payment.source,
+        state=state_of(payment),
         order_number=payment.order_number,
         ordered_on=payment.ordered_on,
         amount=payment.amount,
+        settled=payment.settled,  # type: ignore[attr-defined]  # annotated by _payments
         recorded_by=payment.recorded_by.name,
         recorded_at=payment.recorded_at,
         confirmed_by=payment.confirmed_by.name if payment.confirmed_by else None,

@@ -95,6 +95,7 @@ class PaymentShown(NamedTuple):
     recorded_at: datetime
     confirmed_by: str
     confirmed_at: datetime | None
+    rejected_at: datetime | None
 
 
 class BillPage(NamedTuple):
@@ -280,10 +281,11 @@ def _share(code: str, people: int, amount: int) -> KelurahanShare:
 
 
 def _payments(bill: Bill) -> Iterable[PaymentShown]:
-    """The orders that settled the bill and, while it is open, those that wait for their second person."""
-    settled = Q(settlements__bill=bill)
+    """The orders that settled the bill and, while it is open, those that name it: waiting, or confirmed and held."""
+    settled = Q(settlements__bill=bill, settlements__reversed_by__isnull=True)
     waiting = Q(bill=bill, confirmed_at__isnull=True, rejected_at__isnull=True)
-    wanted = settled | waiting if bill.status == BillStatus.FINAL else settled
+    named = Q(bill=bill, confirmed_at__isnull=False, reversed_at__isnull=True)
+    wanted = settled | waiting | named if bill.status == BillStatus.FINAL else settled
     orders = Payment.objects.filter(wanted).distinct().order_by("recorded_at", "pk")
     return map(_payment, with_users(orders, "recorded_by", "confirmed_by"))
 
@@ -299,6 +301,7 @@ def _payment(payment: Payment) -> PaymentShown:
         recorded_at=payment.recorded_at,
         confirmed_by=payment.confirmed_by.name if payment.confirmed_by else "",
         confirmed_at=payment.confirmed_at,
+        rejected_at=payment.rejected_at,
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from lindung.access.names import with_users
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
 from lindung.contributions.money_records import Shortfall
-from lindung.contributions.purses import Purse, asked, held
+from lindung.contributions.purses import Purse, asked, held, purse_of
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.ledger.models import AccountKind
@@ -70,6 +70,14 @@ class PaymentSeen(NamedTuple):
     named: tuple[int, ...]
 
 
+class OpenBill(NamedTuple):
+    """A bill of the purse that is not paid; whole rupiah."""
+
+    id: int
+    month: Month
+    total: int
+
+
 class PursePage(NamedTuple):
     """An agreement's own purse: what waits in it, what it owes from carried shortfalls, and its newest payments."""
 
@@ -78,6 +86,7 @@ class PursePage(NamedTuple):
     code: str
     held: int
     owed: int
+    open_bills: tuple[OpenBill, ...]
     payments: tuple[PaymentSeen, ...]
 
 
@@ -114,6 +123,7 @@ def purse_page(agreement_id: int) -> PursePage:
     """The agreement's own purse. Raises Agreement.DoesNotExist when it is not in sight."""
     agreement = Agreement.objects.get(pk=agreement_id)
     purse = Purse(agreement_id, None)
+    waiting = purse.bills().filter(status=BillStatus.FINAL).order_by("month", "pk")
     newest = purse.payments().select_related("agreement").order_by("-pk")[:SHOWN]
     return PursePage(
         agreement_id=agreement_id,
@@ -121,8 +131,16 @@ def purse_page(agreement_id: int) -> PursePage:
         code=agreement.code,
         held=held(agreement_id=agreement_id, membership_id=None),
         owed=-balance(purse.code(AccountKind.OWED)),
+        open_bills=tuple(OpenBill(bill.pk, Month.of(bill.month), bill.total) for bill in waiting),
         payments=_seen(newest),
     )
+
+
+def other_open_bills(bill_id: int) -> tuple[OpenBill, ...]:
+    """The other open bills of the same purse, the oldest first. Raises Bill.DoesNotExist when it is not in sight."""
+    bill = Bill.objects.get(pk=bill_id)
+    others = purse_of(bill).bills().filter(status=BillStatus.FINAL).exclude(pk=bill_id)
+    return tuple(OpenBill(each.pk, Month.of(each.month), each.total) for each in others.order_by("month"))
 
 
 def money_of(bill_id: int) -> BillMoney:

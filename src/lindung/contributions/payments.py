@@ -10,7 +10,6 @@ from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions import settling
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
-from lindung.contributions.payment_refusals import AskedByYou as AskedByYou
 from lindung.contributions.payment_refusals import BeforeBudgetYear as BeforeBudgetYear
 from lindung.contributions.payment_refusals import BillCancelled as BillCancelled
 from lindung.contributions.payment_refusals import BillNotOpen as BillNotOpen

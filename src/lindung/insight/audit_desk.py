@@ -40,8 +40,8 @@ class Look(NamedTuple):
 
 
 def latest_money() -> tuple[Moved, ...]:
-    """The newest settlements in the caller's scope."""
-    found = Settlement.objects.select_related(
+    """The newest settlements in the caller's scope that no reversal undid."""
+    found = Settlement.objects.filter(reversed_by__isnull=True).select_related(
         "bill__agreement", "payment__recorded_by", "payment__confirmed_by"
     )
     return tuple(

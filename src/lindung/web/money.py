@@ -85,12 +85,10 @@ def purse(request: HttpRequest, agreement_id: int) -> HttpResponse:
     standing = standing_of(request)
     with missing_when_not_in_sight():
         shown = payment_pages.purse_page(agreement_id)
-        waiting = bills.open_bills_of([agreement_id], on=standing.on)
     foreseen = foreseeing.if_settled(agreement_id=agreement_id, membership_id=None) if shown.held else None
     context = {
         "page": "bills",
         "shown": shown,
-        "open_bills": waiting,
         "may_record": standing.may(Permission.RECORD_PAYMENT),
         "may_settle": bool(foreseen and foreseen.pays) and standing.may(Permission.CONFIRM_PAYMENT),
     }

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
-from lindung.contributions import billing, bills, cancelling, foreseeing, payments, trial
+from lindung.contributions import billing, bills, cancelling, foreseeing, payment_pages, payments, trial
 from lindung.contributions.cancelling import CancelReason
 from lindung.contributions.models import BillStatus
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
+from lindung.law.money import rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
@@ -25,6 +26,7 @@ from lindung.partnership.models import Agreement
 from lindung.web import money
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import Day, Faulty, MonthChoice, Rupiah, Words, spoken
+from lindung.web.language import said
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
 _AGREEMENT = Text("Kerja sama", "Agreement")
@@ -73,6 +75,21 @@ class RecordForm(PageForm):
             )
         ),
     )
+
+    more_bills = forms.TypedMultipleChoiceField(
+        label=spoken(Text("Juga untuk tagihan lain", "For other bills too")),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, bill_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = payment_pages.other_open_bills(bill_id)
+        choices = [(bill.id, f"{said(bill.month.label)} ({rupiah(bill.total)})") for bill in others]
+        self.fields["more_bills"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        if not choices:
+            del self.fields["more_bills"]
 
 
 class ConfirmForm(PageForm):
@@ -153,10 +170,10 @@ def _drawn(request: HttpRequest, form: DrawForm) -> Done:
             by=standing.actor,
             today=standing.on,
         )
-    said = (_THERE if made.was_there else _DRAWN).filled(
+    told = (_THERE if made.was_there else _DRAWN).filled(
         month=form.cleaned_data["month"].label, person=made.by, day=day_label(made.on) if made.on else "–"
     )
-    return Done(said, "web:bill", (made.bill.pk,))
+    return Done(told, "web:bill", (made.bill.pk,))
 
 
 _DRAWN = Text("Tagihan {month} sudah disusun.", "The bill of {month} is drawn.")
@@ -175,7 +192,7 @@ def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
         bill = bills.row_of(bill_id, on=standing_of(request).on)
     if bill.status != BillStatus.FINAL and request.method != "POST":
         return redirect("web:bill", bill_id)
-    form = filled(request, RecordForm)
+    form = filled(request, RecordForm, bill_id=bill_id)
     return _answered(request, form, bill, "web/bill_pay.html", lambda: _recorded(request, form, bill_id))
 
 
@@ -185,14 +202,15 @@ def _recorded(request: HttpRequest, form: RecordForm, bill_id: int) -> Done:
         order_number=form.cleaned_data["order_number"],
         ordered_on=form.cleaned_data["ordered_on"],
         amount=form.cleaned_data["amount"],
+        more_bills=form.cleaned_data.get("more_bills", ()),
         by=standing_of(request).actor,
         now=clock.now(),
     )
-    said = Text(
+    told = Text(
         "SP2D {order} sudah dicatat. Sekarang orang kedua mengesahkannya.",
         "SP2D {order} is recorded. Now a second person confirms it.",
     )
-    return Done(said.filled(order=form.cleaned_data["order_number"]), "web:bill", (bill_id,))
+    return Done(told.filled(order=form.cleaned_data["order_number"]), "web:bill", (bill_id,))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,7 +223,7 @@ def confirm(request: HttpRequest, bill_id: int, payment_id: int) -> HttpResponse
     with missing_when_not_in_sight():
         bill = bills.row_of(bill_id, on=standing.on)
         payment = bills.waiting_payment(bill_id, payment_id)
-    if payment.confirmed_at and request.method != "POST":
+    if (payment.confirmed_at or payment.rejected_at) and request.method != "POST":
         return redirect("web:bill", bill_id)
     form = filled(request, ConfirmForm)
     is_recorder = standing.user is not None and standing.user.pk == payment.recorded_by_id
@@ -227,8 +245,8 @@ def _confirmed(request: HttpRequest, bill: bills.BillRow, payment_id: int) -> Do
     made = payments.confirm(
         payment_id=payment_id, bill_id=bill.id, by=standing_of(request).actor, now=clock.now()
     )
-    said = _PAID if made is not None else _HELD
-    return Done(said.filled(month=bill.month.label), "web:bill", (bill.id,))
+    told = _PAID if made is not None else _HELD
+    return Done(told.filled(month=bill.month.label), "web:bill", (bill.id,))
 
 
 _PAID = Text(
@@ -261,11 +279,11 @@ def _cancelled(request: HttpRequest, form: CancelForm, bill: bills.BillRow) -> D
         by=standing_of(request).actor,
         now=clock.now(),
     )
-    said = Text(
+    told = Text(
         "Tagihan {month} dibatalkan. Susun yang baru bila perlu.",
         "The bill of {month} is cancelled. Draw a new one if it is needed.",
     )
-    return Done(said.filled(month=bill.month.label), "web:bill", (bill.id,))
+    return Done(told.filled(month=bill.month.label), "web:bill", (bill.id,))
 
 
 def _answered(

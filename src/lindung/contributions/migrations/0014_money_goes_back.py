@@ -25,7 +25,7 @@ BEGIN
     SELECT * INTO undone FROM contributions_settlement s WHERE s.id = settlement FOR UPDATE;
     IF undone.id IS NULL
        OR NOT (lindung_sees(undone.sponsor_id) AND lindung_sees_place('*') AND lindung_writes()) THEN
-        RAISE EXCEPTION 'no settlement % in sight', settlement USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'permission denied for settlement %', settlement USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF undone.reversed_by_id IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id

@@ -40,6 +40,8 @@ CREATE TRIGGER account_begins_at_zero AFTER INSERT ON ledger_account
 CREATE FUNCTION ledger_hold_balances(accounts bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- The tables first that a new month's partitions lock: whoever makes room holds them and then wants balances.
+    LOCK TABLE ledger_account, ledger_entry IN ROW EXCLUSIVE MODE;
     PERFORM 1 FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
       WHERE b.account_id = ANY (accounts) ORDER BY ledger_rank(a.kind), b.account_id FOR NO KEY UPDATE OF b;
 END $$;
