@@ -177,8 +177,10 @@ def matched_by(
 ) -> Done:
     """Match a line as a machine says it: by the key of a proposal, or by bills and amounts.
 
-    Raises NoSuchProposal when neither is said, or both, and all that ``accept`` and ``split`` raise.
+    Raises StatementLine.DoesNotExist out of sight, NoSuchProposal when neither is said, or both, and all that
+    ``accept`` and ``split`` raise.
     """
+    StatementLine.objects.only("pk").get(pk=line_id)  # out of sight is said first
     if key is not None and not bills:
         return accept(line_id=line_id, **key._asdict(), by=by, now=now)
     if key is not None or not bills:

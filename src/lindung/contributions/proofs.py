@@ -1,5 +1,6 @@
 """What bills, payments and paid months promise together, as questions that find nothing when it is kept."""
 
+from lindung.contributions import statement_proofs
 from lindung.law.text import Text
 from lindung.ledger.proof import Proof
 
@@ -146,3 +147,4 @@ PROOFS: tuple[Proof, ...] = (
         """,
     ),
 )
+PROOFS += statement_proofs.PROOFS

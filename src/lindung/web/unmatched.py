@@ -175,12 +175,10 @@ def accept(request: HttpRequest, line_id: int) -> HttpResponse:
     key = room.read_key(request.POST.get("usul", ""))
 
     def act() -> Done:
-        if key is None:
-            raise accepting.NoSuchProposal
-        done = accepting.accept(
-            line_id=line_id, **key._asdict(), by=standing_of(request).actor, now=clock.now()
+        done = accepting.matched_by(
+            line_id=line_id, key=key, bills=(), by=standing_of(request).actor, now=clock.now()
         )
-        linked = key.payment_id is not None
+        linked = key is not None and key.payment_id is not None
         return Done(_LINKED if linked else _MATCHED.filled(n=counted(done.bills_paid)), "web:unmatched")
 
     return _pressed(request, act)
