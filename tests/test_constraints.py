@@ -21,6 +21,7 @@ from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import blocks as of_blocks
 from breakers import branch_word
 from breakers import selfpay as selfpay_breakers
+from breakers import branch_word, statements
 from breakers import payments as of_payments
 from breaking import (
     AUGUST,
@@ -87,6 +88,7 @@ def stage(db: None) -> Stage:
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     employers.staffed(jambi)
     selfpay_breakers.staffed(jambi)
+    statements.banked(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 
@@ -137,6 +139,7 @@ BEHIND_A_TRIGGER = {
 }
 """What a trigger refuses first, so that it can only be tried with the trigger put away, by the owner."""
 BEHIND_A_TRIGGER |= of_blocks.BY_THE_OWNER
+BEHIND_A_TRIGGER |= statements.BEHIND_A_TRIGGER
 
 
 @pytest.mark.parametrize("name", BEHIND_A_TRIGGER)
@@ -256,6 +259,8 @@ BREAKERS |= {
 
 
 BREAKERS |= branch_word.BREAKERS | selfpay_breakers.BREAKERS
+BREAKERS |= branch_word.BREAKERS
+BREAKERS |= statements.BREAKERS
 BREAKERS |= branch_word.BREAKERS | of_payments.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)

@@ -11,6 +11,7 @@ import employers
 import purses
 import world
 from breakers import selfpay as selfpay_breakers
+from breakers import statements
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
@@ -141,6 +142,7 @@ def built() -> Stage:
         )
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    statements.banked(jambi)
     export(jambi)
     _mended_list(jambi, agreement)
     purses.a_shortfall(jambi, agreement, Month(2025, 7))
@@ -367,6 +369,8 @@ CHANGEABLE = {
     "membership_columnword": "field",
     "contributions_bill": "status",
     "contributions_payment": "confirmed_at",
+    "contributions_statementline": "reason",
+    "contributions_linematch": "undone_event_id",
 }
 """The only columns of these tables that anybody may change after the row is written."""
 
@@ -383,6 +387,7 @@ PAST_THE_TRIGGERS = {
         '"reversed_by_id"': "NULL",
         '"reversed_at"': "NULL",
     },
+    "contributions_statementline": {'"state"': "'debit'"},
     "contributions_settlement": {'"amount"': "0", '"reversed_by_id"': "NULL"},
     "membership_differencenote": {'"noted_by_id"': "lindung_actor()"},
 }

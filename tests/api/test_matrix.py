@@ -8,12 +8,16 @@ import pytest
 from django.db.models import Model, QuerySet
 
 from api.conftest import As, Machine, Reply, token_of
+from formats.statements import Wire, mt940
 from lindung.access import clients
 from lindung.access.models import Appointment, Organisation, Role, User
 from lindung.access.roles import ROLES, Permission
 from lindung.access.scope import Actor, SystemScope, in_scope, scope_of, system_scope
 from lindung.api.document import document
+from lindung.contributions import statements
 from lindung.contributions.models import Bill, Payment
+from lindung.contributions.statement_records import StatementFormat
+from lindung.formats import mt940 as reader
 from web.village import NEXT_ROWS, NOW, Village, sheet
 
 
@@ -56,6 +60,10 @@ TABLE = {
         here=(201,),
     ),
     ("POST", "/bills/{bill_id}/payments/{payment_id}/confirm"): Call(Permission.CONFIRM_PAYMENT, {}),
+    ("POST", "/statements"): Call(Permission.IMPORT_STATEMENT, elsewhere=201, here=(201,)),
+    ("GET", "/bank-lines"): Call(Permission.SEE_MONEY, elsewhere=200),
+    # Nothing of the kind is proposed for the line.
+    ("POST", "/bank-lines/{line_id}/match"): Call(Permission.MATCH_MONEY, {"key": "1:::"}, here=(409,)),
     ("POST", "/bills/{bill_id}/payments/{payment_id}/reject"): Call(
         Permission.RECORD_PAYMENT, {"reason": "salah catat"}, here=(409,)
     ),
@@ -97,7 +105,25 @@ def places(village: Village) -> dict[str, int]:
         "member_id": village.siti_id,
         "bill_id": bill.pk,
         "payment_id": payment.pk,
+        "line_id": banked(village),
     }
+
+
+def banked(village: Village) -> int:
+    """A line of a statement of Jambi that waits."""
+    finance = village.users[Role.FINANCE_OFFICER]
+    content = mt940([Wire(date(2026, 11, 3), 5_000, "SETORAN Siti")])
+    with in_scope(scope_of(finance, NOW.date()), actor=Actor.of(finance)):
+        came = statements.take(
+            found=reader.read(content),
+            format=StatementFormat.MT940,
+            name="a.sta",
+            content=content,
+            sponsor_id=statements.city_meant(scope_of(finance, NOW.date()).sponsor_ids, "jambi"),
+            by=Actor.of(finance),
+            now=NOW,
+        )
+        return int(came.lines.get().pk)
 
 
 def called(machine: Machine, place: tuple[str, str], places: dict[str, int]) -> Reply:
@@ -105,6 +131,8 @@ def called(machine: Machine, place: tuple[str, str], places: dict[str, int]) -> 
     address = path.format(**places)
     if path.endswith("/rosters") and method == "POST":
         return machine.hand_in(address, sheet(*NEXT_ROWS))
+    if path == "/statements":
+        return machine.hand_in(address, mt940([Wire(date(2026, 11, 4), 7_000)], account="99887766"))
     if method == "POST":
         return machine.post(address, TABLE[place].body)
     return machine.send(method, address)

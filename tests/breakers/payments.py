@@ -135,7 +135,7 @@ def _of_another_city(stage: Stage) -> None:
 
 
 BREAKERS: dict[str, Breaker] = {
-    "balance_not_below_its_floor": lambda stage: _moved(stage, AccountKind.HELD, AccountKind.BANK, 1),
+    "balance_not_below_its_floor": lambda stage: _moved(stage, AccountKind.HELD, AccountKind.UNMATCHED, 1),
     "balance_not_above_its_ceiling": lambda stage: _moved(stage, AccountKind.SPONSOR, AccountKind.BANK, 1),
     "payment_is_booked": _confirm_by_hand,
     "payment_step_allowed": _reject_what_is_confirmed,

@@ -25,6 +25,7 @@ from web.test_changes import sitis
 from web.test_exports import ask
 from web.test_roster_mending import hidden
 from web.test_rosters import uploaded
+from web.test_statements import banked
 from web.test_users import administrator, invited
 from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, build, sheet
 from web.workplaces import DECEMBER, entry, workplace
@@ -53,6 +54,8 @@ class Stage(NamedTuple):
     key: int
     word: int
     difference: str
+    statement: int
+    bank_line: int
 
     def signed_in(self, who: Role) -> Client:
         """A browser of this person, who has given password and code."""
@@ -82,6 +85,7 @@ def staged() -> Stage:
             now=NOW,
         )
         change = MemberChange.objects.filter(membership_id=leaver).latest("pk")
+    statement, bank_line = banked(village)
     return Stage(
         village=village,
         draft=drafted(village, "jambi-ojek"),
@@ -100,6 +104,8 @@ def staged() -> Stage:
         key=keyed(village, "Kepegawaian"),
         word=number_of(word),
         difference=officer.get(QUEUE).context["found"].rows[0].key,
+        statement=statement,
+        bank_line=bank_line,
     )
 
 
@@ -131,6 +137,7 @@ def grown(stage: Stage) -> None:
         ):
             assert bring_in(officer, village, content, kind=kind).status_code == 302
     in_force(village, "jambi-becak")
+    banked(village, lines=30)
 
 
 def keyed(village: Village, name: str) -> int:

@@ -8,6 +8,9 @@ from web.conftest import SignIn
 from web.doors import guarded
 
 DOORS = {
+    Permission.SEE_MONEY: "statements statement unmatched bank_line",
+    Permission.IMPORT_STATEMENT: "statement_bring_in",
+    Permission.MATCH_MONEY: "line_accept lines_accept_exact line_set_aside line_take_back",
     Permission.SEE_AGREEMENTS: "agreements agreement agreement_year agreement_document",
     Permission.WRITE_AGREEMENT: """
         agreement_new agreement_edit agreement_submit agreement_signed agreement_end

@@ -125,6 +125,13 @@ _TABLE: dict[Role, dict[str, Path]] = {
     },
     Role.FINANCE_OFFICER: {
         "today_of_finance": lambda at: "/",
+        "statements": lambda at: "/rekening-koran/",
+        "statement_bring_in": lambda at: "/rekening-koran/unggah/",
+        "statement": lambda at: f"/rekening-koran/{at.statement}/",
+        "statement_known": lambda at: f"/rekening-koran/{at.statement}/?keadaan=known",
+        "unmatched": lambda at: "/uang-belum-dikenali/",
+        "bank_line": lambda at: f"/uang-belum-dikenali/{at.bank_line}/",
+        "line_set_aside": lambda at: f"/uang-belum-dikenali/{at.bank_line}/sisihkan/",
         "agreement_send_back": lambda at: f"/kerja-sama/{at.draft}/kembalikan/",
         "agreement_correct_stop": lambda at: f"/kerja-sama/{at.village.agreement_id}/hentikan/perbaiki/",
         "agreement_activate": lambda at: f"/kerja-sama/{at.draft}/aktifkan/",
@@ -185,6 +192,7 @@ NO_PAGE = {
     "roster_cancel", "roster_resume", "roster_recheck", "roster_row_keep", "roster_row_back",
     "user_end_sessions", "user_link", "user_revoke_link",
     "api_key_make",
+    "line_accept", "lines_accept_exact", "line_take_back",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
     "export_approve", "export_fetch", "choose_language", "authority_decide",
 }  # fmt: skip

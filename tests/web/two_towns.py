@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 import employers
 import world
+from formats.statements import Wire, mt940
 from lindung.access import changing, clients, devices, joining, key_requests
 from lindung.access.account_models import ChangeKind
 from lindung.access.models import ApiClient, Appointment, Organisation, OrganisationKind, Role, User
 from lindung.access.roles import Permission
 from lindung.access.scope import Actor, SystemScope, in_scope, scope_of, system_scope
+from lindung.contributions import statements
+from lindung.contributions.statement_records import StatementFormat
+from lindung.formats import mt940 as reader
 from lindung.insight import differences
 from lindung.law.months import Month
 from lindung.membership import correcting, explaining, exporting, intake, mending
@@ -84,7 +88,7 @@ def _town(code: str, word: str, after: int) -> Town:
     hok, legok = world.enrol(place, promised, *people.listed)
     things: Things = {"agreement_id": promised.pk, "person_id": hok}
     elsewhere: Things = {"person_id": legok}
-    things |= _money(place, promised) | _papers(place, promised)
+    things |= _money(place, promised) | _bank(place) | _papers(place, promised)
     listed = _list(place, promised, word, own_place, after + 40)
     things |= {"roster_id": listed.roster_id, "correction_id": listed.correction_id}
     things |= {"number": 3, "column": 0}
@@ -153,6 +157,18 @@ def _money(place: City, promised: Agreement) -> Things:
     drawn = world.bill(place, promised, SECOND)
     order = world.order(place, drawn, number=f"SP2D/{place.sponsor.code}")
     return {"bill_id": drawn.pk, "payment_id": order.pk}
+
+
+def _bank(place: City) -> Things:
+    """A statement with one line that waits."""
+    line = Wire(date(2026, 11, 20), 5_000, f"SETORAN {place.sponsor.code}")
+    content = mt940([line], account=f"5556{place.sponsor.pk:06}")
+    with place.acting(Role.FINANCE_OFFICER) as treasurer:
+        came = statements.take(
+            found=reader.read(content), format=StatementFormat.MT940, name=f"{place.sponsor.code}.sta",
+            content=content, sponsor_id=place.sponsor.pk, by=treasurer, now=world.at(world.TODAY),
+        )  # fmt: skip
+        return {"statement_id": came.pk, "line_id": came.lines.get().pk}
 
 
 def _papers(place: City, promised: Agreement) -> Things:

@@ -47,6 +47,9 @@ OPENS: dict[Permission, Text] = {
     Permission.DRAW_BILL: Text("Menyusun tagihan", "Draw bills"),
     Permission.RECORD_PAYMENT: Text("Mencatat pembayaran", "Record payments"),
     Permission.CONFIRM_PAYMENT: Text("Mengesahkan pembayaran", "Confirm payments"),
+    Permission.SEE_MONEY: Text("Membaca uang yang belum dikenali", "Read money nobody has claimed"),
+    Permission.IMPORT_STATEMENT: Text("Memasukkan rekening koran", "Hand in bank statements"),
+    Permission.MATCH_MONEY: Text("Mencocokkan uang dari bank", "Say whose money of the bank is"),
 }
 """What the API asks for, as an administrator reads it; a key opens nothing else."""
 

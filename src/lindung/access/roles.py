@@ -41,6 +41,9 @@ class Permission(enum.StrEnum):
     SEE_DIFFERENCES = "see_differences"
     DECIDE_HERE = "decide_here"
     DETERMINE_HERE = "determine_here"
+    SEE_MONEY = "see_money"
+    IMPORT_STATEMENT = "import_statement"
+    MATCH_MONEY = "match_money"
 
 
 class Duties:
@@ -120,6 +123,7 @@ class BranchOfficer(Duties):
             Permission.IMPORT_BRANCH_WORD,
             Permission.SEE_DIFFERENCES,
             Permission.DECIDE_HERE,
+            Permission.SEE_MONEY,
         }
     )
 
@@ -157,6 +161,7 @@ class BranchHead(Duties):
             Permission.SEE_COVERAGE,
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_MONEY,
         }
     )
 
@@ -179,6 +184,9 @@ class FinanceOfficer(Duties):
             Permission.SEE_EMPLOYERS,
             Permission.SEE_COVERAGE,
             Permission.SEE_AUTHORITY,
+            Permission.SEE_MONEY,
+            Permission.IMPORT_STATEMENT,
+            Permission.MATCH_MONEY,
         }
     )
 
@@ -201,6 +209,7 @@ class Auditor(Duties):
             Permission.EXPORT,
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_MONEY,
         }
     )
 

@@ -1,6 +1,7 @@
 """What the codes of the rooms stand for over the API; in an answer the room says it in its own words, with its numbers."""
 
 from lindung.api.problems import KINDS, Kind
+from lindung.contributions.statement_problems import SENTENCES
 from lindung.law.text import Text
 
 OF_ROOMS = {
@@ -136,5 +137,38 @@ OF_ROOMS = {
 }
 """By their codes, with the HTTP status they are sent with."""
 
-CODES = KINDS | OF_ROOMS
+OF_STATEMENTS = {
+    code: Kind(422, text.filled(where="-"))
+    for code, text in SENTENCES.items()
+    if code.startswith("statement.")
+} | {
+    "statement.not_your_city": Kind(
+        409,
+        Text(
+            "Kota ini bukan urusan Anda, atau sebutkan city.", "This city is not yours, or name it in city."
+        ),
+    ),
+    "statement.account_taken": Kind(
+        409, Text("Rekening ini dipakai kota lain.", "Another city uses this account.")
+    ),
+    "statement.other_format": Kind(
+        409,
+        Text(
+            "Hari-hari rekening ini sudah masuk dalam format lain.",
+            "Days of this account are in already in another format.",
+        ),
+    ),
+    "line.not_waiting": Kind(409, Text("Baris ini tidak menunggu lagi.", "The line does not wait any more.")),
+    "line.proposal_gone": Kind(
+        409, Text("Usul ini tidak berlaku lagi.", "This proposal does not hold any more.")
+    ),
+    "line.parts_differ": Kind(
+        409,
+        Text("Bagiannya tidak sama dengan uang baris ini.", "The parts are not the money of the line."),
+    ),
+    "line.other_city": Kind(409, Text("Tagihan itu milik kota lain.", "That bill belongs to another city.")),
+}
+"""Of bank statements and their lines."""
+
+CODES = KINDS | OF_ROOMS | OF_STATEMENTS
 """Every code with a sentence; the faults of files have theirs in the room that reads them."""

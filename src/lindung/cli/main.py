@@ -43,6 +43,9 @@ COMMANDS = {
     ),
     "bill": Place("bill", "bill", Text("Tagihan satu bulan.", "The bill of a month.")),
     "payment": Place("payment", "payment", Text("Catat pembayaran (SP2D).", "Record a payment (SP2D).")),
+    "payments": Place(
+        "payments", "payments", Text("Rekening koran: masukkan, lihat.", "Bank statements: bring in, see.")
+    ),
     "cover": Place("cover", "cover", Text("Perlindungan satu orang.", "One person's cover.")),
     "branch": Place(
         "branch",

@@ -10,8 +10,10 @@ from django.db.models import Sum
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions import matching, settling
+from lindung.contributions.matching import Proposal
 from lindung.contributions.matching_records import LineMatch, MatchKind
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource
+from lindung.contributions.purses import Purse
 from lindung.contributions.receiving import received
 from lindung.contributions.releasing import link_reference
 from lindung.contributions.statement_records import LineState, StatementLine
@@ -24,6 +26,15 @@ from lindung.ledger.posting import Line, account, hold, open_month, post
 
 LONGEST_REASON = 200
 MOST_PARTS = 50
+
+
+class Key(NamedTuple):
+    """A proposal as a button or a machine sends it back."""
+
+    agreement_id: int
+    membership_id: int | None
+    bill_ids: tuple[int, ...]
+    payment_id: int | None
 
 
 class Part(NamedTuple):
@@ -156,6 +167,34 @@ def split(*, line_id: int, parts: Sequence[Part], by: Actor, now: datetime) -> D
         return _given(line, parts, by=by, now=now)
 
 
+def matched_by(
+    *,
+    line_id: int,
+    key: Key | None,
+    bills: Sequence[tuple[int, int]],
+    by: Actor,
+    now: datetime,
+) -> Done:
+    """Match a line as a machine says it: by the key of a proposal, or by bills and amounts.
+
+    Raises StatementLine.DoesNotExist out of sight, NoSuchProposal when neither is said, or both, and all that
+    ``accept`` and ``split`` raise.
+    """
+    StatementLine.objects.only("pk").get(pk=line_id)  # out of sight is said first
+    if key is not None and not bills:
+        return accept(line_id=line_id, **key._asdict(), by=by, now=now)
+    if key is not None or not bills:
+        raise NoSuchProposal
+    known = Bill.objects.in_bulk([bill_id for bill_id, _ in bills])
+    if any(bill_id not in known for bill_id, _ in bills):
+        raise OtherCity
+    parts = [
+        Part(known[bill_id].agreement_id, known[bill_id].membership_id, (bill_id,), amount)
+        for bill_id, amount in bills
+    ]
+    return split(line_id=line_id, parts=parts, by=by, now=now)
+
+
 def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Batch:
     """Accept the next exact proposals that stand alone, each in a savepoint of its own; safe to be done again.
 
@@ -164,19 +203,24 @@ def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Bat
     found = matching.exact(limit=limit, after=after)
     accepted = 0
     for each in found:
-        accepted += tried(
-            lambda each=each: accept(  # type: ignore[misc]  # bound now
-                line_id=each.line_id,
-                agreement_id=each.agreement_id,
-                membership_id=each.membership_id,
-                bill_ids=each.bill_ids,
-                payment_id=each.payment_id,
-                by=by,
-                now=now,
-            )
-        )
+        accepted += tried(lambda each=each: accept_found(each, by=by, now=now))  # type: ignore[misc]  # bound now
     last = found[-1].line_id if len(found) == limit else 0
     return Batch(accepted, len(found) - accepted, last)
+
+
+def accept_found(each: Proposal, *, by: Actor, now: datetime) -> Done:
+    """Accept an exact proposal that was found before, while its line waits and its bill is open for just that amount.
+
+    Raises NoSuchProposal, LineElsewhere.
+    """
+    line = _waiting(each.line_id)
+    if each.payment_id is not None:
+        return _linked(line, each.payment_id, by=by, now=now)
+    bills = Bill.objects.filter(pk__in=each.bill_ids, status=BillStatus.FINAL, total=left_of(line))
+    if bills.count() != len(each.bill_ids):
+        raise NoSuchProposal
+    part = Part(each.agreement_id, each.membership_id, each.bill_ids, left_of(line))
+    return _given(line, [part], by=by, now=now)
 
 
 def tried(act: Callable[[], Done]) -> bool:
@@ -227,12 +271,12 @@ def _locked(line_id: int) -> StatementLine:
 
 
 def _refuse_other_city(line: StatementLine, part: Part) -> None:
-    bills = Bill.objects.filter(
-        pk__in=part.bill_ids,
-        agreement_id=part.agreement_id,
-        membership_id=part.membership_id,
-        sponsor_id=line.sponsor_id,
-    ).exclude(status=BillStatus.CANCELLED)
+    purse = Purse(part.agreement_id, part.membership_id)
+    bills = (
+        purse.bills()
+        .filter(pk__in=part.bill_ids, sponsor_id=line.sponsor_id)
+        .exclude(status=BillStatus.CANCELLED)
+    )
     if not part.bill_ids or bills.count() != len(set(part.bill_ids)):
         raise OtherCity
 

@@ -140,17 +140,17 @@ def _one_by_one(planned: Sequence[MatchRunLine], *, by: Actor, now: datetime) ->
 
 
 def _alone(planned: MatchRunLine, *, by: Actor, now: datetime) -> bool:
-    return accepting.tried(
-        lambda: accepting.accept(
-            line_id=planned.line_id,
-            agreement_id=planned.agreement_id,
-            membership_id=planned.membership_id,
-            bill_ids=() if planned.bill_id is None else (planned.bill_id,),
-            payment_id=planned.payment_id,
-            by=by,
-            now=now,
-        )
+    found = matching.Proposal(
+        line_id=planned.line_id,
+        rank=matching.Rank.EXACT,
+        reason="",
+        agreement_id=planned.agreement_id,
+        membership_id=planned.membership_id,
+        bill_ids=() if planned.bill_id is None else (planned.bill_id,),
+        payment_id=planned.payment_id,
+        asked=0,
     )
+    return accepting.tried(lambda: accepting.accept_found(found, by=by, now=now))
 
 
 def _note(run: MatchRun, planned: Sequence[MatchRunLine], accepted: set[int]) -> None:

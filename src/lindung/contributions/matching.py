@@ -237,9 +237,9 @@ def _statement(which: str, selecting: str) -> str:
 
 def _asked(
     which: str,
-    values: list[object],
+    values: list[int | list[int]],
     selecting: str = f"SELECT * FROM found{_ORDER}",  # noqa: S608 - constants
-    more: Sequence[object] = (),
+    more: Sequence[int] = (),
 ) -> list[Proposal]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(which, selecting), [*values, *more])

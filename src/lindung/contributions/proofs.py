@@ -1,7 +1,8 @@
 """The invariants of this room."""
 
+from lindung.contributions import statement_proofs
 from lindung.contributions.bill_proofs import OF_BILLS, OF_MONEY
 from lindung.contributions.purse_proofs import OF_PURSES
 from lindung.ledger.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (*OF_BILLS, *OF_MONEY, *OF_PURSES)
+PROOFS: tuple[Proof, ...] = (*OF_BILLS, *OF_MONEY, *OF_PURSES, *statement_proofs.PROOFS)

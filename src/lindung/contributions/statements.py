@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lindung.access import audit
+from lindung.access.models import Organisation, OrganisationKind
 from lindung.access.scope import Actor
 from lindung.access.sealing import seal_many
 from lindung.contributions.statement_problems import StatementUnreadable
@@ -30,7 +31,7 @@ from lindung.formats.unreadable import Unreadable
 from lindung.identity import names
 from lindung.law.months import Month
 from lindung.law.text import Text
-from lindung.ledger.models import Account, AccountKind, InstructionKind
+from lindung.ledger.models import AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, open_month
 from lindung.ledger.posting_many import Wish, post_many
 
@@ -111,16 +112,34 @@ def receive(
     3. Each line gets its place. One that came in an earlier file is counted and shown, not booked again.
     4. Statement, lines and receipts are written in one transaction; the database refuses what does not add up.
     """
+    _refuse_others(by, sponsor_id)
+    known = _known(sponsor_id, content)
+    if known is not None:
+        return known
+    found, format = _read(name, content, told)
+    return take(found=found, format=format, name=name, content=content, sponsor_id=sponsor_id, by=by, now=now)
+
+
+def take(
+    *,
+    found: BankStatement,
+    format: StatementFormat,
+    name: str,
+    content: bytes,
+    sponsor_id: int,
+    by: Actor,
+    now: datetime,
+) -> Statement:
+    """The same for a file that is read (and believed) already. Raises NotYourMoney, AccountTaken and OtherFormat."""
     user_id = _refuse_others(by, sponsor_id)
     with transaction.atomic():
         _take_turns(sponsor_id)
-        known = Statement.objects.filter(sponsor_id=sponsor_id, sha256=keeping.digest(content)).first()
+        known = _known(sponsor_id, content)
         if known is not None:
             return known
-        found, format = _read(name, content, told)
+        open_month(Month.of(now.date()), "ledger_posting")
         _refuse_twice(found, format, sponsor_id)
         placed = placed_lines(found, sponsor_id=sponsor_id, today=now.date())
-        open_month(Month.of(now.date()), "ledger_posting")
         document = keeping.keep(
             _kept_name(name), content, kind="bank_statement", by=by, sponsor_id=sponsor_id, now=now
         )
@@ -129,6 +148,10 @@ def receive(
         statement.format, statement.sponsor_id, statement.document = format, sponsor_id, document
         statement.sha256, statement.imported_by_id, statement.imported_at = document.sha256, user_id, now
         return _stored(statement, placed, before, by=by)
+
+
+def _known(sponsor_id: int, content: bytes) -> Statement | None:
+    return Statement.objects.filter(sponsor_id=sponsor_id, sha256=keeping.digest(content)).first()
 
 
 def placed_lines(found: BankStatement, *, sponsor_id: int, today: date) -> list[Placed]:
@@ -212,8 +235,10 @@ def _read(name: str, content: bytes, told: Told) -> tuple[BankStatement, Stateme
 
 def _refuse_twice(found: BankStatement, format: StatementFormat, sponsor_id: int) -> None:
     """One account belongs to one city, and its days come in one format: lines of two cannot be compared."""
-    if Account.objects.filter(code=_bank(found.account)).exclude(sponsor_id=sponsor_id).exists():
-        raise AccountTaken
+    try:
+        account(_bank(found.account), kind=AccountKind.BANK, sponsor_id=sponsor_id)
+    except IntegrityError as error:  # another city's, which is out of sight
+        raise AccountTaken from error
     days = [line.booked_on for line in found.lines]
     other = Statement.objects.filter(
         sponsor_id=sponsor_id, account=found.account, first_day__lte=max(days), last_day__gte=min(days)
@@ -355,3 +380,12 @@ def _book(statement: Statement, new: Sequence[Placed]) -> None:
         if one.state == LineState.UNMATCHED
     ]
     post_many(kind=InstructionKind.RECEIPT, wishes=wishes, event_id=statement.event_id)
+
+
+def city_meant(sponsor_ids: Sequence[int], code: str) -> int:
+    """The city of this code among those in sight, or the only one. Raises NotYourMoney when it is not clear."""
+    cities = Organisation.objects.filter(pk__in=sponsor_ids, kind=OrganisationKind.CITY)
+    found = list((cities.filter(code=code) if code else cities).values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        raise NotYourMoney
+    return int(found[0])

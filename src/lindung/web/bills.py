@@ -13,6 +13,7 @@ from lindung.access.standing import require, standing_of
 from lindung.claims.determined import dead_in_bill
 from lindung.contributions import bills as room
 from lindung.contributions import branch_word, payment_pages, unpaid
+from lindung.contributions.matching import pay_code
 from lindung.contributions.models import Bill, BillStatus
 from lindung.engine import clock
 from lindung.formats.sheets import Sheet, to_csv, to_xlsx
@@ -79,6 +80,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "unpaid": losses,
         "dead": dead_in_bill(bill_id, month=shown.bill.month, on=standing.on),
         "codes": codes,
+        "pay_code": pay_code(bill_id),
         "money": payment_pages.money_of(bill_id),
         "settled": [payment for payment in shown.payments if payment.confirmed_at],
         "waiting": [payment for payment in shown.payments if not payment.confirmed_at],

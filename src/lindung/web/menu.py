@@ -28,6 +28,8 @@ DOORS = (
     Door("workers", "web:workers", Text("Pekerja", "Workers"), Permission.SEE_WORKERS),
     Door("employers", "web:employers", Text("Pemberi kerja", "Employers"), Permission.SEE_EMPLOYERS),
     Door("bills", "web:bills", Text("Tagihan", "Bills"), Permission.SEE_BILLS),
+    Door("statements", "web:statements", Text("Rekening koran", "Bank statements"), Permission.SEE_MONEY),
+    Door("unmatched", "web:unmatched", Text("Uang belum dikenali", "Unmatched money"), Permission.SEE_MONEY),
     Door("coverage", "web:coverage", Text("Cakupan", "Coverage"), Permission.SEE_COVERAGE),
     Door("branch", "web:branch_imports", Text("Kata BPJS", "BPJS's word"), Permission.SEE_DIFFERENCES),
     Door("exports", "web:exports", Text("Ekspor", "Exports"), Permission.EXPORT),

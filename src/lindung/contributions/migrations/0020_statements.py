@@ -44,6 +44,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM contributions_statement s WHERE s.id = statement
 $$;
 REVOKE ALL ON FUNCTION statement_equals_its_lines(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION statement_equals_its_lines(bigint) TO lindung_app;
 
 -- Lines and repeated lines come with their statement; one that is added later breaks its counts.
 CREATE FUNCTION statement_lines_make_the_statement() RETURNS trigger
