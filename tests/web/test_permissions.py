@@ -22,7 +22,7 @@ DOORS = {
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
-    Permission.SEE_WORKERS: "worker member_changes form_f1a bill_people workers worker_search",
+    Permission.SEE_WORKERS: "selfpay_offers worker member_changes form_f1a bill_people workers worker_search",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -30,9 +30,9 @@ DOORS = {
     Permission.DETERMINE_HERE: "own_determination",
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
-    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code",
-    Permission.DRAW_BILL: "bill_draw bill_cancel",
+    Permission.CHANGE_MEMBERS: "selfpay_accept selfpay_take_over selfpay_income member_join member_leave member_wage member_undo family worker_correct",
+    Permission.SEE_BILLS: "selfpay_bills bills bill bill_people bill_annex own_code",
+    Permission.DRAW_BILL: "selfpay_draw selfpay_ahead bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",
     Permission.CONFIRM_PAYMENT: "bill_confirm",
     Permission.REVEAL_NIK: "reveal",

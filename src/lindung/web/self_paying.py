@@ -228,8 +228,13 @@ def ahead(request: HttpRequest, membership_id: int) -> HttpResponse:
     form = filled(request, AheadForm, initial={"first": str(purse.next_month), "months": 1})
 
     def act() -> Done:
+        given = form.cleaned_data
         drawn = own_bills.draw_own_ahead(
-            membership_id=member.pk, **form.cleaned_data, by=standing.actor, today=standing.on
+            membership_id=member.pk,
+            first=given["first"],
+            months=given["months"],
+            by=standing.actor,
+            today=standing.on,
         )
         said = _OWN_DRAWN.filled(
             n=counted(len(drawn)), name=member.person.name, total=rupiah(sum(bill.total for bill in drawn))
