@@ -19,8 +19,10 @@ TAMPERS = {
     ),
     "own.lines_are_of_their_member": (
         "ALTER TABLE contributions_bill DISABLE TRIGGER USER",
-        "UPDATE contributions_bill b SET membership_id = (SELECT max(m.id) FROM membership_membership m"
-        " WHERE m.agreement_id = b.agreement_id AND m.id <> b.membership_id) WHERE b.membership_id IS NOT NULL",
+        (
+            "UPDATE contributions_bill b SET membership_id = (SELECT max(m.id) FROM membership_membership m"
+            " WHERE m.agreement_id = b.agreement_id AND m.id <> b.membership_id) WHERE b.membership_id IS NOT NULL"
+        ),
     ),
     "own.members_have_codes": ("DELETE FROM membership_owncode",),
     "own.cover_goes_on_without_a_gap": (

@@ -10,7 +10,7 @@ from lindung.law.months import Month
 from lindung.membership import joining
 from lindung.membership.joining import Entry, Joined
 from lindung.partnership.agreements import SegmentPlan, Terms, own_source
-from lindung.partnership.models import Agreement, AgreementKind
+from lindung.partnership.models import AgreementKind
 from web.village import NOW, Village, acting
 
 DECEMBER = Month(2026, 12)
@@ -49,13 +49,14 @@ def riders(village: Village, *, members: int = 1, billed: bool = False) -> Rider
         kind=AgreementKind.INDEPENDENT,
     )
     with in_scope(scope, actor=officer):
-        came = tuple(_came(promised, number, officer) for number in range(members))
+        joined = tuple(came(promised.pk, number, officer) for number in range(members))
         if billed:
             own_bills.draw_all_own(agreement_id=promised.pk, month=DECEMBER, by=officer, today=NOW.date())
-    return Riders(promised.pk, came)
+    return Riders(promised.pk, joined)
 
 
-def _came(promised: Agreement, number: int, officer: Actor) -> Joined:
+def came(agreement_id: int, number: int, officer: Actor) -> Joined:
+    """One more rider joins."""
     rider = Entry(
         name=NAMES[number % len(NAMES)] + " " + "ABCDEFGH"[number // len(NAMES)],
         nik=f"157102120384{number + 700:04}",
@@ -65,4 +66,4 @@ def _came(promised: Agreement, number: int, officer: Actor) -> Joined:
         kelurahan="The Hok",
         occupation="Tukang ojek",
     )
-    return joining.join(agreement_id=promised.pk, entry=rider, first_month=DECEMBER, by=officer, now=NOW)
+    return joining.join(agreement_id=agreement_id, entry=rider, first_month=DECEMBER, by=officer, now=NOW)
