@@ -19,6 +19,7 @@ from lindung.partnership.agreements import SegmentPlan, Terms, draft_agreement
 from lindung.partnership.models import Agreement, Budget, Segment, YearPaper
 from lindung.partnership.papers import NewQuota, record_paper
 from web.conftest import signed_into
+from web.riders import came, riders
 from web.test_bills import november, recorded
 from web.test_branch import QUEUE, TestAuthority, bring_in
 from web.test_changes import sitis
@@ -56,6 +57,8 @@ class Stage(NamedTuple):
     difference: str
     statement: int
     bank_line: int
+    group: int
+    own: int
 
     def signed_in(self, who: Role) -> Client:
         """A browser of this person, who has given password and code."""
@@ -68,6 +71,7 @@ def staged() -> Stage:
     signed_in = partial(signed_into, village)
     officer = signed_in(Role.CITY_OFFICER)
     place = workplace(village, workers=2)
+    group = riders(village, billed=True)
     bill = november(village)
     order = recorded(village, officer, bill)
     word = bring_in(officer, village, NUMBERS).headers["Location"]
@@ -106,6 +110,8 @@ def staged() -> Stage:
         difference=officer.get(QUEUE).context["found"].rows[0].key,
         statement=statement,
         bank_line=bank_line,
+        group=group.agreement_id,
+        own=group.members[0].membership_id,
     )
 
 
@@ -124,6 +130,8 @@ def grown(stage: Stage) -> None:
                 by=actor,
                 now=NOW,
             )
+        for number in range(2, 6):
+            came(stage.group, number, actor)
     nurul = stage.signed_in(Role.ADMINISTRATOR)
     for number in range(5):
         drafted(village, f"jambi-lain-{number}")

@@ -25,7 +25,7 @@ DOORS = {
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
-    Permission.SEE_WORKERS: "worker member_changes form_f1a bill_people workers worker_search",
+    Permission.SEE_WORKERS: "selfpay_offers worker member_changes form_f1a bill_people workers worker_search",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -33,9 +33,12 @@ DOORS = {
     Permission.DETERMINE_HERE: "own_determination",
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
-    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code purse payment",
-    Permission.DRAW_BILL: "bill_draw bill_cancel",
+    Permission.CHANGE_MEMBERS: (
+        "member_join member_leave member_wage member_undo family worker_correct selfpay_accept "
+        "selfpay_take_over selfpay_income"
+    ),
+    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code purse payment selfpay_bills",
+    Permission.DRAW_BILL: "bill_draw bill_cancel selfpay_draw selfpay_ahead",
     Permission.RECORD_PAYMENT: "bill_pay money_record payment_reject",
     Permission.CONFIRM_PAYMENT: "bill_confirm bill_shortfall money_settle payment_confirm",
     Permission.REVERSE_PAYMENT: "payment_ask_reversal payment_reverse",

@@ -142,7 +142,7 @@ _UNCONFIRMED = Text("belum disahkan", "not confirmed")
 
 
 def _bills(agreement: Agreement, month: Month) -> QuerySet[Bill]:
-    return Bill.objects.filter(agreement=agreement, month=month.first_day()).exclude(
+    return Bill.objects.filter(agreement=agreement, membership=None, month=month.first_day()).exclude(
         status=BillStatus.CANCELLED
     )
 

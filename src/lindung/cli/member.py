@@ -83,6 +83,18 @@ def member() -> None:
 )
 @below_minimum_option
 @high_wage_option
+@click.option(
+    "--income",
+    type=RUPIAH,
+    help=words(
+        Text("Penghasilan sebulan, untuk peserta mandiri.", "Monthly income, of an independent member.")
+    ),
+)
+@click.option(
+    "--savings",
+    is_flag=True,
+    help=words(Text("Peserta mandiri ikut JHT juga.", "An independent member wants JHT, too.")),
+)
 @by_user
 @wet_run
 @as_json
@@ -100,6 +112,8 @@ def join(
     beside: bool,
     below_minimum: bool,
     high_wage: bool,
+    income: int | None,
+    savings: bool,
     username: str,
     wet: bool,
     as_json: bool,
@@ -120,6 +134,8 @@ def join(
         beside=beside,
         below_minimum=below_minimum,
         high_wage=high_wage,
+        income=income,
+        savings=savings,
         username=username,
         wet=wet,
     )

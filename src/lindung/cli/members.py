@@ -36,6 +36,8 @@ def joined(
     beside: bool,
     below_minimum: bool,
     high_wage: bool,
+    income: int | None,
+    savings: bool,
     username: str,
     wet: bool,
 ) -> Changed:
@@ -50,6 +52,8 @@ def joined(
             beside=beside,
             below_minimum=below_minimum,
             high_wage=high_wage,
+            income=income,
+            savings=savings,
             by=standing.actor,
             now=clock.now(),
         )

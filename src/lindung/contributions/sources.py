@@ -173,14 +173,18 @@ def _rates(agreements: Sequence[Agreement]) -> dict[int, Rates]:
 
 
 def _drawn(agreements: Sequence[Agreement], year: int) -> dict[int, dict[Month, Costs]]:
-    """The bills of the year by source. Only where segments are paid by others must the lines be added up."""
+    """The bills of the year by source. Only where segments are paid by others must the lines be added up.
+
+    People who pay for themselves have a bill each, and cost together what these say.
+    """
     found: dict[int, dict[Month, Costs]] = {each.pk: {} for each in agreements}
     bills = Bill.objects.filter(agreement__in=agreements, month__year=year).exclude(
         status=BillStatus.CANCELLED
     )
     own = {each.pk: each.funding_source_id for each in agreements}
-    for pk, month, total in bills.values_list("agreement_id", "month", "total"):
-        found[pk][Month.of(month)] = {own[pk]: total}
+    together = bills.order_by().values_list("agreement_id", "month").annotate(Sum("total"))
+    for pk, month, total in together:
+        found[pk][Month.of(month)] = {own[pk]: int(total)}
     for pk, month, source, total in _by_line(agreements, year):
         by_source = found[pk][Month.of(month)]
         if source != own[pk]:

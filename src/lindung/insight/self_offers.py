@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 from lindung.contributions import handing_over, own_bills
 from lindung.contributions.models import Bill, BillStatus, PaidMonth
 from lindung.identity import places
-from lindung.law.months import Month
+from lindung.law.months import Month, months_from
 from lindung.law.terms import Sector
 from lindung.law.text import Text
 from lindung.membership import occupations
@@ -80,7 +80,7 @@ class Place(NamedTuple):
 class Offers(NamedTuple):
     """One page of the people of an agreement; ``stops`` is the first month that it does not pay, None while it goes on.
 
-    ``owed`` are months that are billed and that the sponsor has not paid.
+    ``owed`` are months of the sponsor's that it has not paid, billed or not.
     """
 
     agreement: Agreement
@@ -116,7 +116,7 @@ def offers_of(
     return Offers(
         agreement=agreement,
         stops=Month.of(agreement.until) if agreement.until else None,
-        owed=_owed(agreement),
+        owed=_owed(agreement, on),
         prices=tuple(known.prices(asked)),
         rows=tuple(map(known.offer, shown)),
         places=_places(everybody),
@@ -230,9 +230,17 @@ def _ends(agreement: Agreement, on: date) -> Month:
     return max(Month.of(on), Month.of(last) if last else Month.of(on)).next()
 
 
-def _owed(agreement: Agreement) -> tuple[Month, ...]:
-    bills = Bill.objects.filter(agreement=agreement, status=BillStatus.FINAL)
-    return tuple(Month.of(day) for day in bills.order_by("month").values_list("month", flat=True))
+def _owed(agreement: Agreement, on: date) -> tuple[Month, ...]:
+    """The months that the sponsor was to pay and has not: billed and open, or past the last paid one, up to its end."""
+    bills = Bill.objects.filter(agreement=agreement, membership__isnull=True)
+    by_status: dict[str, list[Month]] = {}
+    for status, day in bills.order_by("month").values_list("status", "month"):
+        by_status.setdefault(status, []).append(Month.of(day))
+    paid, open_ = by_status.get(BillStatus.PAID, []), by_status.get(BillStatus.FINAL, [])
+    ends = last_month(agreement.until).next() if agreement.until else Month.of(on)
+    after = paid[-1].next() if paid else Month.of(agreement.since)
+    late = months_from(after, min(ends, Month.of(on)).plus(-1))
+    return tuple(sorted({*open_, *late}))
 
 
 def _places(asked: QuerySet[Membership]) -> tuple[Place, ...]:

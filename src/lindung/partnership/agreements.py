@@ -336,6 +336,8 @@ def over_said(agreement: Agreement) -> Text | None:
     if agreement.state not in OVER or agreement.until is None:
         return None
     said = _STOPPED if agreement.state == AgreementState.TERMINATED else _ENDED
+    if agreement.kind == AgreementKind.INDEPENDENT:
+        said = _GROUP_OVER
     return said.filled(month=Month.of(agreement.until - timedelta(days=1)).label)
 
 
@@ -346,6 +348,10 @@ def require_not_over(agreement: Agreement) -> None:
         raise AgreementOver(said)
 
 
+_GROUP_OVER = Text(
+    "Kerja sama ini sudah berakhir; pesertanya membayar sendiri sampai {month}. Orang baru masuk lewat kerja sama lain.",
+    "This agreement is over; its people pay for themselves until {month}. New people come in by another agreement.",
+)
 _STOPPED = Text(
     "Kerja sama ini sudah dihentikan; pesertanya dibayari sampai {month}. Orang baru masuk lewat kerja sama lain.",
     "This agreement was stopped; its people are paid for until {month}. New people come in by another agreement.",

@@ -155,6 +155,7 @@ class NewAgreementForm(TermsForm, SegmentForm):
     kind = forms.ChoiceField(
         label=spoken(Text("Siapa yang membayar iuran", "Who pays the contributions")),
         choices=_choices(KINDS.items()),
+        required=False,
         initial=AgreementKind.SPONSORED,
         help_text=spoken(
             Text(

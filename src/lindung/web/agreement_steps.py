@@ -67,7 +67,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> Done:
-            kind, by = form.cleaned_data["kind"], standing_of(request).actor
+            kind = form.cleaned_data["kind"] or AgreementKind.SPONSORED
+            by = standing_of(request).actor
             own = kind == AgreementKind.INDEPENDENT
             source = room.own_source(sponsor_id=sponsor.pk, by=by).pk if own else None
             made = room.draft_agreement(

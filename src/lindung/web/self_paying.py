@@ -69,6 +69,8 @@ class OverForm(PageForm):
         field = self.fields["agreement"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [_CHOOSE, *((each.pk, each.title) for each in found.order_by("title"))]
+        if len(field.choices) == 1:
+            field.help_text = spoken(_NONE_YET)
 
     def ask_of_gap(self) -> None:
         """Ask whether the person was told only where months would be lost."""
@@ -228,8 +230,13 @@ def ahead(request: HttpRequest, membership_id: int) -> HttpResponse:
     form = filled(request, AheadForm, initial={"first": str(purse.next_month), "months": 1})
 
     def act() -> Done:
+        given = form.cleaned_data
         drawn = own_bills.draw_own_ahead(
-            membership_id=member.pk, **form.cleaned_data, by=standing.actor, today=standing.on
+            membership_id=member.pk,
+            first=given["first"],
+            months=given["months"],
+            by=standing.actor,
+            today=standing.on,
         )
         said = _OWN_DRAWN.filled(
             n=counted(len(drawn)), name=member.person.name, total=rupiah(sum(bill.total for bill in drawn))
@@ -333,6 +340,10 @@ _INCOME = Asking(
         "The income that a participant declares decides the band, from a month that is not billed yet.",
     ),
     Text("Simpan", "Save"),
+)
+_NONE_YET = Text(
+    "Belum ada kerja sama seperti itu yang berlaku. Tulis dan aktifkan dulu di halaman Kerja sama.",
+    "No such agreement is in force yet. First write and activate one on the page Agreements.",
 )
 _ALONE = Text(
     "{name} membayar sendiri mulai {month}. Berikan kode bayarnya.",
