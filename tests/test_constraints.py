@@ -18,6 +18,7 @@ import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
+from breakers import bills as of_bills
 from breakers import branch_word
 from breaking import (
     AUGUST,
@@ -250,7 +251,7 @@ BREAKERS |= {
 }
 
 
-BREAKERS |= branch_word.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_bills.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

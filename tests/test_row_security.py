@@ -13,6 +13,7 @@ from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
 from lindung.access.scope import NOBODY, NOTHING, in_scope
+from lindung.contributions import runs
 from lindung.law.months import Month
 from lindung.membership import exporting
 from lindung.membership.models import (
@@ -77,7 +78,7 @@ WITHOUT_PEOPLE = {
 """Tables without rows of people in the register or of one city."""
 WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
 """The scope of a partner is made from them, as that of a user from appointments."""
-WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed"}
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "contributions_billstep"}
 """Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
@@ -133,6 +134,7 @@ def built() -> Stage:
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     export(jambi)
     _mended_list(jambi, agreement)
+    _charged_and_run(jambi)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
 
 
@@ -165,6 +167,15 @@ def export(place: world.City) -> None:
             by=officer,
             now=world.at(world.TODAY),
         )
+
+
+def _charged_and_run(place: world.City) -> None:
+    """The wage earner's June paid late, July with its fine; and all bills of July asked for together."""
+    with place.acting() as officer:
+        unit = Agreement.objects.get(kind="employer")
+        world.pay(place, unit, JUNE, on=JUNE.plus(2).first_day())
+        world.bill(place, unit, JUNE.next())
+        runs.start(month=JUNE.next(), as_draft=True, by=officer, now=world.at(world.TODAY), beside=False)
 
 
 def _mended_list(jambi: world.City, agreement: Agreement) -> None:

@@ -56,7 +56,7 @@ class BillCharge(models.Model):
     from_bill = models.ForeignKey(
         "contributions.Bill", null=True, db_constraint=False, on_delete=models.PROTECT, related_name="+"
     )
-    decision = models.TextField(null=True)
+    decision = models.TextField(default="")
     released = models.BooleanField(default=False, db_default=False)
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 

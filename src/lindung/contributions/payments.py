@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from lindung.access import audit
 from lindung.access.scope import Actor
+from lindung.contributions.bill_records import BillCharge, ChargeKind
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
 from lindung.engine.refusals import Refusal
 from lindung.law.money import rupiah
@@ -95,6 +96,22 @@ class BillCancelled(Refusal):
     code = "bill.cancelled"
 
 
+class NotFinal(Refusal):
+    """A draft is not asked for yet, and a superseded bill no longer; nothing was recorded."""
+
+    code = "bill.not_final"
+
+
+_NOT_FINAL = {
+    BillStatus.DRAFT: Text(
+        "Tagihan ini masih draf. Tetapkan dulu, baru dibayar.",
+        "This bill is still a draft. Make it final first, then pay it.",
+    ),
+    BillStatus.SUPERSEDED: Text(
+        "Tagihan ini sudah digantikan. Bayar tagihan penggantinya.",
+        "Another bill has taken the place of this one. Pay that one.",
+    ),
+}
 _CANCELLED = Text(
     "Tagihan ini sudah dibatalkan. Buka tagihan yang baru untuk bulan yang sama.",
     "This bill is cancelled. Open the new one of the same month.",
@@ -161,7 +178,7 @@ def record(
     Nothing is covered by this yet: a second person confirms. Raises NotYetOrdered for a date after ``now``,
     BeforeBudgetYear for one before the month's year, OverBudget when the year's budget does not reach,
     WrongAmount when the order is not worth the bill, OrderTaken when the number was used for something else,
-    PaidAlready when another order paid the bill, BillCancelled, Bill.DoesNotExist out of scope.
+    PaidAlready when another order paid the bill, BillCancelled, NotFinal, Bill.DoesNotExist out of scope.
     """
     user_id = _user(by)
     if ordered_on > now.date():
@@ -244,6 +261,8 @@ def _refuse_closed(bill: Bill) -> None:
         raise PaidAlready(paid_by.payment.order_number, Month.of(bill.month))
     if bill.status == BillStatus.CANCELLED:
         raise BillCancelled(_CANCELLED)
+    if bill.status in _NOT_FINAL:
+        raise NotFinal(_NOT_FINAL[BillStatus(bill.status)])
 
 
 def _refuse_unfunded(bill: Bill, ordered_on: date) -> None:
@@ -302,10 +321,15 @@ def _settle(bill: Bill, payment: Payment, *, by: Actor) -> Settlement:
 
 
 def _lines(bill: Bill) -> list[Line]:
-    """Out of the sponsor's account, into one control account per programme (JKK and JKM have no members' own)."""
+    """Out of the sponsor's account, into one control account per programme (JKK and JKM have no members' own).
+
+    Fines have an account of their own.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_BY_PROGRAMME, [bill.month, bill.pk])
         sums = [(programme, int(amount)) for programme, amount in cursor.fetchall()]
+    fine = BillCharge.objects.filter(bill=bill, kind=ChargeKind.FINE).aggregate(sum=Sum("amount"))["sum"]
+    sums += [("fine", int(fine))] if fine else []
     paid = account(f"sponsor:{bill.sponsor_id}", kind=AccountKind.SPONSOR, sponsor_id=bill.sponsor_id)
     funds = [Line(account(f"fund:{name}", kind=AccountKind.FUND), amount) for name, amount in sums]
     return [Line(paid, -bill.total), *funds]

@@ -112,12 +112,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        max_length=10, choices=[("fine", "Denda"), ("shortfall", "Kekurangan")]
-                    ),
+                    models.CharField(max_length=10, choices=[("fine", "Denda"), ("shortfall", "Kekurangan")]),
                 ),
                 ("amount", models.BigIntegerField()),
-                ("decision", models.TextField(null=True)),
+                ("decision", models.TextField(default="")),
                 ("released", models.BooleanField(default=False, db_default=False)),
                 (
                     "bill",
