@@ -361,29 +361,33 @@ def _tariffs(prices: Mapping[Rating, Decision], month: Month) -> dict[Rating, Ta
 
 
 _CHANGED = f"""
-SELECT coalesce(l.person_id, n.person_id),
-       CASE WHEN l.membership_id IS NULL THEN 'joined' WHEN n.membership_id IS NULL THEN 'left' ELSE 'price' END
-  FROM (SELECT membership_id, person_id, tariff_id FROM contributions_billline
-         WHERE bill_id = %(bill)s AND month = %(month)s) l
-  FULL JOIN (SELECT m.id AS membership_id, m.person_id, coalesce(t.tariff, 0) AS tariff_id
-               {_MEMBERS}
-               LEFT JOIN unnest(%(payers)s::text[], %(sectors)s::text[], %(wages)s::bigint[], %(tariffs)s::bigint[])
-                      AS t(payer, sector, wage, tariff)
-                 ON t.payer = f.kind AND t.sector = w.sector AND t.wage = p.wage
-             {_IN_THE_MONTH}) n ON n.membership_id = l.membership_id
- WHERE (l.membership_id, l.tariff_id) IS DISTINCT FROM (n.membership_id, n.tariff_id)
- ORDER BY 2, 1
+SELECT c.how, count(*)::int, (array_agg(coalesce(h.name, '–') ORDER BY c.person_id))[1:%(named)s]
+  FROM (SELECT coalesce(l.person_id, n.person_id) AS person_id,
+               CASE WHEN l.membership_id IS NULL THEN 'joined' WHEN n.membership_id IS NULL THEN 'left'
+                    ELSE 'price' END AS how
+          FROM (SELECT membership_id, person_id, tariff_id FROM contributions_billline
+                 WHERE bill_id = %(bill)s AND month = %(month)s) l
+          FULL JOIN (SELECT m.id AS membership_id, m.person_id, coalesce(t.tariff, 0) AS tariff_id
+                       {_MEMBERS}
+                       LEFT JOIN unnest(%(payers)s::text[], %(sectors)s::text[], %(wages)s::bigint[],
+                                        %(tariffs)s::bigint[]) AS t(payer, sector, wage, tariff)
+                         ON t.payer = f.kind AND t.sector = w.sector AND t.wage = p.wage
+                     {_IN_THE_MONTH}) n ON n.membership_id = l.membership_id
+         WHERE (l.membership_id, l.tariff_id) IS DISTINCT FROM (n.membership_id, n.tariff_id)) c
+  LEFT JOIN people_person h ON h.id = c.person_id
+ GROUP BY c.how ORDER BY c.how
 """  # noqa: S608 - put together from constants of this file
 
 
 class Changed(NamedTuple):
-    """Somebody whom the bill would have otherwise if it were drawn now: ``how`` is joined, left or price."""
+    """People whom a bill would have otherwise if it were drawn now: joined, left or price; how many, and the first names."""
 
-    person_id: int
     how: str
+    people: int
+    names: tuple[str, ...]
 
 
-def changed_since(bill: Bill) -> list[Changed]:
+def changed_since(bill: Bill, *, named: int) -> list[Changed]:
     """Whom and what a drawn bill does not say as it is now: who joined or left, whose contribution changed."""
     month, rates = Month.of(bill.month), Rates(bill.agreement)
     members = rated_people(agreement_ids=[bill.agreement_id], month=month, of_wages=rates.of_wages)
@@ -395,6 +399,7 @@ def changed_since(bill: Bill) -> list[Changed]:
             {
                 "month": bill.month,
                 "bill": bill.pk,
+                "named": named,
                 "agreements": [bill.agreement_id],
                 "of_wages": rates.of_wages,
                 "payers": [rating.payer for rating in digests],
@@ -403,7 +408,7 @@ def changed_since(bill: Bill) -> list[Changed]:
                 "tariffs": [stored.get(digest, 0) for digest in digests.values()],
             },
         )
-        return [Changed(int(person_id), how) for person_id, how in cursor.fetchall()]
+        return [Changed(how, people, tuple(names)) for how, people, names in cursor.fetchall()]
 
 
 def _write_lines(bill: Bill, tariffs: Mapping[Rating, TariffDecision], *, of_wages: bool) -> None:

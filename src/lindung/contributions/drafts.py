@@ -1,6 +1,5 @@
 """Turns drafts into bills: only while they still say who belongs to the month and what it costs."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +13,6 @@ from lindung.contributions.models import Bill, BillStatus
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
 from lindung.law.text import Text, joined
-from lindung.people.models import Person
 
 NAMED = 3
 """How many people a refusal names of each kind; the rest it counts."""
@@ -93,26 +91,18 @@ def finalise(*, bill_id: int, by: Actor, now: datetime) -> Bill:
 
 def what_changed(bill: Bill) -> Text | None:
     """What a bill would say otherwise if it were drawn now, with the first names; None when it would be the same."""
-    parts = _people(billing.changed_since(bill))
+    changed = billing.changed_since(bill, named=NAMED)
+    parts = [_HOW[each.how].filled(names=_named(each)) for each in changed]
     if _charged_otherwise(bill):
         parts.append(_CHARGES)
     return joined(tuple(parts), "; ") if parts else None
 
 
-def _people(changed: Sequence[Changed]) -> list[Text]:
-    by_kind: dict[str, list[int]] = {}
-    for each in changed:
-        by_kind.setdefault(each.how, []).append(each.person_id)
-    shown = [person_id for people in by_kind.values() for person_id in people[:NAMED]]
-    names = dict(Person.objects.filter(pk__in=shown).values_list("pk", "name"))
-    return [_HOW[how].filled(names=_named(people, names)) for how, people in by_kind.items()]
-
-
-def _named(people: Sequence[int], names: dict[int, str]) -> Text:
-    first = ", ".join(names.get(person_id, "–") for person_id in people[:NAMED])
-    if len(people) <= NAMED:
+def _named(changed: Changed) -> Text:
+    first = ", ".join(changed.names)
+    if changed.people <= len(changed.names):
         return Text(first, first)
-    return _MORE.filled(names=first, n=len(people) - NAMED)
+    return _MORE.filled(names=first, n=changed.people - len(changed.names))
 
 
 def _charged_otherwise(bill: Bill) -> bool:
