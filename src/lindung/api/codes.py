@@ -37,6 +37,13 @@ OF_ROOMS = {
             "This bill was cancelled. Draw a new one for the month.",
         ),
     ),
+    "bill.not_final": Kind(
+        409,
+        Text(
+            "Tagihan ini masih draf atau sudah digantikan; yang dibayar hanya tagihan yang ditetapkan.",
+            "This bill is a draft or was superseded; only a final bill is paid.",
+        ),
+    ),
     "payment.wrong_amount": Kind(
         409,
         Text(

@@ -187,16 +187,22 @@ def progress(run_id: int) -> Progress:
 
 def lines(run_id: int, *, number: int) -> tuple[list[RunLine], int, int]:
     """A page of a run, what was refused first, then what waits; with the number of the page and how many there are."""
-    rows = BillRunRow.objects.filter(run_id=run_id)
+    rows = _in_order(run_id)
     pages = max(1, -(-rows.count() // PER_PAGE))
     number = min(max(1, number), pages)
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return [_line(row) for row in shown], number, pages
+
+
+def all_lines(run_id: int) -> list[RunLine]:
+    """Every agreement of a run, in the same order."""
+    return [_line(row) for row in _in_order(run_id)]
+
+
+def _in_order(run_id: int) -> models.QuerySet[BillRunRow]:
     order = Case(When(state=RunState.REFUSED, then=0), When(state=RunState.WAITING, then=1), default=2)
-    in_order = rows.select_related("agreement", "bill").order_by(order, "agreement__code")
-    return (
-        [_line(row) for row in in_order[(number - 1) * PER_PAGE : number * PER_PAGE]],
-        number,
-        pages,
-    )
+    rows = BillRunRow.objects.filter(run_id=run_id).select_related("agreement", "bill")
+    return rows.order_by(order, "agreement__code")
 
 
 def _runs() -> models.QuerySet[BillRun]:

@@ -56,7 +56,7 @@ class DrawForm(PageForm):
 
     agreement = forms.IntegerField(widget=forms.HiddenInput)
     month = MonthChoice(widget=forms.HiddenInput)
-    period = forms.ChoiceField(widget=forms.HiddenInput, choices=_PERIODS)
+    period = forms.ChoiceField(widget=forms.HiddenInput, choices=[(value, value) for value, _ in _PERIODS])
 
 
 class FinaliseForm(PageForm):
