@@ -18,11 +18,11 @@ import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
+from breakers import bills as of_bills
 from breakers import blocks as of_blocks
-from breakers import branch_word
-from breakers import selfpay as selfpay_breakers
 from breakers import branch_word, statements
 from breakers import payments as of_payments
+from breakers import selfpay as selfpay_breakers
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -262,6 +262,7 @@ BREAKERS |= branch_word.BREAKERS | selfpay_breakers.BREAKERS
 BREAKERS |= branch_word.BREAKERS
 BREAKERS |= statements.BREAKERS
 BREAKERS |= branch_word.BREAKERS | of_payments.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_bills.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

@@ -16,6 +16,7 @@ from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
 from lindung.access.scope import NOBODY, NOTHING, in_scope
+from lindung.contributions import runs
 from lindung.law.months import Month
 from lindung.membership import exporting
 from lindung.membership.models import (
@@ -147,6 +148,7 @@ def built() -> Stage:
     _mended_list(jambi, agreement)
     purses.a_shortfall(jambi, agreement, Month(2025, 7))
     purses.a_reversal(jambi, agreement, Month(2025, 8))
+    _charged_and_run(jambi)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
 
 
@@ -179,6 +181,15 @@ def export(place: world.City) -> None:
             by=officer,
             now=world.at(world.TODAY),
         )
+
+
+def _charged_and_run(place: world.City) -> None:
+    """The wage earner's June paid late, July with its fine; and all bills of July asked for together."""
+    with place.acting() as officer:
+        unit = Agreement.objects.get(kind="employer")
+        world.pay(place, unit, JUNE, on=JUNE.plus(2).first_day())
+        world.bill(place, unit, JUNE.next())
+        runs.start(month=JUNE.next(), as_draft=True, by=officer, now=world.at(world.TODAY), beside=False)
 
 
 def _mended_list(jambi: world.City, agreement: Agreement) -> None:

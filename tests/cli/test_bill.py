@@ -1,4 +1,4 @@
-"""`bill draw` and `bill show`: a month's bill with its tariffs, drawn once, by whoever may."""
+"""`bill draw`, `bill show` and `bill run`: bills with their tariffs, drawn once, by whoever may."""
 
 import pytest
 
@@ -113,3 +113,39 @@ def test_how_far_a_bill_reaches_is_said_as_the_law_has_it(
     law = with_longest_period(longest)
     monkeypatch.setattr(limits, "in_force", lambda: law)
     assert said in run(*DRAW, "2027-12", "--json").err
+
+
+def test_a_bill_says_when_each_programme_is_due_and_what_is_settled(town: Town, run: Run) -> None:
+    found = run(*SHOW, "2026-10", "--json").json
+    assert [(each["programme"], each["on"]) for each in found["due"]] == [
+        ("jkk", "2026-10-15"),
+        ("jkm", "2026-10-15"),
+    ]
+    assert (found["settled"], found["charges"]) == (33_600, [])
+
+
+def test_a_draft_is_drawn_and_shown_as_one(town: Town, run: Run) -> None:
+    assert run(*DRAW, "2026-11", "--draft", "--wet-run", "--json").json["status"] == "draft"
+    assert "draft" in run(*SHOW, "2026-11").out
+
+
+RUN = ("bill", "run", "--by", "city_officer", "--month")
+
+
+def test_a_run_is_tried_then_done_and_may_be_repeated(town: Town, run: Run) -> None:
+    tried = run(*RUN, "2026-11", "--json")
+    assert (tried.code, tried.json["dry"]) == (0, True)
+    with as_officer(town):
+        assert not Bill.objects.filter(month="2026-11-01").exists()
+    for _ in range(2):
+        done = run(*RUN, "2026-11", "--wet-run", "--json").json
+        assert [(each["state"], each["total"]) for each in done["agreements"]] == [("done", 33_600)]
+    assert "Rp33.600" in run(*RUN, "2026-11").out
+
+
+def test_a_run_that_could_not_draw_everything_says_why(town: Town, run: Run) -> None:
+    answer = run(*RUN, "2027-12", "--json")
+    assert answer.code == 1
+    (line,) = answer.json["agreements"]
+    assert line["state"] == "refused"
+    assert "12 months ahead" in line["reason"]["en"]

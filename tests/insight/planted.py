@@ -34,7 +34,8 @@ PLANTED = {
     "ledger.entries_fit_their_blocks": CLOSED + "UPDATE ledger_account SET code = code || 'x';",
     "ledger.events_fit_their_blocks": CLOSED
     + "UPDATE access_auditevent SET actor_name = 'Orang lain' WHERE id = 5;",
-    "ledger.balances_are_sums": unchecked("ledger_balance") + "UPDATE ledger_balance SET amount = amount + 1;",
+    "ledger.balances_are_sums": unchecked("ledger_balance")
+    + "UPDATE ledger_balance SET amount = amount + 1;",
     "ledger.balances_within_bounds": unchecked("ledger_balance")
     + "UPDATE ledger_balance b SET amount = -1 FROM ledger_account a WHERE a.id = b.account_id AND a.kind = 'held';",
     "ledger.reversals_are_opposites": (

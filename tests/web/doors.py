@@ -18,6 +18,7 @@ METHODS = ("GET", "POST")
 QUERIES = {
     "web:export_new": "?isi=workers&kerja-sama={agreement_id}",
     "web:bill_draw": "?agreement={agreement_id}&month=2025-08",
+    "web:bill_ahead": "?agreement={agreement_id}&month=2025-08&period=2",
     "web:workers": "?kerja-sama={agreement_id}",
     "web:rosters": "?kerja-sama={agreement_id}",
     "web:trail_all": "?orang={user_id}",

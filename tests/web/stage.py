@@ -11,6 +11,7 @@ from lindung.access import changing, key_requests
 from lindung.access.models import ApiClient, Role, User
 from lindung.access.roles import Permission
 from lindung.access.scope import NOBODY, SystemScope, in_scope, system_scope
+from lindung.contributions import billing, runs
 from lindung.law.months import Month
 from lindung.membership import changes, enrolling, intake, joining
 from lindung.membership.employment import LeaveReason, MemberChange
@@ -41,6 +42,8 @@ class Stage(NamedTuple):
     village: Village
     draft: int
     bill: int
+    draft_bill: int
+    run: int
     order: int
     unit: int
     employed: int
@@ -89,11 +92,17 @@ def staged() -> Stage:
             now=NOW,
         )
         change = MemberChange.objects.filter(membership_id=leaver).latest("pk")
+        draft = billing.drawn(
+            agreement_id=place.agreement_id, month=DECEMBER, by=actor, today=NOW.date(), as_draft=True
+        ).bill
+        (run,) = runs.start(month=DECEMBER, as_draft=True, by=actor, now=NOW, beside=False)
     statement, bank_line = banked(village)
     return Stage(
         village=village,
         draft=drafted(village, "jambi-ojek"),
         bill=bill,
+        draft_bill=draft.pk,
+        run=run,
         order=order,
         unit=place.unit_id,
         employed=place.workers[0].membership_id,
@@ -145,6 +154,8 @@ def grown(stage: Stage) -> None:
         ):
             assert bring_in(officer, village, content, kind=kind).status_code == 302
     in_force(village, "jambi-becak")
+    with in_scope(scope, actor=actor):
+        runs.start(month=DECEMBER, as_draft=True, by=actor, now=NOW, beside=False)
     banked(village, lines=30)
 
 

@@ -33,15 +33,14 @@ DOORS = {
     Permission.DETERMINE_HERE: "own_determination",
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
-    Permission.CHANGE_MEMBERS: (
-        "member_join member_leave member_wage member_undo family worker_correct selfpay_accept "
-        "selfpay_take_over selfpay_income"
+    Permission.SEE_BILLS: (
+        "bills bill bill_people bill_annex own_code purse payment selfpay_bills bill_period"
     ),
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code purse payment selfpay_bills",
     Permission.DRAW_BILL: "bill_draw bill_cancel selfpay_draw selfpay_ahead",
     Permission.RECORD_PAYMENT: "bill_pay money_record payment_reject",
     Permission.CONFIRM_PAYMENT: "bill_confirm bill_shortfall money_settle payment_confirm",
     Permission.REVERSE_PAYMENT: "payment_ask_reversal payment_reverse",
+    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
     Permission.REVEAL_NIK: "reveal",
     Permission.SEE_COVERAGE: "coverage coverage_of",
     Permission.SEE_AUDIT: "trail_all trail",

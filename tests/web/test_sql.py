@@ -116,6 +116,16 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_people": lambda at: f"/tagihan/{at.bill}/orang/",
         "bill_pay": lambda at: f"/tagihan/{at.bill}/bayar/",
         "bill_cancel": lambda at: f"/tagihan/{at.bill}/batalkan/",
+        "bill_finalise": lambda at: f"/tagihan/{at.draft_bill}/tetapkan/",
+        "bill_supersede": lambda at: f"/tagihan/{at.bill}/ganti/",
+        "bill_ahead": lambda at: "/tagihan/di-muka/",
+        "bill_ahead_trial": lambda at: (
+            f"/tagihan/di-muka/?agreement={at.village.agreement_id}&month=2026-12&period=1"
+        ),
+        "bill_period": lambda at: f"/tagihan/di-muka/{at.village.agreement_id}/2026-11/1/",
+        "bill_runs": lambda at: "/tagihan/sekaligus/",
+        "bill_run": lambda at: f"/tagihan/sekaligus/{at.run}/",
+        "bill_run_progress": lambda at: f"/tagihan/sekaligus/{at.run}/kemajuan/",
         "exports": lambda at: "/ekspor/",
         "export_new": lambda at: "/ekspor/baru/?isi=workers",
         "branch_imports": lambda at: "/bpjs/",
@@ -197,6 +207,7 @@ NO_PAGE = {
     "bill_shortfall", "payment_ask_reversal", "payment_reverse",
     # Buttons: they only take what is sent.
     "roster_cancel", "roster_resume", "roster_recheck", "roster_row_keep", "roster_row_back",
+    "bill_period_finalise", "bill_run_again",
     "user_end_sessions", "user_link", "user_revoke_link",
     "api_key_make",
     "line_accept", "lines_accept_exact", "line_take_back",

@@ -17,7 +17,7 @@ from lindung.access.account_models import ChangeKind
 from lindung.access.models import ApiClient, Appointment, Organisation, OrganisationKind, Role, User
 from lindung.access.roles import Permission
 from lindung.access.scope import Actor, SystemScope, in_scope, scope_of, system_scope
-from lindung.contributions import statements
+from lindung.contributions import runs, statements
 from lindung.contributions.statement_records import StatementFormat
 from lindung.formats import mt940 as reader
 from lindung.insight import differences
@@ -110,6 +110,8 @@ def _plain() -> Things:
         "agreement_year:year": 2026,
         "kind": "sk",
         "bill_annex:kind": "csv",
+        "first": str(SECOND),
+        "months": 1,
         "way": "nonaktifkan",
         "within": world.THE_HOK,
     }
@@ -156,7 +158,11 @@ def _money(place: City, promised: Agreement) -> Things:
     world.pay(place, promised, FIRST)
     drawn = world.bill(place, promised, SECOND)
     order = world.order(place, drawn, number=f"SP2D/{place.sponsor.code}")
-    return {"bill_id": drawn.pk, "payment_id": order.pk}
+    with place.acting() as officer:
+        (run_id,) = runs.start(
+            month=SECOND, as_draft=True, by=officer, now=world.at(world.TODAY), beside=False
+        )
+    return {"bill_id": drawn.pk, "payment_id": order.pk, "run_id": run_id}
 
 
 def _bank(place: City) -> Things:

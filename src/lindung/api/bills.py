@@ -78,8 +78,25 @@ class ShareAnswer(Answer):
     amount: int
 
 
+class ChargeAnswer(Answer):
+    """What a bill asks for beside its lines: a fine for a bill paid late, or what an earlier bill still lacks."""
+
+    kind: str
+    amount: int
+    from_bill_id: int | None
+    articles: list[TextAnswer]
+
+
+class DueAnswer(Answer):
+    """The last day to pay one programme's contribution in time, and the article that says so."""
+
+    programme: str
+    on: date
+    article: TextAnswer
+
+
 class BillWhole(Answer):
-    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it.
+    """A bill with what each programme asks for, its charges, what each fund pays, and the orders recorded for it.
 
     ``held`` is money that waits for bills of the agreement, ``lacks`` what this one needs beyond that to be paid.
     """
@@ -88,6 +105,8 @@ class BillWhole(Answer):
     held: int
     lacks: int
     programmes: dict[str, int]
+    charges: list[ChargeAnswer]
+    due: list[DueAnswer]
     sources: list[ShareAnswer]
     payments: list[PaymentAnswer]
 

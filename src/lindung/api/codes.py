@@ -39,6 +39,13 @@ OF_ROOMS = {
         ),
     ),
     "payment.no_amount": Kind(409, Text("Nilai harus lebih dari nol.", "The amount must be more than zero.")),
+    "bill.not_final": Kind(
+        409,
+        Text(
+            "Tagihan ini masih draf atau sudah digantikan; yang dibayar hanya tagihan yang ditetapkan.",
+            "This bill is a draft or was superseded; only a final bill is paid.",
+        ),
+    ),
     "payment.other_purse": Kind(
         409,
         Text(
@@ -61,7 +68,6 @@ OF_ROOMS = {
         ),
     ),
     "payment.no_reason": Kind(409, Text("Tulis alasannya.", "Write the reason.")),
-    "bill.not_open": Kind(409, Text("Tagihan ini belum bisa dibayar.", "This bill cannot be paid yet.")),
     "payment.order_taken": Kind(
         409,
         Text(

@@ -18,7 +18,9 @@ month_option = click.option(
 )
 
 
-@click.group(help=words(Text("Tagihan satu bulan: susun, lihat.", "The bill of a month: draw, show.")))
+@click.group(
+    help=words(Text("Tagihan satu bulan: susun, semua, lihat.", "The bill of a month: draw, run, show."))
+)
 def bill() -> None:
     """Commands about bills."""
 
@@ -35,14 +37,20 @@ def bill() -> None:
 @agreement_code
 @month_option
 @by_user
+@click.option(
+    "--draft",
+    "as_draft",
+    is_flag=True,
+    help=words(Text("Sebagai draf: belum ditagih.", "As a draft: nothing is asked for yet.")),
+)
 @wet_run
 @as_json
-def draw(code: str, month: Month, username: str, wet: bool, as_json: bool) -> None:
+def draw(code: str, month: Month, username: str, as_draft: bool, wet: bool, as_json: bool) -> None:
     """Draw the bill, or find it drawn."""
     enter()
     from lindung.cli import bills
 
-    drawn = bills.drawn(code=code, month=month, username=username, wet=wet)
+    drawn = bills.drawn(code=code, month=month, username=username, wet=wet, as_draft=as_draft)
     if as_json:
         say_json({"dry": not wet, **plain(drawn)})
     else:
@@ -73,3 +81,37 @@ def show(code: str, month: Month, username: str, as_json: bool) -> None:
         say_json(plain(found))
     else:
         bills.show(found)
+
+
+@bill.command(
+    cls=Answering,
+    help=words(
+        Text(
+            "Susun tagihan satu bulan untuk semua kerja sama; yang tidak bisa disebut alasannya. Boleh diulang.",
+            "Draw the bills of a month for all agreements; says why for those it cannot. May be repeated.",
+        )
+    ),
+)
+@month_option
+@by_user
+@click.option(
+    "--draft",
+    "as_draft",
+    is_flag=True,
+    help=words(Text("Sebagai draf: belum ditagih.", "As drafts: nothing is asked for yet.")),
+)
+@wet_run
+@as_json
+def run(month: Month, username: str, as_draft: bool, wet: bool, as_json: bool) -> None:
+    """Draw all bills of a month."""
+    enter()
+    from lindung.cli import bill_runs
+
+    done = bill_runs.done(month=month, username=username, as_draft=as_draft, wet=wet)
+    if as_json:
+        say_json({"dry": not wet, **plain(done)})
+    else:
+        bill_runs.show(done)
+        tried(wet)
+    if any(each.state != "done" for each in done.agreements):
+        raise SystemExit(1)

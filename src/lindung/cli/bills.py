@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 import click
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from lindung.access.names import with_users
 from lindung.access.roles import Permission
@@ -13,7 +13,17 @@ from lindung.cli.layout import show_facts, show_table
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say
 from lindung.contributions import billing
-from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, Programme, TariffDecision
+from lindung.contributions.bill_records import ChargeKind
+from lindung.contributions.dues import due_dates
+from lindung.contributions.models import (
+    OVER,
+    Bill,
+    BillLine,
+    BillStatus,
+    Payment,
+    Programme,
+    TariffDecision,
+)
 from lindung.law.decision import Decision
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
@@ -44,8 +54,27 @@ class PaymentShown(NamedTuple):
     confirmed_by: str | None
 
 
+class ChargeShown(NamedTuple):
+    """A fine or shortfall of an earlier month's bill, in whole rupiah, with the law's working and its articles."""
+
+    kind: str
+    month: Month | None
+    amount: int
+    sentences: tuple[Text, ...]
+    articles: tuple[Text, ...]
+
+
+class DueShown(NamedTuple):
+    """The last day to pay one programme, and the article that says so."""
+
+    programme: str
+    on: date
+    sentence: Text
+    article: Text
+
+
 class BillShown(NamedTuple):
-    """A bill in whole rupiah; `was_there` says that it had been drawn before."""
+    """A bill in whole rupiah; `was_there` says that it had been drawn before, `settled` how much of it is paid."""
 
     agreement: str
     month: Month
@@ -57,17 +86,24 @@ class BillShown(NamedTuple):
     programmes: dict[str, int]
     tariffs: tuple[Tariff, ...]
     payments: tuple[PaymentShown, ...]
+    charges: tuple[ChargeShown, ...]
+    due: tuple[DueShown, ...]
+    settled: int
 
 
-def drawn(*, code: str, month: Month, username: str, wet: bool) -> BillShown:
-    """Draw the bill as this user; without `wet` it is taken back. Raises Refused."""
+def drawn(*, code: str, month: Month, username: str, wet: bool, as_draft: bool = False) -> BillShown:
+    """Draw the bill as this user, or a draft of it; without `wet` it is taken back. Raises Refused."""
     with acting(username, Permission.DRAW_BILL, command="bill draw", wet=wet) as standing:
         agreement = agreement_of(code)
         was_there = _bills(agreement, month).exists()
         try:
-            made = billing.draw_up(
-                agreement_id=agreement.pk, month=month, by=standing.actor, today=standing.on
-            )
+            made = billing.drawn(
+                agreement_id=agreement.pk,
+                month=month,
+                by=standing.actor,
+                today=standing.on,
+                as_draft=as_draft,
+            ).bill
         except NoLawForDate as why:
             raise Refused("law.none_for_date", why.text) from why
         return _shown(made, agreement, was_there=was_there)
@@ -85,12 +121,7 @@ def bill_of(agreement: Agreement, month: Month) -> Bill:
     made = _bills(agreement, month).first()
     if made is not None:
         return made
-    last = (
-        Bill.objects.filter(agreement=agreement)
-        .exclude(status=BillStatus.CANCELLED)
-        .order_by("-month")
-        .first()
-    )
+    last = Bill.objects.filter(agreement=agreement).exclude(status__in=OVER).order_by("-month").first()
     latest = Month.of(last.month).label if last else "-"
     raise Refused(
         "bill.not_drawn",
@@ -111,9 +142,24 @@ def show(shown: BillShown) -> None:
                 (Text(name.upper(), name.upper()), rupiah(amount))
                 for name, amount in shown.programmes.items()
             ),
+            *(
+                (
+                    _FROM.filled(
+                        kind=ChargeKind(each.kind).text, month=each.month.label if each.month else "–"
+                    ),
+                    rupiah(each.amount),
+                )
+                for each in shown.charges
+            ),
             (Text("Jatuh tempo", "Due"), day_label(shown.due_on)),
+            (Text("Sudah dibayar", "Settled"), rupiah(shown.settled)),
         )
     )
+    click.echo("")
+    show_facts((Text(each.programme.upper(), each.programme.upper()), each.sentence) for each in shown.due)
+    for charge in shown.charges:
+        click.echo("")
+        show_facts((Text("-", "-"), sentence) for sentence in charge.sentences)
     for tariff in shown.tariffs:
         click.echo("")
         each = Text("{n} orang ({sector}), masing-masing {amount}:", "{n} people ({sector}), {amount} each:")
@@ -134,17 +180,19 @@ _NOT_DRAWN = Text(
     "./lindung bill draw --agreement {code} --month {at}",
 )
 _STATUS = {
+    BillStatus.DRAFT: Text("draf", "draft"),
     BillStatus.FINAL: Text("belum lunas", "unpaid"),
     BillStatus.PAID: Text("lunas", "paid"),
     BillStatus.CANCELLED: Text("dibatalkan", "cancelled"),
+    BillStatus.SUPERSEDED: Text("digantikan", "superseded"),
 }
+_FROM = Text("{kind}, {month}", "{kind}, {month}")
 _UNCONFIRMED = Text("belum disahkan", "not confirmed")
 
 
 def _bills(agreement: Agreement, month: Month) -> QuerySet[Bill]:
-    return Bill.objects.filter(agreement=agreement, membership=None, month=month.first_day()).exclude(
-        status=BillStatus.CANCELLED
-    )
+    own = Bill.objects.filter(agreement=agreement, month=month.first_day(), membership__isnull=True)
+    return own.exclude(status__in=OVER)
 
 
 def _shown(bill: Bill, agreement: Agreement, *, was_there: bool) -> BillShown:
@@ -160,7 +208,32 @@ def _shown(bill: Bill, agreement: Agreement, *, was_there: bool) -> BillShown:
         programmes=programmes,
         tariffs=tariffs,
         payments=_payments(bill),
+        charges=_charges(bill),
+        due=tuple(
+            DueShown(name, due.on, due.sentence, due.citation.text)
+            for name, due in zip(
+                agreement.programmes, due_dates(agreement, Month.of(bill.month)), strict=True
+            )
+        ),
+        settled=bill.settlements.aggregate(sum=Sum("amount"))["sum"] or 0,
     )
+
+
+def _charges(bill: Bill) -> tuple[ChargeShown, ...]:
+    stored = bill.charges.select_related("from_bill").order_by("kind", "from_bill__month")
+    found = []
+    for each in stored:
+        decision = Decision.from_json(each.decision)
+        found.append(
+            ChargeShown(
+                each.kind,
+                Month.of(each.from_bill.month) if each.from_bill else None,
+                each.amount,
+                decision.sentences,
+                tuple(citation.text for citation in decision.citations),
+            )
+        )
+    return tuple(found)
 
 
 def _tariffs(bill: Bill) -> tuple[tuple[Tariff, ...], dict[str, int]]:

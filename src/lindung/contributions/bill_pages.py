@@ -9,12 +9,15 @@ from django.db.models import Q, QuerySet, Sum
 from lindung.access.names import with_users
 from lindung.access.paging import Stretch, following
 from lindung.access.sealing import unseal_many
+from lindung.contributions.bill_records import BillCharge
 from lindung.contributions.cover import ESTIMATE_BADGE, PAID_BADGE
+from lindung.contributions.dues import due_dates
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, TariffAmount
 from lindung.contributions.payment_pages import state_of
 from lindung.contributions.purses import held, lacking, live_settlements
 from lindung.contributions.shares import SourceShare, shares_of
 from lindung.identity import nik
+from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.people.models import Person
@@ -56,8 +59,25 @@ class PaymentListed(NamedTuple):
     confirmed_at: datetime | None
 
 
+class ChargeListed(NamedTuple):
+    """What a bill asks for beside its lines, in whole rupiah: a fine or a shortfall of another bill."""
+
+    kind: str
+    amount: int
+    from_bill_id: int | None
+    articles: tuple[Text, ...]
+
+
+class DueListed(NamedTuple):
+    """The last day to pay one programme in time."""
+
+    programme: str
+    on: date
+    article: Text
+
+
 class BillWhole(NamedTuple):
-    """A bill with what each programme asks for, what each fund pays, and the orders recorded for it.
+    """A bill with what each programme asks for, its charges, what each fund pays, and the orders recorded for it.
 
     ``held`` is the money that waits in its purse, ``lacks`` what it still needs beyond that to be paid.
     """
@@ -66,6 +86,8 @@ class BillWhole(NamedTuple):
     held: int
     lacks: int
     programmes: dict[str, int]
+    charges: tuple[ChargeListed, ...]
+    due: tuple[DueListed, ...]
     sources: tuple[SourceShare, ...]
     payments: tuple[PaymentListed, ...]
 
@@ -106,6 +128,13 @@ def bill_whole(bill_id: int) -> BillWhole:
         held=held(agreement_id=bill.agreement_id, membership_id=bill.membership_id),
         lacks=lacking(bill) if bill.status == BillStatus.FINAL else 0,
         programmes={programme: int(amount) for programme, amount in sorted(sums)},
+        charges=tuple(_charge(each) for each in bill.charges.order_by("pk")),
+        due=tuple(
+            DueListed(name, due.on, due.citation.text)
+            for name, due in zip(
+                bill.agreement.programmes, due_dates(bill.agreement, Month.of(bill.month)), strict=True
+            )
+        ),
         sources=shares_of(bill),
         payments=tuple(_payment(each) for each in paid),
     )
@@ -145,6 +174,13 @@ def _listed(bill: Bill) -> BillListed:
         total=bill.total,
         due_on=bill.due_on,
         badge=PAID_BADGE if bill.status == BillStatus.PAID else ESTIMATE_BADGE,
+    )
+
+
+def _charge(charge: BillCharge) -> ChargeListed:
+    citations = Decision.from_json(charge.decision).citations if charge.decision else ()
+    return ChargeListed(
+        charge.kind, charge.amount, charge.from_bill_id, tuple(citation.text for citation in citations)
     )
 
 

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from lindung.access import audit
 from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
+from lindung.contributions import charges as charging
 from lindung.contributions.dues import due, segment_of
 from lindung.contributions.line_hash import lines_digest
-from lindung.contributions.models import Bill, Programme, TariffAmount, TariffDecision
+from lindung.contributions.models import OVER, Bill, BillStatus, Programme, TariffAmount, TariffDecision
 from lindung.contributions.rating import Rates, Rating
 from lindung.engine.refusals import Refusal
 from lindung.law import limits
@@ -167,14 +168,16 @@ def draw_up(*, agreement_id: int, month: Month, by: Actor, today: date) -> Bill:
     return drawn(agreement_id=agreement_id, month=month, by=by, today=today).bill
 
 
-def drawn(*, agreement_id: int, month: Month, by: Actor, today: date) -> Drawn:
+def drawn(*, agreement_id: int, month: Month, by: Actor, today: date, as_draft: bool = False) -> Drawn:
     """Draw up the bill of an agreement for a month; drawing it again returns the bill that is there.
+
+    A draft is no bill to be paid yet: it covers nothing, and its members may still change (`drafts.finalise`).
 
     1. Lock the agreement, so that two people who draw at once get one bill, and its segments, so that nobody
        is enrolled for the month while it is drawn: he would never be billed for it.
     2. Count the members by what the tariff depends on: whose money pays, the sector, and a wage earner's wage.
-    3. The bill, and one stored decision of the law for each such set of facts.
-    4. All lines in one statement; the database refuses a bill that is not the sum of its lines.
+    3. The bill with what is charged for earlier months, and one stored decision of the law for each such set of facts.
+    4. All lines in one statement; the database refuses a bill that is not the sum of its lines and charges.
 
     Raises TooFarAhead beyond the months that may be paid ahead, OutsideAgreement for a month the agreement does
     not cover, NothingToBill when the month has no members, NoLawForDate when the law knows no tariff for it,
@@ -184,21 +187,29 @@ def drawn(*, agreement_id: int, month: Month, by: Actor, today: date) -> Drawn:
     if Month.of(today).months_until(month) > ahead:
         raise TooFarAhead(ahead)
     with transaction.atomic():
-        agreement = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related(
-            "funding_source"
-        )
-        found = agreement.get(pk=agreement_id)
+        found = held_agreement(agreement_id)
         if found.kind == AgreementKind.INDEPENDENT:
             raise PaidByThemselves(found)
-        bills = Bill.objects.filter(agreement=found, month=month.first_day()).exclude(status="cancelled")
-        before = bills.first()
+        bills = Bill.objects.filter(agreement=found, month=month.first_day(), membership__isnull=True)
+        before = bills.exclude(status__in=OVER).first()
         if before is not None:
             return Drawn(before, True, *_who_drew(before))
-        if not found.covers(month.first_day()):
-            raise OutsideAgreement(found, month)
-        require_ready(agreement=found, month=month)
-        list(Segment.objects.select_for_update().filter(agreement=found).order_by("pk"))
-        return Drawn(_draw(found, month, by=by, today=today), False, by.name, today)
+        hold_members(found, month)
+        return Drawn(draw(found, month, by=by, today=today, as_draft=as_draft), False, by.name, today)
+
+
+def held_agreement(agreement_id: int) -> Agreement:
+    """The agreement, locked, so that of two people who draw, replace or finalise its bills one waits."""
+    held = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related("funding_source")
+    return held.get(pk=agreement_id)
+
+
+def hold_members(agreement: Agreement, month: Month) -> None:
+    """Let nobody join while the month is drawn. Raises OutsideAgreement and YearNotReady."""
+    if not agreement.covers(month.first_day()):
+        raise OutsideAgreement(agreement, month)
+    require_ready(agreement=agreement, month=month)
+    list(Segment.objects.select_for_update().filter(agreement=agreement).order_by("pk"))
 
 
 def _who_drew(bill: Bill) -> tuple[str, date | None]:
@@ -283,28 +294,43 @@ def due_on(*, agreement: Agreement, month: Month) -> date:
     return due(month, agreement.programmes, segment=segment_of(agreement))
 
 
-def _draw(agreement: Agreement, month: Month, *, by: Actor, today: date) -> Bill:
+def draw(
+    agreement: Agreement,
+    month: Month,
+    *,
+    by: Actor,
+    today: date,
+    as_draft: bool = False,
+    pk: int | None = None,
+) -> Bill:
+    """The bill itself, inside the locks of `drawn`; under the id ``pk`` where another bill names it already."""
     rates = Rates(agreement)
-    ids = [agreement.pk]
-    members = rated_people(agreement_ids=ids, month=month, of_wages=rates.of_wages)[agreement.pk]
+    members = rated_people(agreement_ids=[agreement.pk], month=month, of_wages=rates.of_wages)[agreement.pk]
     if not members:
         raise NothingToBill(agreement, month)
     open_month(month, "contributions_billline")
     prices = {rating: rates.price(rating, month=month) for rating in members}
-    total = sum(prices[rating].total * count for rating, count in members.items())
+    extra = charging.due_on_bill(agreement=agreement, membership_id=None, month=month)
+    total = sum(prices[rating].total * count for rating, count in members.items()) + sum(
+        charge.amount for charge in extra
+    )
+    people = sum(members.values())
     event = audit.reserved()
     bill = Bill.objects.create(
+        pk=pk,
         agreement=agreement,
         sponsor_id=agreement.sponsor_id,
         month=month.first_day(),
-        people=sum(members.values()),
+        status=BillStatus.DRAFT if as_draft else BillStatus.FINAL,
+        people=people,
         total=total,
         due_on=due_on(agreement=agreement, month=month),
         event_id=event,
     )
+    charging.write(bill, extra)
     _write_lines(bill, _tariffs(prices, month), of_wages=rates.of_wages)
     audit.record(
-        "bill.drawn",
+        "bill.drafted" if as_draft else "bill.drawn",
         by=by,
         subject=f"agreement:{agreement.pk}",
         sponsor_id=agreement.sponsor_id,
@@ -364,6 +390,57 @@ def _tariffs(prices: Mapping[Rating, Decision], month: Month) -> dict[Rating, Ta
         ignore_conflicts=True,
     )
     return {rating: stored[digest] for rating, digest in digests.items()}
+
+
+_CHANGED = f"""
+SELECT c.how, count(*)::int, (array_agg(coalesce(h.name, '–') ORDER BY c.person_id))[1:%(named)s]
+  FROM (SELECT coalesce(l.person_id, n.person_id) AS person_id,
+               CASE WHEN l.membership_id IS NULL THEN 'joined' WHEN n.membership_id IS NULL THEN 'left'
+                    ELSE 'price' END AS how
+          FROM (SELECT membership_id, person_id, tariff_id FROM contributions_billline
+                 WHERE bill_id = %(bill)s AND month = %(month)s) l
+          FULL JOIN (SELECT m.id AS membership_id, m.person_id, coalesce(t.tariff, 0) AS tariff_id
+                       {_MEMBERS}
+                       LEFT JOIN unnest(%(payers)s::text[], %(sectors)s::text[], %(wages)s::bigint[],
+                                        %(tariffs)s::bigint[]) AS t(payer, sector, wage, tariff)
+                         ON t.payer = f.kind AND t.sector = w.sector AND t.wage = p.wage
+                     {_IN_THE_MONTH}) n ON n.membership_id = l.membership_id
+         WHERE (l.membership_id, l.tariff_id) IS DISTINCT FROM (n.membership_id, n.tariff_id)) c
+  LEFT JOIN people_person h ON h.id = c.person_id
+ GROUP BY c.how ORDER BY c.how
+"""  # noqa: S608 - put together from constants of this file
+
+
+class Changed(NamedTuple):
+    """People whom a bill would have otherwise if it were drawn now: joined, left or price; how many, and the first names."""
+
+    how: str
+    people: int
+    names: tuple[str, ...]
+
+
+def changed_since(bill: Bill, *, named: int) -> list[Changed]:
+    """Whom and what a drawn bill does not say as it is now: who joined or left, whose contribution changed."""
+    month, rates = Month.of(bill.month), Rates(bill.agreement)
+    members = rated_people(agreement_ids=[bill.agreement_id], month=month, of_wages=rates.of_wages)
+    digests = {rating: rates.price(rating, month=month).digest() for rating in members[bill.agreement_id]}
+    stored = dict(TariffDecision.objects.filter(digest__in=digests.values()).values_list("digest", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CHANGED,
+            {
+                "month": bill.month,
+                "bill": bill.pk,
+                "named": named,
+                "agreements": [bill.agreement_id],
+                "of_wages": rates.of_wages,
+                "payers": [rating.payer for rating in digests],
+                "sectors": [rating.sector for rating in digests],
+                "wages": [rating.wage for rating in digests],
+                "tariffs": [stored.get(digest, 0) for digest in digests.values()],
+            },
+        )
+        return [Changed(how, people, tuple(names)) for how, people, names in cursor.fetchall()]
 
 
 def _write_lines(bill: Bill, tariffs: Mapping[Rating, TariffDecision], *, of_wages: bool) -> None:

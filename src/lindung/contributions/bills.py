@@ -9,10 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from lindung.access.names import with_users
 from lindung.access.sealing import unseal_many
+from lindung.contributions.bill_records import BillCharge, ChargeKind
 from lindung.contributions.cover import ESTIMATE_BADGE, PAID_BADGE
+from lindung.contributions.dues import due_dates
 from lindung.contributions.models import Bill, BillLine, BillStatus, Payment, TariffDecision
 from lindung.contributions.shares import SourceShare, shares_of
 from lindung.identity import nik, places
+from lindung.law.contributions import DueDate
 from lindung.law.decision import Decision
 from lindung.law.money import rupiah
 from lindung.law.months import Month
@@ -98,14 +101,29 @@ class PaymentShown(NamedTuple):
     rejected_at: datetime | None
 
 
+class ChargeShown(NamedTuple):
+    """What a bill asks for beside its lines: whole rupiah, from which month's bill, and the law's working."""
+
+    label: Text
+    amount: int
+    from_bill_id: int | None
+    month: Month | None
+    steps: tuple[Working, ...]
+    doubts: tuple[Text, ...]
+
+
 class BillPage(NamedTuple):
     """A whole bill but for the names in it. ``more_tariffs`` counts decisions that are not shown.
 
-    ``sources`` holds what each fund pays: one where a single fund pays all.
+    ``sources`` holds what each fund pays: one where a single fund pays all. ``due`` holds the last day for each
+    programme with the sentence and the article that say so.
     """
 
     bill: BillRow
     programmes: tuple[tuple[str, int], ...]
+    charges: tuple[ChargeShown, ...]
+    due: tuple[DueDate, ...]
+    superseded_by: int | None
     tariffs: tuple[Tariff, ...]
     more_tariffs: int
     sources: tuple[SourceShare, ...]
@@ -185,6 +203,9 @@ def page_of(bill_id: int, *, on: date) -> BillPage:
     return BillPage(
         bill=_row(bill, on),
         programmes=programmes,
+        charges=charges_of(bill),
+        due=due_dates(bill.agreement, Month.of(bill.month)),
+        superseded_by=bill.superseded_by_id,
         tariffs=tuple(tariffs[:MOST_TARIFFS]),
         more_tariffs=max(0, len(tariffs) - MOST_TARIFFS),
         sources=shares_of(bill),
@@ -260,6 +281,26 @@ def _tariff(stored: TariffDecision, people: int) -> Tariff:
     steps = tuple(Working(step.sentence, step.citation.text) for step in decision.steps)
     doubts = decision.assumed + decision.unverified + tuple(other.sentence for other in decision.alternatives)
     return Tariff(people, _whom(decision), stored.total, steps, doubts)
+
+
+def charges_of(bill: Bill) -> tuple[ChargeShown, ...]:
+    """What a bill asks for beside its lines, fines first."""
+    stored = bill.charges.select_related("from_bill").order_by("kind", "from_bill__month", "pk")
+    return tuple(_charge(each) for each in stored)
+
+
+def _charge(stored: BillCharge) -> ChargeShown:
+    decision = Decision.from_json(stored.decision) if stored.decision else None
+    steps = decision.steps if decision else ()
+    doubts = decision.unverified + tuple(each.sentence for each in decision.alternatives) if decision else ()
+    return ChargeShown(
+        label=ChargeKind(stored.kind).text,
+        amount=stored.amount,
+        from_bill_id=stored.from_bill_id,
+        month=Month.of(stored.from_bill.month) if stored.from_bill else None,
+        steps=tuple(Working(step.sentence, step.citation.text) for step in steps),
+        doubts=doubts,
+    )
 
 
 def _whom(decision: Decision) -> Text:

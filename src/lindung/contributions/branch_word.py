@@ -8,7 +8,7 @@ from django.db import transaction
 from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.branch_records import BranchBalance, ContributionCode
-from lindung.contributions.models import Bill, BillStatus
+from lindung.contributions.models import OVER, Bill, BillStatus
 from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
 from lindung.membership import branch_cells
@@ -63,7 +63,7 @@ def give_code(
     with transaction.atomic():
         # Whoever cancels the bill at this moment waits, or is waited for.
         bill = Bill.objects.select_for_update().get(pk=bill_id)
-        if bill.status == BillStatus.CANCELLED:
+        if bill.status in OVER:
             raise BillCancelled(_CANCELLED)
         if bill.status == BillStatus.PAID:
             raise BillPaid(_PAID)

@@ -41,6 +41,12 @@ class BillPaid(Refusal):
     code = "bill.paid"
 
 
+class Superseded(Refusal):
+    """Another bill has taken its place; that one may be cancelled."""
+
+    code = "bill.superseded"
+
+
 class OrderWaits(Refusal):
     """An order is recorded for the bill and waits for its second person."""
 
@@ -51,6 +57,10 @@ _PAID = Text(
     "Tagihan ini sudah lunas, jadi tidak bisa dibatalkan. Perlindungannya sudah berjalan.",
     "This bill is paid, so it cannot be cancelled. Its cover is in force.",
 )
+_SUPERSEDED = Text(
+    "Tagihan ini sudah digantikan tagihan lain. Buka penggantinya.",
+    "Another bill has taken the place of this one. Open that one.",
+)
 _WAITS = Text(
     "SP2D {order} sudah dicatat untuk tagihan ini dan menunggu pengesahan. Minta bendahara mengesahkannya.",
     "SP2D {order} is recorded for this bill and waits for confirmation. Ask the finance officer to confirm it.",
@@ -58,9 +68,9 @@ _WAITS = Text(
 
 
 def cancel(*, bill_id: int, reason: CancelReason, by: Actor, now: datetime) -> Bill:
-    """Cancel an open bill; a bill that is cancelled already is returned as it is.
+    """Cancel an open bill or a draft; a bill that is cancelled already is returned as it is.
 
-    Its lines stay to be read; a new bill of the month may be drawn. Raises BillPaid, OrderWaits, and
+    Its lines stay to be read; a new bill of the month may be drawn. Raises BillPaid, Superseded, OrderWaits, and
     Bill.DoesNotExist out of scope.
     """
     with transaction.atomic():
@@ -69,10 +79,9 @@ def cancel(*, bill_id: int, reason: CancelReason, by: Actor, now: datetime) -> B
             return bill
         if bill.status == BillStatus.PAID:
             raise BillPaid(_PAID)
-        named = Q(bill=bill) | Q(agreement=bill.agreement_id, more_bills__contains=[bill.pk])
-        waiting = Payment.objects.filter(named, confirmed_at__isnull=True, rejected_at__isnull=True).first()
-        if waiting is not None:
-            raise OrderWaits(_WAITS.filled(order=waiting.order_number))
+        if bill.status == BillStatus.SUPERSEDED:
+            raise Superseded(_SUPERSEDED)
+        refuse_waiting(bill)
         audit.record(
             "bill.cancelled",
             by=by,
@@ -83,3 +92,11 @@ def cancel(*, bill_id: int, reason: CancelReason, by: Actor, now: datetime) -> B
         bill.status = BillStatus.CANCELLED
         bill.save(update_fields=["status"])
         return bill
+
+
+def refuse_waiting(bill: Bill) -> None:
+    """Raises OrderWaits when an order recorded for the bill waits for its second person."""
+    named = Q(bill=bill) | Q(agreement=bill.agreement_id, more_bills__contains=[bill.pk])
+    waiting = Payment.objects.filter(named, confirmed_at__isnull=True, rejected_at__isnull=True).first()
+    if waiting is not None:
+        raise OrderWaits(_WAITS.filled(order=waiting.order_number))

@@ -23,6 +23,15 @@ def due(month: Month, programmes: Sequence[str], *, segment: str = Segment.BPU) 
     return law.first_due_day(segment=segment, programmes=frozenset(programmes), month=month)
 
 
+def due_dates(agreement: Agreement, month: Month) -> tuple[law.DueDate, ...]:
+    """The last day for each of the agreement's programmes, in the order they are named, by a week of five days.
+
+    BPU: JKK and JKM in the month itself, JHT in the next one; PU: all in the next one. Moved to the next working day.
+    """
+    segment = segment_of(agreement)
+    return tuple(law.due_date(segment=segment, programme=name, month=month) for name in agreement.programmes)
+
+
 def unpaid_months(
     *,
     paid_until: Month | None,

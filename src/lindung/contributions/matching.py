@@ -218,7 +218,7 @@ def plan(*, run_id: int, sponsor_id: int) -> int:
     """Write down what ``exact`` would give for a city as the plan of a run; how many lines it has."""
     with connection.cursor() as cursor:
         cursor.execute(_statement("l.sponsor_id = %s", _PLAN), [sponsor_id, run_id, sponsor_id])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def count_exact() -> int:

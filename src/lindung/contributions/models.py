@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from lindung.access.models import AuditEvent, Organisation, User
 from lindung.contributions import (
+    bill_records,
     branch_records,
     matching_records,
     money_records,
@@ -66,11 +67,19 @@ class TariffAmount(models.Model):
 
 
 class BillStatus(models.TextChoices):
-    """The life of a bill; the database knows which step may follow which."""
+    """The life of a bill; the database knows which step may follow which (`bill_records.BillStep`)."""
 
+    DRAFT = "draft", "Draf"
     FINAL = "final", "Final"
     PAID = "paid", "Lunas"
     CANCELLED = "cancelled", "Dibatalkan"
+    SUPERSEDED = "superseded", "Digantikan"
+
+
+ASKED = (BillStatus.FINAL, BillStatus.PAID)
+"""What is asked for: a draft is not yet, a cancelled or superseded bill no longer."""
+OVER = (BillStatus.CANCELLED, BillStatus.SUPERSEDED)
+"""Bills that leave their month to another one."""
 
 
 class Bill(models.Model):
@@ -92,8 +101,17 @@ class Bill(models.Model):
     month = models.DateField()
     status = models.CharField(max_length=10, choices=BillStatus, default=BillStatus.FINAL)
     people = models.IntegerField()
-    total = models.BigIntegerField()
+    total = models.BigIntegerField(help_text="its lines and its charges together")
     due_on = models.DateField()
+    superseded_by = models.ForeignKey(
+        "self",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the bill of the same purse and month that took its place",
+    )
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -107,6 +125,11 @@ class Bill(models.Model):
             models.CheckConstraint(name="bill_month_is_a_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(name="bill_asks_for_something", condition=Q(total__gt=0, people__gt=0)),
             models.CheckConstraint(name="bill_status_known", condition=Q(status__in=BillStatus.values)),
+            models.CheckConstraint(
+                name="bill_superseded_by_another",
+                condition=Q(status="superseded", superseded_by__isnull=False)
+                | (~Q(status="superseded") & Q(superseded_by__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -429,7 +452,7 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ),
     _FOREIGN,
 )
-CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= money_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= statement_records.CONSTRAINT_MESSAGES | matching_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= run_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | bill_records.CONSTRAINT_MESSAGES

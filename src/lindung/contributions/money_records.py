@@ -1,4 +1,4 @@
-"""What happens to money after it came: the steps a bill may take, months whose money went back, and shortfalls."""
+"""What happens to money after it came: months whose money went back, and shortfalls."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,20 +9,6 @@ from lindung.ledger.models import Instruction
 from lindung.membership.models import Work
 from lindung.partnership.models import Agreement
 from lindung.people.models import Person
-
-
-class BillStep(models.Model):
-    """One step that the database lets a bill take; every other is refused. Filled by migrations, changed by nobody.
-
-    A bill begins by the step from '' to its first status.
-    """
-
-    pk = models.CompositePrimaryKey("from_status", "to_status")
-    from_status = models.CharField(max_length=10)
-    to_status = models.CharField(max_length=10)
-
-    def __str__(self) -> str:
-        return f"{self.from_status} -> {self.to_status}"
 
 
 class ReversedMonth(models.Model):

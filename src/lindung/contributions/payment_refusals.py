@@ -87,13 +87,13 @@ class BillCancelled(Refusal):
         super().__init__(_CANCELLED)
 
 
-class BillNotOpen(Refusal):
-    """The bill is not one that can be paid now; nothing was recorded."""
+class NotFinal(Refusal):
+    """A draft is not asked for yet, and a superseded bill no longer; nothing was recorded."""
 
-    code = "bill.not_open"
+    code = "bill.not_final"
 
-    def __init__(self, month: Month) -> None:
-        super().__init__(_NOT_OPEN.filled(month=month.label))
+    def __init__(self, status: str) -> None:
+        super().__init__(_NOT_FINAL[status])
 
 
 class NotTheRecorder(Refusal):
@@ -204,10 +204,16 @@ _CANCELLED = Text(
     "This bill is cancelled. Open the new one of the same month, or record the money as held on the money page of its "
     "agreement.",
 )
-_NOT_OPEN = Text(
-    "Tagihan {month} belum bisa dibayar. Lihat keadaannya di halaman tagihannya.",
-    "The bill of {month} cannot be paid yet. See how it stands on its page.",
-)
+_NOT_FINAL = {
+    "draft": Text(
+        "Tagihan ini masih draf. Tetapkan dulu, baru dibayar.",
+        "This bill is still a draft. Make it final first, then pay it.",
+    ),
+    "superseded": Text(
+        "Tagihan ini sudah digantikan. Bayar tagihan penggantinya.",
+        "Another bill has taken the place of this one. Pay that one.",
+    ),
+}
 _SAME_PERSON = Text(
     "{user} mencatat {order} sendiri; orang lain yang harus mengesahkan. Minta bendahara lain.",
     "{user} recorded {order}; somebody else has to confirm it. Ask another finance officer.",

@@ -12,9 +12,9 @@ from lindung.contributions import settling
 from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSource, Settlement
 from lindung.contributions.payment_refusals import BeforeBudgetYear as BeforeBudgetYear
 from lindung.contributions.payment_refusals import BillCancelled as BillCancelled
-from lindung.contributions.payment_refusals import BillNotOpen as BillNotOpen
 from lindung.contributions.payment_refusals import NoAmount as NoAmount
 from lindung.contributions.payment_refusals import NobodyActs as NobodyActs
+from lindung.contributions.payment_refusals import NotFinal as NotFinal
 from lindung.contributions.payment_refusals import NotTheRecorder as NotTheRecorder
 from lindung.contributions.payment_refusals import NotYetOrdered as NotYetOrdered
 from lindung.contributions.payment_refusals import OrderTaken as OrderTaken
@@ -45,7 +45,7 @@ def record(
     held in the purse (see ``settling``). Raises NotYetOrdered for a date after ``now``, NoAmount, BeforeBudgetYear for
     a date before the year of a month, OverBudget when the year's budget does not reach for the bills, OtherPurse when
     they are not of one purse, OrderTaken when the number was used for something else, PaidAlready when another order
-    paid a bill, BillCancelled, BillNotOpen, Bill.DoesNotExist out of scope.
+    paid a bill, BillCancelled, NotFinal, Bill.DoesNotExist out of scope.
     """
     with transaction.atomic():
         bills = _kept_bills([bill_id, *more_bills])
@@ -204,14 +204,14 @@ def _user(by: Actor) -> int:
 
 
 def refuse_closed(bill: Bill) -> None:
-    """Raises PaidAlready, BillCancelled or BillNotOpen for a bill that nothing can be recorded for."""
+    """Raises PaidAlready, BillCancelled or NotFinal for a bill that nothing can be recorded for."""
     if bill.status == BillStatus.PAID:
         paid_by = live_settlements([bill.pk]).select_related("payment").order_by("-pk").first()
         raise PaidAlready(paid_by.payment.order_number if paid_by else "–", Month.of(bill.month))
     if bill.status == BillStatus.CANCELLED:
         raise BillCancelled
     if bill.status != BillStatus.FINAL:
-        raise BillNotOpen(Month.of(bill.month))
+        raise NotFinal(bill.status)
 
 
 def _refuse_unfunded(bills: Sequence[Bill], ordered_on: date) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lindung.access.scope import Actor
-from lindung.contributions.models import Bill, BillStatus
+from lindung.contributions.models import ASKED, Bill
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -50,7 +50,10 @@ def resting_months(paper: YearPaper) -> list[Month]:
     ).exclude(pk=paper.pk)
     carried = {year for other in others for year in range(other.year, other.last_year + 1)}
     bills = Bill.objects.filter(
-        agreement=paper.agreement_id, month__year__gte=paper.year, month__year__lte=paper.last_year
-    ).exclude(status=BillStatus.CANCELLED)
+        agreement=paper.agreement_id,
+        month__year__gte=paper.year,
+        month__year__lte=paper.last_year,
+        status__in=ASKED,
+    )
     months = {Month.of(day) for day in bills.values_list("month", flat=True)}
     return sorted(month for month in months if month.year not in carried)

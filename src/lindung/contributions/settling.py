@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from lindung.access import audit
 from lindung.access.models import AuditEvent
 from lindung.access.scope import Actor
+from lindung.contributions.bill_records import BillCharge, ChargeKind
 from lindung.contributions.models import Bill, BillStatus, Payment, Settlement
 from lindung.contributions.purses import Left, Purse, asked, waiting_money
 from lindung.law.months import Month
@@ -28,8 +30,8 @@ SELECT l.month, l.person_id, l.work_id, a.programme, %(agreement)s, l.sponsor_id
   FROM contributions_billline l JOIN contributions_tariffamount a ON a.tariff_id = l.tariff_id
  WHERE l.month = %(month)s AND l.bill_id = %(bill)s
 """
-_FUNDS = ("jkk", "jkm", "jht", "fine")
-"""In this order a settlement fills what a bill asks for."""
+_FUNDS = ("jkk", "jkm", "jht")
+"""In this order a settlement fills what a bill asks for; then its fines, then what earlier months still lack."""
 
 
 class Share(NamedTuple):
@@ -134,13 +136,27 @@ def open_months(months: Iterable[date]) -> None:
 
 
 def parts_of(bill: Bill) -> list[Line]:
-    """Where a bill's money goes, in the order in which it is filled: one account and amount for each programme."""
+    """Where a bill's money goes, in the order in which it is filled: one account and amount for each programme.
+
+    Fines have a fund of their own; what an earlier month lacked goes to what the purse still owes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_BY_PROGRAMME, [bill.month, bill.pk])
         sums = {programme: int(amount) for programme, amount in cursor.fetchall()}
-    return [
+    lines = [
         Line(account(f"fund:{name}", kind=AccountKind.FUND), sums[name]) for name in _FUNDS if sums.get(name)
     ]
+    return [*lines, *_charged(bill)]
+
+
+def _charged(bill: Bill) -> Iterator[Line]:
+    found = BillCharge.objects.filter(bill=bill).order_by().values_list("kind").annotate(Sum("amount"))
+    charges = {kind: int(amount) for kind, amount in found}
+    if fine := charges.get(ChargeKind.FINE):
+        yield Line(account("fund:fine", kind=AccountKind.FUND), fine)
+    if lacked := charges.get(ChargeKind.SHORTFALL):
+        purse = Purse(bill.agreement_id, bill.membership_id)
+        yield Line(purse.account(AccountKind.OWED, sponsor_id=bill.sponsor_id), lacked)
 
 
 def pay(

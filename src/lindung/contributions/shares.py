@@ -22,7 +22,7 @@ class SourceShare(NamedTuple):
 def shares_of(bill: Bill) -> tuple[SourceShare, ...]:
     """The shares of a bill by name of the source; they sum up to its total.
 
-    A segment is paid by its own source, or else by that of its agreement. They are counted over the whole bill, also
+    A segment is paid by its own source, or else by that of its agreement, which pays the charges too. They are counted over the whole bill, also
     for whoever sees the people of one kelurahan only.
     """
     own = bill.agreement.funding_source_id
@@ -33,8 +33,18 @@ def shares_of(bill: Bill) -> tuple[SourceShare, ...]:
         lines = BillLine.objects.filter(bill=bill, month=bill.month).order_by()
         with system_scope(SystemScope.BILLING, actor=NOBODY):
             found = list(lines.values_list(source).annotate(Count("work_id"), Sum("amount")))
+        found = _with_charges(found, own, bill.total - sum(int(amount) for _, _, amount in found))
     sources = FundingSource.objects.in_bulk([pk for pk, _, _ in found])
     shares = (
         SourceShare(sources[pk].name, sources[pk].kind, people, int(amount)) for pk, people, amount in found
     )
     return tuple(sorted(shares))
+
+
+def _with_charges(found: list[tuple[int, int, int]], own: int, charged: int) -> list[tuple[int, int, int]]:
+    """What is charged for earlier months is no segment's: the agreement's own source pays it."""
+    if not charged:
+        return found
+    others = [each for each in found if each[0] != own]
+    people, amount = next(((people, amount) for pk, people, amount in found if pk == own), (0, 0))
+    return [*others, (own, people, int(amount) + charged)]

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from lindung.access.scope import NOBODY, SystemScope, system_scope
 from lindung.contributions.billing import Group, groups_by_agreement
-from lindung.contributions.models import Bill, BillStatus
+from lindung.contributions.models import ASKED, Bill
 from lindung.contributions.rating import Rates
 from lindung.law.months import Month, months_from
 from lindung.membership.employment import EmployerUnit
@@ -132,8 +132,8 @@ def costs_by_source(
 ) -> dict[int, dict[int, dict[Month, int]]]:
     """What each month of the year costs each source of each agreement, from its first month to its last, whole rupiah.
 
-    1. A month whose bill is drawn costs what the bill says: nobody can join it any more.
-    2. Any other month costs its members.
+    1. A month whose bill is final or paid costs what the bill says: nobody can join it any more.
+    2. Any other month, also one with a draft, costs its members.
 
     Call it in a scope that sees the bills of whole agreements.
     """
@@ -178,9 +178,7 @@ def _drawn(agreements: Sequence[Agreement], year: int) -> dict[int, dict[Month, 
     People who pay for themselves have a bill each, and cost together what these say.
     """
     found: dict[int, dict[Month, Costs]] = {each.pk: {} for each in agreements}
-    bills = Bill.objects.filter(agreement__in=agreements, month__year=year).exclude(
-        status=BillStatus.CANCELLED
-    )
+    bills = Bill.objects.filter(agreement__in=agreements, month__year=year, status__in=ASKED)
     own = {each.pk: each.funding_source_id for each in agreements}
     together = bills.order_by().values_list("agreement_id", "month").annotate(Sum("total"))
     for pk, month, total in together:
@@ -199,7 +197,7 @@ SELECT b.agreement_id, b.month, s.funding_source_id, sum(l.amount)::bigint
   JOIN contributions_billline l ON l.bill_id = b.id AND l.month = b.month
   JOIN membership_membership m ON m.id = l.membership_id
   JOIN partnership_segment s ON s.id = m.segment_id AND s.funding_source_id IS NOT NULL
- WHERE b.agreement_id = ANY (%s) AND b.month BETWEEN %s AND %s AND l.month BETWEEN %s AND %s AND b.status <> 'cancelled'
+ WHERE b.agreement_id = ANY (%s) AND b.month BETWEEN %s AND %s AND l.month BETWEEN %s AND %s AND b.status IN ('final', 'paid')
  GROUP BY b.agreement_id, b.month, s.funding_source_id
 """
 

@@ -6,14 +6,14 @@ from django.db import transaction
 
 from lindung.access.scope import Actor
 from lindung.contributions import billing, bills
-from lindung.contributions.models import Bill, BillStatus
+from lindung.contributions.models import OVER, Bill
 from lindung.law.months import Month
 
 
 def drawn_bill(*, agreement_id: int, month: Month) -> int | None:
-    """The bill of the month that is drawn already and not cancelled, or None."""
-    found = Bill.objects.filter(agreement_id=agreement_id, month=month.first_day())
-    return found.exclude(status=BillStatus.CANCELLED).values_list("pk", flat=True).first()
+    """The bill or draft of the month that is drawn already and still stands, or None."""
+    found = Bill.objects.filter(agreement_id=agreement_id, month=month.first_day(), membership__isnull=True)
+    return found.exclude(status__in=OVER).values_list("pk", flat=True).first()
 
 
 def tried(*, agreement_id: int, month: Month, by: Actor, today: date) -> bills.BillPage:

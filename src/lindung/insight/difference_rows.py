@@ -59,7 +59,7 @@ SELECT 'code', 'code:' || c.agreement_id || ':' || to_char(c.month, 'YYYY-MM'), 
           FROM contributions_contributioncode WHERE decided_by = 'bpjs' AND said_on <= %(on)s
          GROUP BY agreement_id, month, sponsor_id, said_on, word_id
          ORDER BY agreement_id, month, said_on DESC, word_id DESC) c
-  LEFT JOIN contributions_bill b ON b.agreement_id = c.agreement_id AND b.month = c.month AND b.status <> 'cancelled'
+  LEFT JOIN contributions_bill b ON b.agreement_id = c.agreement_id AND b.month = c.month AND b.status NOT IN ('cancelled', 'superseded')
  WHERE (b.total, b.people) IS DISTINCT FROM (c.amount, c.people)
 """
 
@@ -112,7 +112,7 @@ SELECT CASE d.decided_by WHEN 'here' THEN 'death_here' ELSE 'death' END, 'death:
   LEFT JOIN LATERAL (SELECT max(l.month) AS until, count(DISTINCT l.month) AS months
                        FROM contributions_billline l JOIN contributions_bill y ON y.id = l.bill_id
                       WHERE l.person_id = d.person_id AND l.sponsor_id = d.sponsor_id AND l.month > d.event_date
-                        AND y.status <> 'cancelled') b ON true
+                        AND y.status IN ('final', 'paid')) b ON true
  WHERE m.open IS NOT NULL OR m.until IS NOT NULL OR b.until IS NOT NULL
 """
 

@@ -40,6 +40,15 @@ def months_ahead(*, on: date, known: date | None = None, law: Law | None = None)
     return max(row.value for row in rows if isinstance(row.value, int))
 
 
+def advance_periods(*, on: date, known: date | None = None, law: Law | None = None) -> tuple[int, ...]:
+    """How many months may be paid at once, from the fewest to the most; one month is always among them.
+
+    PP 44/2015 P24(3) only names monthly payment; the longer periods are practice. Raises NoLawForDate.
+    """
+    rows = Reading(law or in_force(), on=on, known=known).table("bpu.advance_periods").rows
+    return tuple(sorted({1, *(row.value for row in rows if isinstance(row.value, int))}))
+
+
 def bpu_ages(*, on: date, known: date | None = None, law: Law | None = None) -> tuple[int, int]:
     """The youngest age at which a non-wage earner may be registered, and the age that may not be reached.
 

@@ -26,9 +26,11 @@ from lindung.web.paging import Pager, asked_page
 
 _STATUSES = (
     (None, Text("Semua", "All"), "list"),
+    (BillStatus.DRAFT, Text("Draf", "Drafts"), "fix"),
     (BillStatus.FINAL, Text("Belum lunas", "Unpaid"), "wait"),
     (BillStatus.PAID, Text("Lunas", "Paid"), "good"),
     (BillStatus.CANCELLED, Text("Dibatalkan", "Cancelled"), "skip"),
+    (BillStatus.SUPERSEDED, Text("Digantikan", "Superseded"), "turn"),
 )
 
 
@@ -85,6 +87,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         "settled": [payment for payment in shown.payments if payment.confirmed_at],
         "waiting": [payment for payment in shown.payments if not payment.confirmed_at],
         "is_open": shown.bill.status == BillStatus.FINAL,
+        "is_draft": shown.bill.status == BillStatus.DRAFT,
         "may_record": standing.may(Permission.RECORD_PAYMENT),
         "may_confirm": standing.may(Permission.CONFIRM_PAYMENT),
         "may_cancel": standing.may(Permission.DRAW_BILL),

@@ -15,7 +15,7 @@ from lindung.access.standing import require, standing_of
 from lindung.access.step_up import stepped_up
 from lindung.contributions import billing, bills, cancelling, foreseeing, payment_pages, payments, trial
 from lindung.contributions.cancelling import CancelReason
-from lindung.contributions.models import BillStatus
+from lindung.contributions.models import OVER, BillStatus
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
 from lindung.law.money import rupiah
@@ -114,7 +114,7 @@ class NoLaw(Refusal):
 
 
 @contextmanager
-def _law_of_the_month() -> Iterator[None]:
+def law_of_the_month() -> Iterator[None]:
     """What the law does not know is the fault of the month that was asked for."""
     try:
         yield
@@ -153,7 +153,7 @@ def _looked_at(request: HttpRequest, choose: ChooseForm, sent: DrawForm | None) 
         return {"drawn": bills.row_of(drawn, on=standing_of(request).on)}
     standing = standing_of(request)
     try:
-        with _law_of_the_month(), missing_when_not_in_sight():
+        with law_of_the_month(), missing_when_not_in_sight():
             shown = trial.tried(agreement_id=agreement_id, month=month, by=standing.actor, today=standing.on)
     except Refusal as refusal:
         choose.add_error(refusal.field if refusal.field in choose.fields else None, Faulty(refusal.text))
@@ -164,20 +164,26 @@ def _looked_at(request: HttpRequest, choose: ChooseForm, sent: DrawForm | None) 
 
 def _drawn(request: HttpRequest, form: DrawForm) -> Done:
     standing = standing_of(request)
-    with _law_of_the_month():
+    with law_of_the_month():
         made = billing.drawn(
             agreement_id=form.cleaned_data["agreement"],
             month=form.cleaned_data["month"],
             by=standing.actor,
             today=standing.on,
+            as_draft=request.POST.get("how") == "draft",
         )
-    told = (_THERE if made.was_there else _DRAWN).filled(
+    drawn = _DRAFTED if made.bill.status == BillStatus.DRAFT else _DRAWN
+    told = (_THERE if made.was_there else drawn).filled(
         month=form.cleaned_data["month"].label, person=made.by, day=day_label(made.on) if made.on else "–"
     )
     return Done(told, "web:bill", (made.bill.pk,))
 
 
 _DRAWN = Text("Tagihan {month} sudah disusun.", "The bill of {month} is drawn.")
+_DRAFTED = Text(
+    "Draf tagihan {month} sudah disusun. Periksa, lalu tetapkan.",
+    "The draft of the bill of {month} is drawn. Look at it, then make it final.",
+)
 _THERE = Text(
     "Tagihan {month} sudah ada: disusun {person} pada {day}. Ini tagihannya.",
     "The bill of {month} was there already: {person} drew it on {day}. Here it is.",
@@ -267,7 +273,7 @@ def cancel(request: HttpRequest, bill_id: int) -> HttpResponse:
     """Cancel a bill that nobody has paid, with a reason."""
     with missing_when_not_in_sight():
         bill = bills.row_of(bill_id, on=standing_of(request).on)
-    if bill.status == BillStatus.CANCELLED and request.method != "POST":
+    if bill.status in OVER and request.method != "POST":
         return redirect("web:bill", bill_id)
     form = filled(request, CancelForm)
     return _answered(request, form, bill, "web/bill_cancel.html", lambda: _cancelled(request, form, bill))

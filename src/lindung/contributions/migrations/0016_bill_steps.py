@@ -6,7 +6,7 @@ from lindung.access.row_security import unprotected
 from lindung.engine.earlier import function_of
 
 STEPS = """
-INSERT INTO contributions_billstep (from_status, to_status) VALUES
+INSERT INTO contributions_billstep (before, after) VALUES
     ('', 'final'), ('final', 'paid'), ('final', 'cancelled'), ('paid', 'final');
 
 -- Which step may follow which stands in the table. Beyond that: paid is what settlements and a shortfall make whole;
@@ -14,20 +14,20 @@ INSERT INTO contributions_billstep (from_status, to_status) VALUES
 CREATE OR REPLACE FUNCTION bill_step_allowed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    before varchar := '';
+    was varchar := '';
     settled bigint;
     carried bigint;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF OLD.status = NEW.status THEN RETURN NEW; END IF;
-        before := OLD.status;
+        was := OLD.status;
     END IF;
     SELECT coalesce(sum(s.amount), 0) INTO settled FROM contributions_settlement s
      WHERE s.bill_id = NEW.id AND s.reversed_by_id IS NULL;
     SELECT coalesce(sum(l.amount), 0) INTO carried FROM contributions_shortfall l WHERE l.bill_id = NEW.id;
-    IF EXISTS (SELECT 1 FROM contributions_billstep t WHERE t.from_status = before AND t.to_status = NEW.status)
+    IF EXISTS (SELECT 1 FROM contributions_billstep t WHERE t.before = was AND t.after = NEW.status)
        AND (CASE WHEN NEW.status = 'paid' THEN settled > 0 AND settled + carried = NEW.total
-                 WHEN before = 'paid' THEN settled = 0
+                 WHEN was = 'paid' THEN settled = 0
                  WHEN NEW.status IN ('cancelled', 'superseded') THEN settled + carried = 0
                  ELSE true END) THEN
         RETURN NEW;
@@ -87,16 +87,16 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "from_status",
-                        "to_status",
+                        "before",
+                        "after",
                         blank=True,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("from_status", models.CharField(max_length=10)),
-                ("to_status", models.CharField(max_length=10)),
+                ("before", models.CharField(max_length=10)),
+                ("after", models.CharField(max_length=10)),
             ],
         ),
         migrations.RunSQL(STEPS, UNDO),

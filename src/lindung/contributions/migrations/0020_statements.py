@@ -117,7 +117,7 @@ DROP FUNCTION statement_equals_its_lines(bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0016_bill_steps"),
+        ("contributions", "0019_runs"),
         ("ledger", "0003_balances"),
         ("documents", "0003_kinds"),
         ("membership", "0007_branch_word"),
