@@ -18,7 +18,7 @@ import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
-from breakers import branch_word
+from breakers import branch_word, notices
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -57,6 +57,7 @@ from roster_breakers import OF_LISTS
 
 BREAKERS |= OF_ACCOUNTS | client_breakers.breakers(lambda stage: stage.jambi)
 BREAKERS |= OF_LISTS
+BREAKERS |= notices.BREAKERS
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def stage(db: None) -> Stage:
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     employers.staffed(jambi)
+    notices.told(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 

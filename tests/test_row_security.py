@@ -9,6 +9,7 @@ from django.db.models import Model
 
 import employers
 import world
+from breakers import notices
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
@@ -35,6 +36,7 @@ PEOPLE = {
     "people_person",
     "people_familymember",
     "people_personcorrection",
+    "notices_notice",
     "membership_membership",
     "membership_work",
     "membership_rosterrow",
@@ -77,7 +79,7 @@ WITHOUT_PEOPLE = {
 """Tables without rows of people in the register or of one city."""
 WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
 """The scope of a partner is made from them, as that of a user from appointments."""
-WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed"}
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "notices_noticestep"}
 """Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
@@ -86,6 +88,8 @@ WITHOUT_PEOPLE |= {"partnership_authority"}
 WITHOUT_PEOPLE |= {"access_accountchange", "access_onetimelink", "access_opensession"}
 WITHOUT_PEOPLE |= {"access_device", "access_devicepass"}
 """Of people with accounts, as users and appointments: tests/access/test_account_walls.py looks behind that wall."""
+WITHOUT_PEOPLE |= {"jobs_jobfailure", "jobs_jobclosure"}
+"""Of tasks, which carry ids and nothing else."""
 
 
 class Stage(NamedTuple):
@@ -132,6 +136,7 @@ def built() -> Stage:
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     export(jambi)
+    notices.told(jambi)
     _mended_list(jambi, agreement)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))
 
@@ -355,6 +360,7 @@ CHANGEABLE = {
     "membership_columnword": "field",
     "contributions_bill": "status",
     "contributions_payment": "confirmed_at",
+    "notices_notice": "reason",
 }
 """The only columns of these tables that anybody may change after the row is written."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import world
 from breaking import copied, write
-from lindung.access.models import Role
 from lindung.jobs import closing
 from lindung.jobs.models import JobClosure, JobFailure
 from lindung.notices.models import Channel, Notice, NoticeSetting, State
@@ -50,10 +49,10 @@ def sent_by_wire(**changes: object) -> Breaker:
 
 
 def closed(**changes: object) -> Breaker:
-    """A failed task is closed by somebody of the branch."""
+    """A failed task is closed by the officer."""
 
     def attempt(stage: Any) -> None:
-        with stage.jambi.acting(Role.BRANCH_OFFICER):
+        with stage.jambi.acting():
             copied(JobClosure, **{"job_id": 10**9, **changes}).save(force_insert=True)
 
     return attempt
@@ -77,7 +76,10 @@ BREAKERS: dict[str, Breaker] = {
         moved(state=State.HANDED_OVER)(stage),
     ],
     "notice_begins_waiting": notice(state=State.PRINTED),
-    "notice_step_allowed": moved(state=State.HANDED_OVER),
+    "notice_step_allowed": lambda stage: [
+        moved(state=State.CANCELLED, reason="Salah")(stage),
+        moved(state=State.WAITING)(stage),
+    ],
     "notice_setting_once_per_revision": write(NoticeSetting),
     "notice_setting_of_known_channels": write(NoticeSetting, revision=9, channels=["drum"]),
     "notice_setting_hours_of_a_day": write(NoticeSetting, revision=9, quiet_from=7),
@@ -118,4 +120,10 @@ def told(place: world.City) -> None:
             job_id=1, task="notices.deliver", attempt=1, error="TimeoutError", sentence="Lain.", sentence_en="Other.",
             at=world.at(world.TODAY),
         )  # fmt: skip
-        closing.keep(job_id=1, reason="Sudah selesai", by=officer, now=world.at(world.TODAY), event_id=world.event(place))
+        closing.keep(
+            job_id=1,
+            reason="Sudah selesai",
+            by=officer,
+            now=world.at(world.TODAY),
+            event_id=world.event(place),
+        )

@@ -75,16 +75,20 @@ def _duties(on: date) -> Iterator[Entry]:
         first,
     )
     for segment, what in (
-        (Segment.BPU, Text("Iuran pekerja bukan penerima upah (BPU) jatuh tempo", "Contributions of BPU are due")),
-        (Segment.PU, Text("Iuran penerima upah (PU) jatuh tempo", "Contributions of wage earners (PU) are due")),
+        (
+            Segment.BPU,
+            Text("Iuran pekerja bukan penerima upah (BPU) jatuh tempo", "Contributions of BPU are due"),
+        ),
+        (
+            Segment.PU,
+            Text("Iuran penerima upah (PU) jatuh tempo", "Contributions of wage earners (PU) are due"),
+        ),
     ):
         days = (due(month.plus(step), ("jkk", "jkm"), segment=segment) for step in range(-1, 3))
         yield Entry(what, _DUE[segment], next(day for day in days if day >= on))
 
 
 _DUE = {
-    Segment.BPU: Text(
-        "Setiap bulan, menurut PP 44/2015 Pasal 24", "Every month, by PP 44/2015 Pasal 24"
-    ),
+    Segment.BPU: Text("Setiap bulan, menurut PP 44/2015 Pasal 24", "Every month, by PP 44/2015 Pasal 24"),
     Segment.PU: Text("Setiap bulan, menurut PP 44/2015 Pasal 21", "Every month, by PP 44/2015 Pasal 21"),
 }

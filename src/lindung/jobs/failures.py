@@ -23,7 +23,7 @@ def note(job: Job, error: BaseException, *, now: datetime) -> None:
     said = sentence_of(error)
     try:
         JobFailure.objects.create(
-            job_id=job.id,
+            job_id=job.id or 0,
             task=job.task_name[:128],
             attempt=job.attempts + 1,
             error=type(error).__name__[:120],
@@ -43,28 +43,44 @@ def sentence_of(error: BaseException) -> Text:
 
 
 def _known() -> Iterator[tuple[tuple[type[BaseException], ...], Text]]:
-    yield (OperationalError, InterfaceError), Text(
-        "Basis data tidak menjawab. Biasanya pulih sendiri; coba lagi.",
-        "The database did not answer. It usually recovers; try again.",
+    yield (
+        (OperationalError, InterfaceError),
+        Text(
+            "Basis data tidak menjawab. Biasanya pulih sendiri; coba lagi.",
+            "The database did not answer. It usually recovers; try again.",
+        ),
     )
-    yield (SealBroken,), Text(
-        "Isi tersegel tidak bisa dibuka: kuncinya lain, atau datanya berubah. Panggil pengelola server.",
-        "Something sealed does not open: another key, or changed data. Call who runs the server.",
+    yield (
+        (SealBroken,),
+        Text(
+            "Isi tersegel tidak bisa dibuka: kuncinya lain, atau datanya berubah. Panggil pengelola server.",
+            "Something sealed does not open: another key, or changed data. Call who runs the server.",
+        ),
     )
-    yield (ObjectDoesNotExist,), Text(
-        "Data yang harus dikerjakan sudah tidak ada. Tutup bila memang sudah dihapus.",
-        "What was to be worked on is gone. Close it if that is meant.",
+    yield (
+        (ObjectDoesNotExist,),
+        Text(
+            "Data yang harus dikerjakan sudah tidak ada. Tutup bila memang sudah dihapus.",
+            "What was to be worked on is gone. Close it if that is meant.",
+        ),
     )
-    yield (TimeoutError, ConnectionError), Text(
-        "Layanan di luar tidak menjawab. Coba lagi.", "Something outside did not answer. Try again."
+    yield (
+        (TimeoutError, ConnectionError),
+        Text("Layanan di luar tidak menjawab. Coba lagi.", "Something outside did not answer. Try again."),
     )
-    yield (MemoryError,), Text(
-        "Memori server tidak cukup. Kurangi beban, lalu coba lagi.",
-        "The server has too little memory. Lower the load, then try again.",
+    yield (
+        (MemoryError,),
+        Text(
+            "Memori server tidak cukup. Kurangi beban, lalu coba lagi.",
+            "The server has too little memory. Lower the load, then try again.",
+        ),
     )
-    yield (BaseException,), Text(
-        "Kesalahan program. Coba lagi; bila terulang, panggil pengelola server: rinciannya ada di log.",
-        "A fault of the programme. Try again; if it comes back, call who runs the server: the log has the details.",
+    yield (
+        (BaseException,),
+        Text(
+            "Kesalahan program. Coba lagi; bila terulang, panggil pengelola server: rinciannya ada di log.",
+            "A fault of the programme. Try again; if it comes back, call who runs the server: the log has the details.",
+        ),
     )
 
 
@@ -77,7 +93,7 @@ DIED = Text(
 def note_deaths(job: Job, *, now: datetime) -> None:
     """A task that brought its worker down too often is left, with this reason."""
     JobFailure.objects.create(
-        job_id=job.id,
+        job_id=job.id or 0,
         task=job.task_name[:128],
         attempt=job.attempts + 1,
         error="WorkerDied",

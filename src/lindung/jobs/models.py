@@ -23,7 +23,9 @@ class JobFailure(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(name="job_failures_of_a_job", fields=["job_id", "-id"])]
         constraints = [
-            models.CheckConstraint(name="job_failure_says_why", condition=~Q(sentence="") & ~Q(sentence_en=""))
+            models.CheckConstraint(
+                name="job_failure_says_why", condition=~Q(sentence="") & ~Q(sentence_en="")
+            )
         ]
 
     def __str__(self) -> str:

@@ -87,9 +87,7 @@ def _without_leftovers(task: Callable[[], Any], context: JobContext, worker: Wor
         connections.close_all()
 
 
-async def _with_its_reason(
-    do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker
-) -> Any:
+async def _with_its_reason(do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
     """The queue keeps that a task failed; why is kept here, before the fault goes on its way."""
     try:
         return await do()

@@ -38,9 +38,6 @@ class Failed(NamedTuple):
 
 
 # The work is the same where nothing but the tick of a calendar differs.
-_SAME = "j.task_name, j.args - 'timestamp'"
-_OPEN = """j.status = 'failed' AND NOT EXISTS (SELECT FROM jobs_jobclosure c WHERE c.job_id = j.id)"""
-
 _WAITING = """
 SELECT j.id, j.task_name, j.status = 'doing', j.attempts,
        (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id),
@@ -49,19 +46,22 @@ SELECT j.id, j.task_name, j.status = 'doing', j.attempts,
  WHERE j.status IN ('todo', 'doing')
  ORDER BY j.status = 'doing' DESC, j.priority DESC, j.id LIMIT %(most)s
 """
-_FAILED = f"""
+_FAILED = """
 WITH newest AS (
-    SELECT max(j.id) AS id, count(*) AS times FROM procrastinate_jobs j WHERE {_OPEN} GROUP BY {_SAME})
+    SELECT max(j.id) AS id, count(*) AS times FROM procrastinate_jobs j WHERE j.status = 'failed'
+       AND NOT EXISTS (SELECT FROM jobs_jobclosure c WHERE c.job_id = j.id)
+     GROUP BY j.task_name, j.args - 'timestamp')
 SELECT n.id, j.task_name, n.times, j.attempts, f.sentence, f.sentence_en, f.at
   FROM newest n JOIN procrastinate_jobs j ON j.id = n.id
   LEFT JOIN LATERAL (SELECT sentence, sentence_en, at FROM jobs_jobfailure f
                       WHERE f.job_id = n.id ORDER BY f.id DESC LIMIT 1) f ON true
  ORDER BY n.id DESC LIMIT %(most)s
 """
-_LIKE = f"""
+_LIKE = """
 SELECT j.id, j.task_name FROM procrastinate_jobs j JOIN procrastinate_jobs one ON one.id = %(job)s
- WHERE {_OPEN} AND one.status = 'failed' AND j.task_name = one.task_name
+ WHERE j.status = 'failed' AND one.status = 'failed' AND j.task_name = one.task_name
    AND j.args - 'timestamp' = one.args - 'timestamp'
+   AND NOT EXISTS (SELECT FROM jobs_jobclosure c WHERE c.job_id = j.id)
    AND NOT EXISTS (SELECT FROM jobs_jobclosure c WHERE c.job_id = one.id)
 """
 
@@ -71,7 +71,15 @@ def waiting() -> list[Waiting]:
     rows = _rows(_WAITING, most=MOST)
     progress = _progress({args["roster_id"] for *_, args in rows if "roster_id" in args})
     return [
-        Waiting(id, task_name(task), runs, attempts, since, lives, *progress.get(args.get("roster_id"), (None, None)))
+        Waiting(
+            id,
+            task_name(task),
+            runs,
+            attempts,
+            since,
+            lives,
+            *progress.get(args.get("roster_id"), (None, None)),
+        )
         for id, task, runs, attempts, since, lives, args in rows
     ]
 
@@ -94,10 +102,10 @@ def _progress(rosters: set[int]) -> dict[int | None, tuple[int, int]]:
     if not rosters:
         return {}
     found = RosterProgress.objects.filter(roster__in=rosters)
-    return {id: (done, whole) for id, done, whole in found.values_list("roster_id", "rows_done", "rows_total")}
+    return {each.roster_id: (each.rows_done, each.rows_total or 0) for each in found}
 
 
-def _rows(statement: str, **values: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -13,7 +13,7 @@ before gets it once more under the same key; a channel that can be asked is aske
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -200,7 +200,7 @@ def _claim(
     cities: Collection[int] = (),
 ) -> _Claimed | None:
     attempt = uuid.uuid4()
-    values = {
+    values: dict[str, Any] = {
         "attempt": attempt,
         "until": now + LEASE,
         "now": now,
@@ -210,4 +210,4 @@ def _claim(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return None if row is None else _Claimed(*row[:6], bytes(row[6]), *row[7:], attempt)
+    return None if row is None else _Claimed._make((*row, attempt))

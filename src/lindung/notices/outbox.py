@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -50,10 +50,14 @@ class Queued(NamedTuple):
     known: int = 0
     unreached: int = 0
 
-    def __add__(self, other: object) -> "Queued":
-        if not isinstance(other, Queued):
-            return NotImplemented
-        return Queued(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+    def plus(self, other: "Queued") -> "Queued":
+        """Both together."""
+        return Queued(
+            self.ids + other.ids,
+            self.letters + other.letters,
+            self.known + other.known,
+            self.unreached + other.unreached,
+        )
 
 
 class NotNow(Refusal):
@@ -88,7 +92,7 @@ def send_many(*, kind: str, told: Sequence[Told], by: Actor, now: datetime) -> Q
     by_city = sorted((each for each in told if settings[each.to.sponsor_id].is_on), key=_city)
     for sponsor_id, group in groupby(by_city, key=_city):
         for part in _parts(group):
-            result += _written(kind, part, sponsor_id, settings[sponsor_id], by, now)
+            result = result.plus(_written(kind, part, sponsor_id, settings[sponsor_id], by, now))
     return result
 
 
@@ -139,7 +143,7 @@ def _inserted(
         )
         ids = [row[0] for row in cursor.fetchall()]
         addresses = [each.to.address(channel) for _, each, channel in reached]
-        values = {
+        values: dict[str, Any] = {
             "kind": kind,
             "sponsor": sponsor_id,
             "now": now,

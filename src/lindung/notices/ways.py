@@ -48,7 +48,10 @@ Outcome = Sent | Refused | Again | Unclear
 class Way(Protocol):
     """A channel that is set up. ``deduplicates``: a parcel sent twice with the same ``once`` arrives once."""
 
-    deduplicates: bool
+    @property
+    def deduplicates(self) -> bool:
+        """Whether the other side knows a parcel again by its `once`."""
+        ...
 
     def send(self, parcel: Parcel) -> Outcome:
         """Hand it over, once, within the time limits of the channel; whatever goes wrong is an outcome."""
@@ -123,4 +126,5 @@ def ways() -> dict[Channel, Way]:
     from lindung.notices import gateway, mailing
 
     mail = mailing.from_environment()
-    return {**({Channel.EMAIL: mail} if mail else {}), **gateway.from_file()}
+    found: dict[Channel, Way] = dict(gateway.from_file())
+    return found | {Channel.EMAIL: mail} if mail else found
