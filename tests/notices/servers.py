@@ -57,7 +57,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        known = any(each["body"]["id"] in self.path for each in self.server.got)
+        known = any(each["body"].get("id", "-") in self.path for each in self.server.got)
         self._say(200 if known else 404, {"messages": [{"id": "m-asked"}]} if known else {})
 
     def _say(self, status: int, answer: object, **headers: str) -> None:

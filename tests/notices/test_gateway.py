@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lindung.engine.state import CHECKOUT
 from lindung.notices import gateway, reaching
 from lindung.notices.gateway import Gateway
 from lindung.notices.models import Channel
@@ -117,6 +118,14 @@ class TestWalls:
 
 
 class TestTheFile:
+    def test_the_example_in_the_docs_sends_what_it_shows(self, provider: Provider, described: Path) -> None:
+        page = (CHECKOUT / "docs" / "notices.md").read_text(encoding="utf-8")
+        described.write_text(page.split("```toml\n")[1].split("```")[0])
+        found = gateway.from_file()[Channel.SMS]
+        assert isinstance(found._replace(url=f"{provider.url}/sms", private=True).send(PARCEL), Sent)
+        [message] = provider.got[0]["body"]["messages"]
+        assert message["destinations"] == [{"to": "6281274012345", "messageId": "once-7"}]
+
     def test_without_it_there_is_no_gateway(self, described: Path) -> None:
         assert gateway.from_file() == {}
 

@@ -26,6 +26,7 @@ from web.test_exports import ask
 from web.test_roster_mending import hidden
 from web.test_rosters import uploaded
 from web.test_users import administrator, invited
+from web.told import fail, switch_on, tell
 from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, build, sheet
 from web.workplaces import DECEMBER, entry, workplace
 
@@ -53,6 +54,8 @@ class Stage(NamedTuple):
     key: int
     word: int
     difference: str
+    notice: int
+    task: int
 
     def signed_in(self, who: Role) -> Client:
         """A browser of this person, who has given password and code."""
@@ -68,6 +71,9 @@ def staged() -> Stage:
     bill = november(village)
     order = recorded(village, officer, bill)
     word = bring_in(officer, village, NUMBERS).headers["Location"]
+    switch_on(village)
+    [notice] = tell(village, "Siti Aminah")
+    tell(village, "Budi Santoso", phone="")
     nurul = signed_in(Role.ADMINISTRATOR)
     TestAuthority().propose(nurul)
     ask(officer, nik="masked")
@@ -100,6 +106,8 @@ def staged() -> Stage:
         key=keyed(village, "Kepegawaian"),
         word=number_of(word),
         difference=officer.get(QUEUE).context["found"].rows[0].key,
+        notice=notice,
+        task=fail(),
     )
 
 
@@ -118,8 +126,11 @@ def grown(stage: Stage) -> None:
                 by=actor,
                 now=NOW,
             )
+    tell(village, *(f"Warga {number}" for number in range(20)), month="2026-11")
+    tell(village, *(f"Warga {number}" for number in range(20)), month="2026-11", phone="")
     nurul = stage.signed_in(Role.ADMINISTRATOR)
     for number in range(5):
+        fail(args=f'{{"roster_id": {number}}}')
         drafted(village, f"jambi-lain-{number}")
         administrator(f"lain{number}")
         invited(nurul, username=f"baru{number}", once=f"once-{number}")

@@ -110,6 +110,12 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_pay": lambda at: f"/tagihan/{at.bill}/bayar/",
         "bill_cancel": lambda at: f"/tagihan/{at.bill}/batalkan/",
         "exports": lambda at: "/ekspor/",
+        "notices": lambda at: "/pemberitahuan/",
+        "notice": lambda at: f"/pemberitahuan/{at.notice}/",
+        "notice_decide": lambda at: f"/pemberitahuan/{at.notice}/putuskan/",
+        "notice_letters": lambda at: "/pemberitahuan/surat/",
+        "letters_hand_over": lambda at: "/pemberitahuan/surat/15.71.02.1004/serahkan/",
+        "notices_setting": lambda at: "/pemberitahuan/pengaturan/",
         "export_new": lambda at: "/ekspor/baru/?isi=workers",
         "branch_imports": lambda at: "/bpjs/",
         "branch_bring_in": lambda at: "/bpjs/unggah/",
@@ -148,6 +154,8 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "trail_of_a_list": lambda at: f"/jejak/daftar/{at.village.roster_id}/",
     },
     Role.ADMINISTRATOR: {
+        "tasks": lambda at: "/pekerjaan-latar/",
+        "task_close": lambda at: f"/pekerjaan-latar/{at.task}/tutup/",
         "users": lambda at: "/pengguna/",
         "user": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
         "user_invite": lambda at: "/pengguna/undang/",
@@ -178,7 +186,7 @@ NO_PAGE = {
     "user_end_sessions", "user_link", "user_revoke_link",
     "api_key_make",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
-    "export_approve", "export_fetch", "choose_language", "authority_decide",
+    "export_approve", "export_fetch", "notices_again", "letters_print", "task_again", "choose_language", "authority_decide",
 }  # fmt: skip
 
 _LITERALS = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b|ARRAY\[[^\]]*\]")

@@ -40,6 +40,9 @@ class Permission(enum.StrEnum):
     SEE_DIFFERENCES = "see_differences"
     DECIDE_HERE = "decide_here"
     DETERMINE_HERE = "determine_here"
+    SEE_NOTICES = "see_notices"
+    SEND_NOTICES = "send_notices"
+    SEE_JOBS = "see_jobs"
 
 
 class Duties:
@@ -78,6 +81,8 @@ class CityOfficer(Duties):
             Permission.SEE_AUTHORITY,
             Permission.IMPORT_BRANCH_WORD,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_NOTICES,
+            Permission.SEND_NOTICES,
         }
     )
 
@@ -119,6 +124,7 @@ class BranchOfficer(Duties):
             Permission.IMPORT_BRANCH_WORD,
             Permission.SEE_DIFFERENCES,
             Permission.DECIDE_HERE,
+            Permission.SEE_NOTICES,
         }
     )
 
@@ -156,6 +162,8 @@ class BranchHead(Duties):
             Permission.SEE_COVERAGE,
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_NOTICES,
+            Permission.SEE_JOBS,
         }
     )
 
@@ -199,6 +207,7 @@ class Auditor(Duties):
             Permission.EXPORT,
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_NOTICES,
         }
     )
 
@@ -214,6 +223,7 @@ class Administrator(Duties):
             Permission.SEE_AUDIT,
             Permission.SEE_AUTHORITY,
             Permission.SET_AUTHORITY,
+            Permission.SEE_JOBS,
         }
     )
 

@@ -49,6 +49,9 @@ COMMANDS = {
         "branch",
         Text("Kata BPJS: masukkan berkas, lihat beda.", "BPJS's word: files, differences."),
     ),
+    "notices": Place(
+        "notices", "notices", Text("Pemberitahuan: keadaan, kirim sekarang.", "Notices: states, send now.")
+    ),
     "user": Place("user", "user", Text("Dua administrator pertama.", "The first two administrators.")),
     "client": Place("client", "client", Text("Kunci API untuk sistem lain.", "API keys of other systems.")),
     "law": Place("law", "law", Text("Hitung menurut peraturan.", "Compute by the regulations.")),

@@ -7,7 +7,7 @@ kelurahan. The dead are told nothing. Wage earners (PU) are not told that they a
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -99,7 +99,7 @@ def standing_told(*, on: date, now: datetime) -> Queued:
 
 def _paid(settlement_ids: Sequence[int]) -> list[_Event]:
     months = Settlement.objects.filter(pk__in=settlement_ids).values_list("bill__month", flat=True)
-    values = {
+    values: dict[str, Any] = {
         "settlements": list(settlement_ids),
         "months": list(months),
         "cities": list(switching.switched_on()),
@@ -128,7 +128,7 @@ def _unpaid(on: date) -> dict[CoverState, list[_Event]]:
         next=f"date '{Month.of(on).next().first_day()}'",
         alive=_ALIVE.format(person="c.person_id"),
     )
-    more = {
+    more: dict[str, Any] = {
         "told": [STATES.index(state) for state in _KINDS],
         "ended": len(STATES),
         "cities": list(cities),

@@ -41,7 +41,7 @@ class Failed(NamedTuple):
 _WAITING = """
 SELECT j.id, j.task_name, j.status = 'doing', j.attempts,
        (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id),
-       coalesce(w.last_heartbeat > now() - interval '30 seconds', false), j.args
+       coalesce(w.last_heartbeat > now() - interval '30 seconds', false), (j.args->>'roster_id')::bigint
   FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
  WHERE j.status IN ('todo', 'doing')
  ORDER BY j.status = 'doing' DESC, j.priority DESC, j.id LIMIT %(most)s
@@ -69,18 +69,10 @@ SELECT j.id, j.task_name FROM procrastinate_jobs j JOIN procrastinate_jobs one O
 def waiting() -> list[Waiting]:
     """What waits and what runs, the running first, at most `MOST`."""
     rows = _rows(_WAITING, most=MOST)
-    progress = _progress({args["roster_id"] for *_, args in rows if "roster_id" in args})
+    progress = _progress({roster for *_, roster in rows if roster is not None})
     return [
-        Waiting(
-            id,
-            task_name(task),
-            runs,
-            attempts,
-            since,
-            lives,
-            *progress.get(args.get("roster_id"), (None, None)),
-        )
-        for id, task, runs, attempts, since, lives, args in rows
+        Waiting(id, task_name(task), runs, attempts, since, lives, *progress.get(roster, (None, None)))
+        for id, task, runs, attempts, since, lives, roster in rows
     ]
 
 

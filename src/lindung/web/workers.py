@@ -11,6 +11,7 @@ from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.claims import determined
 from lindung.claims.answered import answer_on
+from lindung.notices import listing
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
@@ -40,6 +41,7 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
         "recorded_death": answer.recorded,
         "family": families.family_of(person_id),
         "calendars": [calendar_of(work) for work in found.works],
+        "notices": listing.of_person(person_id) if standing_of(request).may(Permission.SEE_NOTICES) else None,
         "wrong_date": bool(asked) and on is None,
         "may_change": standing_of(request).may(Permission.CHANGE_MEMBERS),
     }
