@@ -20,7 +20,7 @@ import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import bills as of_bills
 from breakers import blocks as of_blocks
-from breakers import branch_word, statements
+from breakers import branch_word, notices, statements
 from breakers import payments as of_payments
 from breakers import selfpay as selfpay_breakers
 from breaking import (
@@ -61,6 +61,7 @@ from roster_breakers import OF_LISTS
 
 BREAKERS |= OF_ACCOUNTS | client_breakers.breakers(lambda stage: stage.jambi)
 BREAKERS |= OF_LISTS
+BREAKERS |= notices.BREAKERS
 
 
 @pytest.fixture
@@ -89,6 +90,7 @@ def stage(db: None) -> Stage:
     employers.staffed(jambi)
     selfpay_breakers.staffed(jambi)
     statements.banked(jambi)
+    notices.told(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
 

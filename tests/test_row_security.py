@@ -10,8 +10,8 @@ from django.db.models import Model
 import employers
 import purses
 import world
+from breakers import notices, statements
 from breakers import selfpay as selfpay_breakers
-from breakers import statements
 from conftest import Connect
 from database import execute, fetched
 from lindung.access.models import Role
@@ -39,6 +39,7 @@ PEOPLE = {
     "people_person",
     "people_familymember",
     "people_personcorrection",
+    "notices_notice",
     "membership_membership",
     "membership_work",
     "membership_rosterrow",
@@ -85,6 +86,7 @@ WITHOUT_PEOPLE = {
 WITHOUT_PEOPLE |= {"access_servedcity", "access_apiclient", "access_apitoken"}
 """The scope of a partner is made from them, as that of a user from appointments."""
 WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "contributions_billstep"}
+WITHOUT_PEOPLE |= {"partnership_agreementstep", "partnership_yearneed", "notices_noticestep"}
 """Rules that migrations fill and nobody changes."""
 WITHOUT_PEOPLE |= {"access_sentonce", "access_draft"}
 """Each row is its user's alone: tests/access/test_once.py and test_drafts.py look behind that wall."""
@@ -93,6 +95,8 @@ WITHOUT_PEOPLE |= {"partnership_authority"}
 WITHOUT_PEOPLE |= {"access_accountchange", "access_onetimelink", "access_opensession"}
 WITHOUT_PEOPLE |= {"access_device", "access_devicepass"}
 """Of people with accounts, as users and appointments: tests/access/test_account_walls.py looks behind that wall."""
+WITHOUT_PEOPLE |= {"jobs_jobfailure", "jobs_jobclosure"}
+"""Of tasks, which carry ids and nothing else."""
 
 
 WITHOUT_PEOPLE |= {"ledger_block"}
@@ -145,6 +149,7 @@ def built() -> Stage:
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     statements.banked(jambi)
     export(jambi)
+    notices.told(jambi)
     _mended_list(jambi, agreement)
     purses.a_shortfall(jambi, agreement, Month(2025, 7))
     purses.a_reversal(jambi, agreement, Month(2025, 8))
@@ -382,6 +387,7 @@ CHANGEABLE = {
     "contributions_payment": "confirmed_at",
     "contributions_statementline": "reason",
     "contributions_linematch": "undone_event_id",
+    "notices_notice": "reason",
 }
 """The only columns of these tables that anybody may change after the row is written."""
 

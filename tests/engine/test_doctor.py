@@ -19,6 +19,7 @@ GOOD = {
     "app role",
     "schema",
     "time",
+    "tasks",
 }
 
 

@@ -29,6 +29,7 @@ from web.test_roster_mending import hidden
 from web.test_rosters import uploaded
 from web.test_statements import banked
 from web.test_users import administrator, invited
+from web.told import fail, switch_on, tell
 from web.village import BUDI, NEXT_ROWS, NOW, SITI, Village, acting, build, sheet
 from web.workplaces import DECEMBER, entry, workplace
 
@@ -62,6 +63,8 @@ class Stage(NamedTuple):
     bank_line: int
     group: int
     own: int
+    notice: int
+    task: int
 
     def signed_in(self, who: Role) -> Client:
         """A browser of this person, who has given password and code."""
@@ -78,6 +81,9 @@ def staged() -> Stage:
     bill = november(village)
     order = recorded(village, officer, bill)
     word = bring_in(officer, village, NUMBERS).headers["Location"]
+    switch_on(village)
+    [notice] = tell(village, "Siti Aminah")
+    tell(village, "Budi Santoso", phone="")
     nurul = signed_in(Role.ADMINISTRATOR)
     TestAuthority().propose(nurul)
     ask(officer, nik="masked")
@@ -121,6 +127,8 @@ def staged() -> Stage:
         bank_line=bank_line,
         group=group.agreement_id,
         own=group.members[0].membership_id,
+        notice=notice,
+        task=fail(),
     )
 
 
@@ -141,8 +149,11 @@ def grown(stage: Stage) -> None:
             )
         for number in range(2, 6):
             came(stage.group, number, actor)
+    tell(village, *(f"Warga {number}" for number in range(20)), month="2026-11")
+    tell(village, *(f"Warga {number}" for number in range(20)), month="2026-11", phone="")
     nurul = stage.signed_in(Role.ADMINISTRATOR)
     for number in range(5):
+        fail(args=f'{{"roster_id": {number}}}')
         drafted(village, f"jambi-lain-{number}")
         administrator(f"lain{number}")
         invited(nurul, username=f"baru{number}", once=f"once-{number}")

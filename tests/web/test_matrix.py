@@ -67,7 +67,9 @@ OPEN = PUBLIC | OWN_ACCOUNT | FOR_EVERYBODY
 """The doors that ask for no permission, and why."""
 
 SHADOWED = {"mfa_authenticate": "ours stands before allauth's own"}
-OF_EVERYBODY = frozenset({"year", "kind", "way", "within", "word", "number", "column", "authority_id"})
+OF_EVERYBODY = frozenset(
+    {"year", "kind", "way", "within", "word", "number", "column", "authority_id", "job_id"}
+)
 OF_EVERYBODY |= {"first", "months"}
 """What an address says that is no thing of one city; a line and a column are of the list before them."""
 TRAILS = {

@@ -49,6 +49,9 @@ DOORS = {
     Permission.SET_AUTHORITY: "authority_propose authority_decide",
     Permission.SEE_DIFFERENCES: "branch_imports branch_import differences difference",
     Permission.IMPORT_BRANCH_WORD: "branch_bring_in",
+    Permission.SEE_NOTICES: "notices notice notice_letters",
+    Permission.SEND_NOTICES: "notices_again notices_setting notice_decide letters_print letters_hand_over",
+    Permission.SEE_JOBS: "tasks task_again task_close",
 }
 """By permission, the names of the addresses that ask for it."""
 

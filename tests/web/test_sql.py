@@ -127,6 +127,12 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_run": lambda at: f"/tagihan/sekaligus/{at.run}/",
         "bill_run_progress": lambda at: f"/tagihan/sekaligus/{at.run}/kemajuan/",
         "exports": lambda at: "/ekspor/",
+        "notices": lambda at: "/pemberitahuan/",
+        "notice": lambda at: f"/pemberitahuan/{at.notice}/",
+        "notice_decide": lambda at: f"/pemberitahuan/{at.notice}/putuskan/",
+        "notice_letters": lambda at: "/pemberitahuan/surat/",
+        "letters_hand_over": lambda at: "/pemberitahuan/surat/15.71.02.1004/serahkan/",
+        "notices_setting": lambda at: "/pemberitahuan/pengaturan/",
         "export_new": lambda at: "/ekspor/baru/?isi=workers",
         "branch_imports": lambda at: "/bpjs/",
         "branch_bring_in": lambda at: "/bpjs/unggah/",
@@ -178,6 +184,8 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "trail_of_a_list": lambda at: f"/jejak/daftar/{at.village.roster_id}/",
     },
     Role.ADMINISTRATOR: {
+        "tasks": lambda at: "/pekerjaan-latar/",
+        "task_close": lambda at: f"/pekerjaan-latar/{at.task}/tutup/",
         "users": lambda at: "/pengguna/",
         "user": lambda at: f"/pengguna/{at.village.users[Role.CITY_OFFICER].pk}/",
         "user_invite": lambda at: "/pengguna/undang/",
@@ -212,7 +220,7 @@ NO_PAGE = {
     "api_key_make",
     "line_accept", "lines_accept_exact", "line_take_back",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
-    "export_approve", "export_fetch", "choose_language", "authority_decide",
+    "export_approve", "export_fetch", "notices_again", "letters_print", "task_again", "choose_language", "authority_decide",
 }  # fmt: skip
 
 _LITERALS = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b|ARRAY\[[^\]]*\]")

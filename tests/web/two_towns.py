@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import employers
 import world
+from database import execute, fetched
 from formats.statements import Wire, mt940
 from lindung.access import changing, clients, devices, joining, key_requests
 from lindung.access.account_models import ChangeKind
@@ -26,6 +27,8 @@ from lindung.membership import correcting, explaining, exporting, intake, mendin
 from lindung.membership.branch_records import BranchImport, NoteState, WordKind
 from lindung.membership.employment import MemberChange
 from lindung.membership.models import ExportFormat, ExportRequest, ExportWhat, Membership
+from lindung.notices import outbox, switching
+from lindung.notices.recipients import Recipient
 from lindung.partnership import authority, year_papers
 from lindung.partnership.authority import Proposal
 from lindung.partnership.deciders import Decider, Function
@@ -97,10 +100,28 @@ def _town(code: str, word: str, after: int) -> Town:
     things |= office.things
     elsewhere |= office.elsewhere
     _word(place, promised, people, after)
-    things |= _said(place) | _exports(place) | _accounts(place) | _plain()
+    things |= _said(place) | _exports(place) | _accounts(place) | _told(place, word) | _plain()
     elsewhere |= {"within": world.LEGOK}
     niks = {worker.nik for worker in (*people.listed, *people.staff)} | set(listed.niks) | office.niks
     return Town(place, things, elsewhere, frozenset(niks))
+
+
+def _told(place: City, word: str) -> Things:
+    """A letter that waits, and a task that failed, which belongs to no city."""
+    now = world.at(world.TODAY)
+    with place.acting() as officer:
+        switching.switch(
+            sponsor_id=place.sponsor.pk, is_on=True, channels=["letter"], quiet_from=20, quiet_until=7,
+            revision=0, by=officer, now=now,
+        )  # fmt: skip
+        to = Recipient(f"person:{word}", f"Siti {word}", place.sponsor.pk, world.THE_HOK)
+        values = {"name": to.name, "month": "Juni 2025", "payer": place.sponsor.name}
+        queued = outbox.send(kind="cover.paid", to=to, values=values, subject="2025-06", by=officer, now=now)
+    execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('notices', 'notices.deliver', 'failed')"
+    )
+    [(job,)] = fetched("SELECT max(id) FROM procrastinate_jobs")
+    return {"notice_id": queued, "job_id": job}
 
 
 def _plain() -> Things:

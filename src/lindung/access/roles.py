@@ -44,6 +44,9 @@ class Permission(enum.StrEnum):
     SEE_MONEY = "see_money"
     IMPORT_STATEMENT = "import_statement"
     MATCH_MONEY = "match_money"
+    SEE_NOTICES = "see_notices"
+    SEND_NOTICES = "send_notices"
+    SEE_JOBS = "see_jobs"
 
 
 class Duties:
@@ -82,6 +85,8 @@ class CityOfficer(Duties):
             Permission.SEE_AUTHORITY,
             Permission.IMPORT_BRANCH_WORD,
             Permission.SEE_DIFFERENCES,
+            Permission.SEE_NOTICES,
+            Permission.SEND_NOTICES,
         }
     )
 
@@ -124,6 +129,7 @@ class BranchOfficer(Duties):
             Permission.SEE_DIFFERENCES,
             Permission.DECIDE_HERE,
             Permission.SEE_MONEY,
+            Permission.SEE_NOTICES,
         }
     )
 
@@ -162,6 +168,8 @@ class BranchHead(Duties):
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
             Permission.SEE_MONEY,
+            Permission.SEE_NOTICES,
+            Permission.SEE_JOBS,
         }
     )
 
@@ -210,6 +218,7 @@ class Auditor(Duties):
             Permission.SEE_AUTHORITY,
             Permission.SEE_DIFFERENCES,
             Permission.SEE_MONEY,
+            Permission.SEE_NOTICES,
         }
     )
 
@@ -225,6 +234,7 @@ class Administrator(Duties):
             Permission.SEE_AUDIT,
             Permission.SEE_AUTHORITY,
             Permission.SET_AUTHORITY,
+            Permission.SEE_JOBS,
         }
     )
 

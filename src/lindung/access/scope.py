@@ -64,6 +64,7 @@ class SystemScope(enum.StrEnum):
     BILLING = "billing"
     SETTLING = "settling"
     BRANCH_WORD = "branch_word"
+    NOTIFYING = "notifying"
     DEMO = "demo"
     PUBLIC_CHECK = "public_check"
     SIGNING_IN = "signing_in"

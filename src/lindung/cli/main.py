@@ -58,6 +58,9 @@ COMMANDS = {
     "checkpoint": Place(
         "checkpoint", "checkpoint", Text("Tanda tangani keadaan buku.", "Sign where the book stands.")
     ),
+    "notices": Place(
+        "notices", "notices", Text("Pemberitahuan: keadaan, kirim sekarang.", "Notices: states, send now.")
+    ),
     "user": Place("user", "user", Text("Dua administrator pertama.", "The first two administrators.")),
     "client": Place("client", "client", Text("Kunci API untuk sistem lain.", "API keys of other systems.")),
     "law": Place("law", "law", Text("Hitung menurut peraturan.", "Compute by the regulations.")),

@@ -19,6 +19,8 @@ from lindung.law.text import Text
 
 STEP = 500
 """Lines in a transaction: enough that a statement pays for itself, few enough that nobody waits long for a balance."""
+STEPS = 40
+"""Steps in a task of the worker: other tasks get their turn between two tasks of a long run."""
 TASK = "contributions.accept_exact"
 
 
@@ -81,12 +83,14 @@ def _defer(run_id: int) -> None:
     accept_exact.configure(lock=f"match_run:{run_id}").defer(run_id=run_id)
 
 
-def work_off(run_id: int) -> None:
-    """Do the steps of a run that are left, each in a transaction of its own; a run that is through is left alone."""
+def work_off(run_id: int, *, steps: int = STEPS) -> None:
+    """Do some steps of a run, each in a transaction of its own, and hand the rest on; one that is through is left alone."""
     with system_scope(SystemScope.SETTLING, actor=_SYSTEM):
         user = User.objects.get(pk=MatchRun.objects.values_list("started_by_id", flat=True).get(pk=run_id))
-    while step(run_id, by=Actor.of(user), now=clock.now()):
-        continue
+    for _ in range(steps):
+        if not step(run_id, by=Actor.of(user), now=clock.now()):
+            return
+    _defer(run_id)
 
 
 _SYSTEM = Actor(None, "Lindung")

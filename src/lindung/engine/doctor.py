@@ -242,11 +242,42 @@ def _same_time(connection: Connection) -> Check:
     )
 
 
-_LOOKS: tuple[Callable[[Connection], Check], ...] = (_version, _roles, _app_role, _schema, _same_time)
+def _tasks(connection: Connection) -> Check:
+    """What failed beside the web and waits for somebody to look."""
+    try:
+        row = connection.execute(
+            "SELECT count(*) FROM procrastinate_jobs j WHERE j.status = 'failed'"
+            " AND NOT EXISTS (SELECT FROM jobs_jobclosure c WHERE c.job_id = j.id)"
+        ).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return next(check for check in _not_looked_at() if check.name == "tasks")
+    count = row[0] if row else 0
+    if not count:
+        return Check(
+            "tasks", "fine", Text("Tidak ada pekerjaan latar yang gagal.", "No background task has failed.")
+        )
+    return Check(
+        "tasks",
+        "warning",
+        Text(
+            f"{count} pekerjaan latar gagal. Buka halaman Pekerjaan latar.",
+            f"{count} background tasks have failed. Open the page Background tasks.",
+        ),
+    )
+
+
+_LOOKS: tuple[Callable[[Connection], Check], ...] = (
+    _version,
+    _roles,
+    _app_role,
+    _schema,
+    _same_time,
+    _tasks,
+)
 
 
 def _not_looked_at() -> Iterator[Check]:
-    for name in ("version", "roles", "app role", "schema", "time"):
+    for name in ("version", "roles", "app role", "schema", "time", "tasks"):
         yield Check(
             name,
             "not looked at",

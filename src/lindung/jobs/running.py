@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.db import connections
@@ -16,6 +16,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from psycopg import OperationalError
+
+from lindung.engine import clock
+from lindung.jobs import failures
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +79,7 @@ async def _run(worker: App, *, wait: bool) -> None:
         update_heartbeat_interval=SIGN_OF_LIFE,
         shutdown_graceful_timeout=5.0,
         task_middleware=[_without_leftovers],
+        worker_middleware=[_with_its_reason],
     )
 
 
@@ -83,6 +87,22 @@ def _without_leftovers(task: Callable[[], Any], context: JobContext, worker: Wor
     """Each task runs in a thread whose connection nobody would close: tasks are few, so each opens its own."""
     try:
         return task()
+    finally:
+        connections.close_all()
+
+
+async def _with_its_reason(do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """The queue keeps that a task failed; why is kept here, before the fault goes on its way."""
+    try:
+        return await do()
+    except Exception as error:
+        await asyncio.to_thread(_note, context, error)
+        raise
+
+
+def _note(context: JobContext, error: Exception) -> None:
+    try:
+        failures.note(context.job, error, now=clock.now())
     finally:
         connections.close_all()
 

@@ -19,6 +19,7 @@ ROOMS = [
     "engine",
     "access",
     "documents",
+    "notices",
     "ledger",
     "people",
     "partnership",

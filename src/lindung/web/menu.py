@@ -32,9 +32,11 @@ DOORS = (
     Door("unmatched", "web:unmatched", Text("Uang belum dikenali", "Unmatched money"), Permission.SEE_MONEY),
     Door("coverage", "web:coverage", Text("Cakupan", "Coverage"), Permission.SEE_COVERAGE),
     Door("branch", "web:branch_imports", Text("Kata BPJS", "BPJS's word"), Permission.SEE_DIFFERENCES),
+    Door("notices", "web:notices", Text("Pemberitahuan", "Notices"), Permission.SEE_NOTICES),
     Door("exports", "web:exports", Text("Ekspor", "Exports"), Permission.EXPORT),
     Door("trail", "web:trail_all", Text("Jejak", "Trail"), Permission.SEE_AUDIT),
     Door("authority", "web:authority", Text("Kewenangan", "Authority"), Permission.SEE_AUTHORITY),
+    Door("tasks", "web:tasks", Text("Pekerjaan latar", "Background tasks"), Permission.SEE_JOBS),
     Door("users", "web:users", Text("Pengguna", "Users"), Permission.MANAGE_USERS),
 )
 """In the order in which they are shown; a view names its own by `"page": key` in its context."""

@@ -12,6 +12,7 @@ from lindung.access.standing import require, standing_of
 from lindung.claims import determined
 from lindung.claims.answered import answer_on
 from lindung.insight import own_purses
+from lindung.notices import listing
 from lindung.people import families
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.months import answer_look, calendar_of
@@ -44,6 +45,7 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
         "purses": own_purses.purses_of(
             [work.membership_id for work in found.works if work.pays_alone], on=day
         ),
+        "notices": listing.of_person(person_id) if standing_of(request).may(Permission.SEE_NOTICES) else None,
         "wrong_date": bool(asked) and on is None,
         "may_change": standing_of(request).may(Permission.CHANGE_MEMBERS),
     }
