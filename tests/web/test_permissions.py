@@ -31,7 +31,7 @@ DOORS = {
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
     Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex own_code",
+    Permission.SEE_BILLS: "bills bill bill_people bill_annex bill_paper bill_proof own_code",
     Permission.DRAW_BILL: "bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",
     Permission.CONFIRM_PAYMENT: "bill_confirm",
