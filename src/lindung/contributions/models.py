@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lindung.access.models import AuditEvent, Organisation, User
-from lindung.contributions import branch_records
+from lindung.contributions import branch_records, code_list_records
 from lindung.law.text import Text
 from lindung.ledger.models import Instruction
 from lindung.membership.models import Membership, Work
@@ -349,4 +349,4 @@ CONSTRAINT_MESSAGES |= dict.fromkeys(
     ),
     _FOREIGN,
 )
-CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | code_list_records.CONSTRAINT_MESSAGES
