@@ -14,11 +14,13 @@ from django.db.models import Model
 import breakers_of_agreements  # noqa: F401 - it registers its breakers
 import breaking_exports
 import client_breakers
+import code_lists
 import employers
 import employers_broken
 import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import branch_word
+from breakers import code_lists as of_code_lists
 from breaking import (
     AUGUST,
     BREAKERS,
@@ -82,6 +84,7 @@ def stage(db: None) -> Stage:
         )
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     employers.staffed(jambi)
     bills = world.bill(jambi, agreement, JULY), world.bill(bungo, others, JUNE)
     return Stage(jambi, bungo, agreement, june, *bills)
@@ -250,7 +253,7 @@ BREAKERS |= {
 }
 
 
-BREAKERS |= branch_word.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_code_lists.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
+import code_lists
 import employers
 import world
 from conftest import Connect
@@ -63,6 +64,7 @@ SYSTEM_ONLY = {
 """What enrolment alone may add."""
 SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contributioncode"}
 SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
+SYSTEM_ONLY |= {"contributions_codelist", "contributions_codeline"}
 """And what an import alone may: BPJS's word."""
 WITHOUT_PEOPLE = {
     "access_organisation",
@@ -109,7 +111,7 @@ def built() -> Stage:
     for person_id in people:
         employers.child(jambi, person_id)
         _corrected(jambi, person_id)
-    world.pay(jambi, agreement, JUNE)
+    june = world.pay(jambi, agreement, JUNE)
     with jambi.acting():
         Paper.objects.create(
             agreement=agreement,
@@ -131,6 +133,7 @@ def built() -> Stage:
         )
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     export(jambi)
     _mended_list(jambi, agreement)
     return Stage(jambi, world.city("bungo", branch=jambi.branch))

@@ -46,9 +46,13 @@ def book(*lines: tuple[str, ...], heads: tuple[str, ...] = HEADS) -> bytes:
     )
 
 
-def coded(place: Place, *, code: str = CODE, month: Month = JUNE, people: int = 2, amount: int = 33_600) -> None:
+def coded(
+    place: Place, *, code: str = CODE, month: Month = JUNE, people: int = 2, amount: int = 33_600
+) -> None:
     at = f"{code},{month.first_day():%m-%Y},{people},{amount},{place.agreement.code}"
-    world.word(place.city, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah TK,Jumlah,Kerja Sama", at, on=ON)
+    world.word(
+        place.city, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah TK,Jumlah,Kerja Sama", at, on=ON
+    )
 
 
 @pytest.fixture
@@ -87,9 +91,9 @@ class TestComparing:
         shown = compared(jambi, june)
         assert (dict(shown.counts)["equal"], shown.differs, shown.missing) == (2, 0, ())
         assert shown.lists[0].doubts == ()
-        assert {(each.our_people, each.our_amount, each.their_people, each.their_amount) for each in shown.places} == {
-            (1, 16_800, 1, 16_800)
-        }
+        assert {
+            (each.our_people, each.our_amount, each.their_people, each.their_amount) for each in shown.places
+        } == {(1, 16_800, 1, 16_800)}
 
     def test_it_says_who_is_on_one_side_only_and_at_another_amount(self, jambi: Place, june: Bill) -> None:
         world.enrol(jambi.city, jambi.agreement, STRANGER, since=JULY)
@@ -115,14 +119,18 @@ class TestComparing:
         with jambi.city.acting(on=ON):
             assert CodeList.objects.count() == 2
 
-    def test_it_counts_somebody_twice_on_their_list_as_one_with_the_sum(self, jambi: Place, june: Bill) -> None:
+    def test_it_counts_somebody_twice_on_their_list_as_one_with_the_sum(
+        self, jambi: Place, june: Bill
+    ) -> None:
         brought(jambi, june, book(line(SITI), line(SITI), line(BUDI)))
         (siti,) = named(jambi, june, "amount")
         assert (siti.theirs, siti.reason and siti.reason.id) == (33_600, "2 baris di daftar BPJS")
 
     def test_it_compares_names_alone_where_no_amount_is_said(self, jambi: Place, june: Bill) -> None:
         heads = ("NIK", "NAMA", "UPAH")
-        brought(jambi, june, book((SITI.nik, SITI.name, "1000000"), (BUDI.nik, BUDI.name, "1000000"), heads=heads))
+        brought(
+            jambi, june, book((SITI.nik, SITI.name, "1000000"), (BUDI.nik, BUDI.name, "1000000"), heads=heads)
+        )
         shown = compared(jambi, june)
         assert shown.counts["equal"] == 2
         assert "tidak memuat iuran" in shown.lists[0].doubts[0].id
@@ -135,7 +143,13 @@ class TestComparing:
 
     def test_it_adds_up_the_lists_of_a_month_in_two_codes(self, jambi: Place, june: Bill) -> None:
         parts = [f"{code},06-2025,1,16800,{jambi.agreement.code}" for code in ("A1", "A2")]
-        world.word(jambi.city, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah TK,Jumlah,Kerja Sama", *parts, on=ON)
+        world.word(
+            jambi.city,
+            WordKind.CONTRIBUTION_CODE,
+            "Kode Iuran,BLTH,Jumlah TK,Jumlah,Kerja Sama",
+            *parts,
+            on=ON,
+        )
         with pytest.raises(OtherBill):
             brought(jambi, june, book(line(SITI)))
         brought(jambi, june, book(line(SITI)), code="A1")
@@ -149,13 +163,17 @@ class TestRecognising:
         world.word(jambi.city, WordKind.MEMBER_NUMBER, "KPJ,NIK", f"19015012347,'{SITI.nik}", on=ON)
         kept = brought(jambi, june, book(line(SITI, nik=" ", kpj="19015012347"), line(BUDI)))
         with jambi.city.acting(on=ON):
-            assert list(CodeLine.objects.filter(code_list=kept).order_by("place").values_list("found_by", flat=True)) == [
+            assert list(
+                CodeLine.objects.filter(code_list=kept).order_by("place").values_list("found_by", flat=True)
+            ) == [
                 "kpj",
                 "nik",
             ]
         assert counts(jambi, june) == {"equal": 2}
 
-    def test_it_proposes_by_name_and_birth_date_and_takes_nothing_for_granted(self, jambi: Place, june: Bill) -> None:
+    def test_it_proposes_by_name_and_birth_date_and_takes_nothing_for_granted(
+        self, jambi: Place, june: Bill
+    ) -> None:
         brought(jambi, june, book(line(SITI, nik="1571025203849999", name="SITI AMINAH, S.Pd"), line(BUDI)))
         assert counts(jambi, june) == {"equal": 1, "only_ours": 1, "unknown": 1}
         (unknown,) = named(jambi, june, "unknown")
@@ -193,7 +211,9 @@ class TestLines:
         total = ("", "", "", "TOTAL", "", "", "", "33600")
         odd = ("7", "", "", "", "", "", "", "16800")
         kept = brought(
-            jambi, june, book(line(SITI), blank, line(BUDI, total="lima"), line(BUDI, total="16801"), odd, total)
+            jambi,
+            june,
+            book(line(SITI), blank, line(BUDI, total="lima"), line(BUDI, total="16801"), odd, total),
         )
         assert (kept.lines, kept.recognised, kept.faulty, kept.totals) == (5, 1, 3, 1)
         reasons = [row.reason.id.split(".")[0] for row in named(jambi, june, "unknown") if row.reason]
@@ -230,7 +250,13 @@ class TestLines:
     @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.permutations(range(5)))
     def test_it_does_not_mind_the_order(self, jambi: Place, june: Bill, order: list[int]) -> None:
-        lines = [line(SITI), line(BUDI), line(STRANGER), line(BUDI, total="x"), ("", "", "", "Jumlah", "", "", "", "1")]
+        lines = [
+            line(SITI),
+            line(BUDI),
+            line(STRANGER),
+            line(BUDI, total="x"),
+            ("", "", "", "Jumlah", "", "", "", "1"),
+        ]
         kept = brought(jambi, june, book(*[lines[at] for at in order]))
         assert (kept.lines, kept.recognised, kept.unknown, kept.faulty, kept.totals) == (5, 2, 1, 1, 1)
         assert counts(jambi, june) == {"equal": 2, "unknown": 2}
@@ -257,7 +283,9 @@ class TestOtherFiles:
             assert not CodeList.objects.exists()
 
     def test_it_leaves_single_lines_of_another_month_with_the_reason(self, jambi: Place, june: Bill) -> None:
-        mixed = book((*line(SITI), "06-2025", CODE, ""), (*line(BUDI), "05-2025", CODE, ""), heads=self.MONTHLY)
+        mixed = book(
+            (*line(SITI), "06-2025", CODE, ""), (*line(BUDI), "05-2025", CODE, ""), heads=self.MONTHLY
+        )
         kept = brought(jambi, june, mixed)
         assert (kept.recognised, kept.faulty) == (1, 1)
 
@@ -266,12 +294,16 @@ class TestOtherFiles:
         with pytest.raises(NoCodeYet):
             brought(jambi, drawn, book(line(SITI)))
 
-    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", to_xlsx([Sheet("a", ("x", "y"), [("1", "2")])])])
+    @pytest.mark.parametrize(
+        "content", [b"", b"PK\x03\x04 cut", to_xlsx([Sheet("a", ("x", "y"), [("1", "2")])])]
+    )
     def test_it_refuses_what_is_no_list(self, jambi: Place, june: Bill, content: bytes) -> None:
         with pytest.raises(Unreadable):
             brought(jambi, june, content)
 
-    def test_it_refuses_a_letter_of_tomorrow_and_another_citys_officer(self, jambi: Place, june: Bill) -> None:
+    def test_it_refuses_a_letter_of_tomorrow_and_another_citys_officer(
+        self, jambi: Place, june: Bill
+    ) -> None:
         with pytest.raises(SaidInFuture):
             brought(jambi, june, book(line(SITI)), said_on=date(2025, 6, 21))
         with jambi.city.acting(Role.MAYOR, on=ON) as mayor, pytest.raises(NotYourCity):
@@ -284,7 +316,9 @@ class TestOtherFiles:
 
 
 class TestTheWorkbook:
-    def test_it_hands_the_differences_to_the_branch_with_masked_numbers(self, jambi: Place, june: Bill) -> None:
+    def test_it_hands_the_differences_to_the_branch_with_masked_numbers(
+        self, jambi: Place, june: Bill
+    ) -> None:
         brought(jambi, june, book(line(SITI, total="=1+1"), line(STRANGER)))
         with jambi.city.acting(on=ON) as officer:
             made = by_name_sheets.differences_xlsx(
@@ -294,7 +328,9 @@ class TestTheWorkbook:
         from zipfile import ZipFile
 
         said = ZipFile(BytesIO(made)).read("xl/sharedStrings.xml").decode()
-        assert all(word in said for word in ("NAMA_LENGKAP", "Budi Santoso", "Hanya di tagihan kita", "IURAN_BPJS"))
+        assert all(
+            word in said for word in ("NAMA_LENGKAP", "Budi Santoso", "Hanya di tagihan kita", "IURAN_BPJS")
+        )
         assert not [worker for worker in (SITI, BUDI, STRANGER) if worker.nik in said]
 
 
@@ -311,6 +347,8 @@ class TestTheDatabase:
         drawn = world.bill(place.city, place.agreement, JUNE)
         coded(place)
         content = book(line(SITI), line(BUDI))
-        one, two = at_once(lambda: brought(place, drawn, content).pk, lambda: brought(place, drawn, content).pk)
+        one, two = at_once(
+            lambda: brought(place, drawn, content).pk, lambda: brought(place, drawn, content).pk
+        )
         assert one == two
         assert isinstance(one, int)

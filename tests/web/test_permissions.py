@@ -22,7 +22,9 @@ DOORS = {
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
-    Permission.SEE_WORKERS: "worker member_changes form_f1a bill_people workers worker_search",
+    Permission.SEE_WORKERS: """
+        worker member_changes form_f1a bill_people workers worker_search
+        bill_by_name bill_by_name_sheet""",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -31,7 +33,9 @@ DOORS = {
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
     Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
-    Permission.SEE_BILLS: "bills bill bill_people bill_annex bill_paper bill_proof own_code",
+    Permission.SEE_BILLS: """
+        bills bill bill_people bill_annex bill_paper bill_proof own_code
+        bill_by_name bill_by_name_file bill_by_name_sheet""",
     Permission.DRAW_BILL: "bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",
     Permission.CONFIRM_PAYMENT: "bill_confirm",
@@ -41,8 +45,8 @@ DOORS = {
     Permission.EXPORT: "exports export_new export_approve export_fetch",
     Permission.SEE_AUTHORITY: "authority",
     Permission.SET_AUTHORITY: "authority_propose authority_decide",
-    Permission.SEE_DIFFERENCES: "branch_imports branch_import differences difference",
-    Permission.IMPORT_BRANCH_WORD: "branch_bring_in",
+    Permission.SEE_DIFFERENCES: "branch_imports branch_import differences difference bill_by_name bill_by_name_sheet",
+    Permission.IMPORT_BRANCH_WORD: "branch_bring_in bill_by_name_file",
 }
 """By permission, the names of the addresses that ask for it."""
 

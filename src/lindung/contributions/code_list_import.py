@@ -216,8 +216,8 @@ def _write(stored: CodeList, found: Sequence[Found]) -> None:
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE listed AS SELECT {_LINES} FROM contributions_codeline WITH NO DATA"
-        )  # noqa: S608 - constants
+            f"CREATE TEMP TABLE listed AS SELECT {_LINES} FROM contributions_codeline WITH NO DATA"  # noqa: S608 - constants
+        )
         branch_import.copied(f"COPY listed ({_LINES}) FROM STDIN", rows)
         cursor.execute(
             f"INSERT INTO contributions_codeline ({_LINES}) SELECT {_LINES} FROM listed ORDER BY place"  # noqa: S608 - constants

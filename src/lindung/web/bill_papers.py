@@ -28,7 +28,7 @@ def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
     """The bill as a paper for the treasury's file."""
     with missing_when_not_in_sight():
         made = bill_paper.bill_pdf(bill_id, on=standing_of(request).on, taken=_taken(request))
-        return _file(made, "tagihan", bill_id, "pdf")
+        return file_answer(made, "tagihan", bill_id, "pdf")
 
 
 @require_safe
@@ -41,7 +41,7 @@ def proof(request: HttpRequest, bill_id: int) -> HttpResponse:
             made = paid_paper.paid_pdf(bill_id, on=standing_of(request).on, taken=_taken(request))
         except paid_paper.NotPaid as why:
             raise Http404("not paid") from why
-        return _file(made, "bukti-lunas", bill_id, "pdf")
+        return file_answer(made, "bukti-lunas", bill_id, "pdf")
 
 
 @require_safe
@@ -65,14 +65,15 @@ def annex(request: HttpRequest, bill_id: int, kind: str) -> HttpResponse:
                 said=said,
             )
         )
-        return _file(made, "lampiran", bill_id, kind)
+        return file_answer(made, "lampiran", bill_id, kind)
 
 
 def _taken(request: HttpRequest) -> Taken:
     return Taken(standing_of(request).actor.name, clock.now())
 
 
-def _file(made: bytes, what: str, bill_id: int, kind: str) -> HttpResponse:
+def file_answer(made: bytes, what: str, bill_id: int, kind: str) -> HttpResponse:
+    """A file of a bill, under a name that says what, of which agreement and month."""
     bill = Bill.objects.select_related("agreement").get(pk=bill_id)
     answer = HttpResponse(made, content_type=_TYPES[kind])
     name = f"{what}-{bill.agreement.code}-{Month.of(bill.month)}.{kind}"
