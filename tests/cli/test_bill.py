@@ -121,7 +121,7 @@ PAPER = ("bill", "paper", "--agreement", "jambi-rentan", "--month")
 
 
 def test_it_writes_the_paper_the_sheets_and_the_proof(town: Town, run: Run, tmp_path: Path) -> None:
-    for name, more in (("a.pdf", ()), ("b.xlsx", ()), ("c.pdf", ("--proof",))):
+    for name, more in (("a.pdf", ()), ("b.xlsx", ()), ("c.pdf", ("--proof",)), ("d.pdf", ("--semester",))):
         out = tmp_path / name
         answer = run(*PAPER, "2026-10", "--by", "city_officer", "--out", str(out), *more, "--json")
         assert answer.json == {"file": str(out), "bytes": out.stat().st_size}

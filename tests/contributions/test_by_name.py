@@ -14,6 +14,7 @@ from lindung.contributions import by_name, by_name_sheets, code_list_import
 from lindung.contributions.bill_paper import Taken
 from lindung.contributions.by_name import ByName, NameRow
 from lindung.contributions.code_list_import import NoCodeYet, OtherBill
+from lindung.contributions.code_list_proofs import OF_LISTS
 from lindung.contributions.code_list_records import CodeLine, CodeList
 from lindung.contributions.models import Bill
 from lindung.formats.sheets import Sheet, to_xlsx
@@ -78,7 +79,7 @@ def compared(place: Place, bill: Bill, *, role: Role = Role.CITY_OFFICER) -> ByN
 
 def named(place: Place, bill: Bill, kind: str) -> tuple[NameRow, ...]:
     with place.city.acting(on=ON):
-        return by_name.names(bill.pk, on=ON, kind=kind, number=1).rows
+        return by_name.names(by_name.of_bill(bill.pk, on=ON), on=ON, kind=kind, number=1).rows
 
 
 def counts(place: Place, bill: Bill) -> dict[str, int]:
@@ -341,6 +342,17 @@ class TestTheDatabase:
             stored = str(fetched("SELECT l::text, encode(l.sealed, 'escape') FROM contributions_codeline l"))
         assert STRANGER.nik not in stored
         assert STRANGER.name.split()[0] not in stored
+
+    def test_its_proof_finds_a_list_that_lost_a_line(self, jambi: Place, june: Bill) -> None:
+        (proof,) = OF_LISTS
+        brought(jambi, june, book(line(SITI), line(BUDI)))
+        with jambi.city.acting(on=ON):
+            assert fetched(proof.sql) == []
+            # Without their lines all lists have lost some.
+            gone = proof.sql.replace(
+                "FROM contributions_codeline c WHERE", "FROM contributions_codeline c WHERE false AND"
+            )
+            assert "0 lines, says 2" in fetched(gone)[0][0]
 
     def test_two_at_once_are_one_list(self, fresh_database: str) -> None:
         place = settled()

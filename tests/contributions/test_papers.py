@@ -11,7 +11,7 @@ import world
 from contributions.conftest import Place
 from documents.test_pdf import words_of
 from lindung.access.models import AuditEvent, Role
-from lindung.contributions import bill_paper, bill_sheets, paid_paper
+from lindung.contributions import bill_paper, bill_sheets, paid_paper, semester_paper
 from lindung.contributions.bill_paper import ChargeSaid, Known, Taken
 from lindung.contributions.cancelling import CancelReason, cancel
 from lindung.contributions.models import Bill
@@ -145,6 +145,33 @@ class TestTheProof:
     def test_it_is_not_written_for_a_bill_that_is_not_paid(self, jambi: Place, drawn: Bill) -> None:
         with jambi.city.acting(on=SECOND), pytest.raises(paid_paper.NotPaid):
             paid_paper.paid_pdf(drawn.pk, on=SECOND, taken=TAKEN)
+
+
+class TestTheSemester:
+    def test_it_lists_the_months_of_the_half_year_and_what_is_left(self, jambi: Place, drawn: Bill) -> None:
+        """June is paid, July of the next half-year is not on it; January to May were never billed."""
+        world.confirm(jambi.city, drawn, world.order(jambi.city, drawn))
+        july = world.bill(jambi.city, jambi.agreement, Month(2025, 7))
+        with jambi.city.acting(on=SECOND):
+            paper = semester_paper.semester_paper(drawn.pk, taken=TAKEN)
+            later = semester_paper.semester_paper(july.pk, taken=TAKEN)
+            assert semester_paper.semester_pdf(july.pk, taken=TAKEN).startswith(b"%PDF")
+        assert rows(paper, "Tiap bulan") == (
+            ("Juni 2025", "2", "16 Juni 2025", "lunas", "Rp33.600"),
+            ("Jumlah", "", "", "", "Rp33.600"),
+        )
+        assert section(paper, "Belum ditagih").sentences[0].startswith("Januari 2025, Februari 2025")
+        assert paper.title == "Tagihan iuran Januari 2025 – Juni 2025"
+        assert section(later, "Sudah dan belum").sentences == (
+            "Sudah lunas: Rp0.",
+            "Masih harus dibayar: Rp33.600 (tiga puluh tiga ribu enam ratus rupiah).",
+        )
+
+    def test_it_leaves_out_what_is_cancelled(self, jambi: Place, drawn: Bill) -> None:
+        with jambi.city.acting(on=SECOND) as officer:
+            cancel(bill_id=drawn.pk, reason=CancelReason.MEMBERS, by=officer, now=world.at(SECOND))
+            paper = semester_paper.semester_paper(drawn.pk, taken=TAKEN)
+        assert (paper.figure, paper.in_words) == ("Rp0", "nol rupiah")
 
 
 def sheets_of(jambi: Place, bill: Bill, *, names: bool) -> str:

@@ -149,7 +149,16 @@ class TestSeeing:
     def test_it_has_nothing_for_another_city(self, village: Village, signed_in: SignIn) -> None:
         bill = november(village)
         stranger = signed_in(village.stranger)
-        for path in ("", "orang/", "bayar/", "batalkan/", "lampiran.xlsx", "lampiran.csv", "tagihan.pdf"):
+        for path in (
+            "",
+            "orang/",
+            "bayar/",
+            "batalkan/",
+            "lampiran.xlsx",
+            "lampiran.csv",
+            "tagihan.pdf",
+            "semester.pdf",
+        ):
             assert stranger.get(f"/tagihan/{bill}/{path}").status_code == 404, path
 
     def test_it_says_who_pays_how_much_where_several_funds_pay(

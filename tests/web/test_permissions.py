@@ -34,7 +34,7 @@ DOORS = {
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
     Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
     Permission.SEE_BILLS: """
-        bills bill bill_people bill_annex bill_paper bill_proof own_code
+        bills bill bill_people bill_annex bill_paper bill_proof bill_semester own_code
         bill_by_name bill_by_name_file bill_by_name_sheet""",
     Permission.DRAW_BILL: "bill_draw bill_cancel",
     Permission.RECORD_PAYMENT: "bill_pay",

@@ -168,7 +168,7 @@ PAGES = dict(_pages())
 
 NO_PAGE = {
     # Files.
-    "agreement_document", "roster_download", "bill_annex", "bill_paper", "bill_proof", "bill_by_name_sheet",
+    "agreement_document", "roster_download", "bill_annex", "bill_paper", "bill_proof", "bill_semester", "bill_by_name_sheet",
     # Before anybody has signed in.
     "join", "demo_sign_in",
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.

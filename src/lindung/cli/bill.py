@@ -99,14 +99,22 @@ def show(code: str, month: Month, username: str, as_json: bool) -> None:
     is_flag=True,
     help=words(Text("Bukti lunasnya (hanya .pdf).", "The proof that it is paid (.pdf only).")),
 )
+@click.option(
+    "--semester",
+    is_flag=True,
+    help=words(Text("Seluruh semesternya (hanya .pdf).", "Its whole half-year (.pdf only).")),
+)
 @by_user
 @as_json
-def paper(code: str, month: Month, out: Path, proof: bool, username: str, as_json: bool) -> None:
+def paper(
+    code: str, month: Month, out: Path, proof: bool, semester: bool, username: str, as_json: bool
+) -> None:
     """Write a bill to a file."""
     enter()
     from lindung.cli import bill_files
 
-    made = bill_files.written(code=code, month=month, out=out, proof=proof, username=username)
+    what: bill_files.What = "proof" if proof else "semester" if semester else "bill"
+    made = bill_files.written(code=code, month=month, out=out, what=what, username=username)
     if as_json:
         say_json(plain(made))
     else:

@@ -1,7 +1,7 @@
 """What `bill paper` does and answers: a bill, or the proof that it is paid, in a file of its own."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lindung.access.roles import Permission
 from lindung.access.standing import Standing
@@ -9,12 +9,14 @@ from lindung.cli.acting import acting, agreement_of
 from lindung.cli.bills import bill_of
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
-from lindung.contributions import bill_paper, bill_sheets, paid_paper
+from lindung.contributions import bill_paper, bill_sheets, paid_paper, semester_paper
 from lindung.contributions.bill_paper import Taken
 from lindung.engine import clock
 from lindung.law.money import counted
 from lindung.law.months import Month
 from lindung.law.text import Text
+
+What = Literal["bill", "proof", "semester"]
 
 
 class Written(NamedTuple):
@@ -24,15 +26,15 @@ class Written(NamedTuple):
     bytes: int
 
 
-def written(*, code: str, month: Month, out: Path, proof: bool, username: str) -> Written:
+def written(*, code: str, month: Month, out: Path, what: What, username: str) -> Written:
     """Write the bill of a month to a new file. Raises Refused; then no file is there."""
     kind = out.suffix.lower()
-    if kind not in (".pdf", ".xlsx") or (proof and kind != ".pdf"):
+    if kind not in (".pdf", ".xlsx") or (what != "bill" and kind != ".pdf"):
         raise Refused("bill.unknown_file", _WHICH)
     # Names that are taken out stay on the trail: what was written has left the house.
     with acting(username, Permission.SEE_BILLS, command="bill paper", wet=True) as standing:
         bill_id = bill_of(agreement_of(code), month).pk
-        made = _made(bill_id, kind, standing, proof=proof)
+        made = _made(bill_id, kind, standing, what=what)
         _keep(out, made)
     return Written(str(out), len(made))
 
@@ -42,10 +44,12 @@ def show(made: Written) -> None:
     say(_WRITTEN.filled(file=made.file, n=counted(made.bytes)))
 
 
-def _made(bill_id: int, kind: str, standing: Standing, *, proof: bool) -> bytes:
+def _made(bill_id: int, kind: str, standing: Standing, *, what: What) -> bytes:
     taken = Taken(standing.actor.name, clock.now())
-    if proof:
+    if what == "proof":
         return paid_paper.paid_pdf(bill_id, on=standing.on, taken=taken)
+    if what == "semester":
+        return semester_paper.semester_pdf(bill_id, taken=taken)
     if kind == ".pdf":
         return bill_paper.bill_pdf(bill_id, on=standing.on, taken=taken)
     names = standing.may(Permission.SEE_WORKERS)
@@ -67,8 +71,8 @@ def _keep(out: Path, made: bytes) -> None:
 
 
 _WHICH = Text(
-    "Berkas tujuan harus .pdf atau .xlsx; bukti lunas hanya .pdf.",
-    "The file must be .pdf or .xlsx; a proof of payment is .pdf only.",
+    "Berkas tujuan harus .pdf atau .xlsx; bukti lunas dan semester hanya .pdf.",
+    "The file must be .pdf or .xlsx; a proof of payment and a half-year are .pdf only.",
 )
 _EXISTS = Text(
     "{file} sudah ada dan tidak ditimpa. Pilih nama lain.",

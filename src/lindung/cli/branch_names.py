@@ -104,7 +104,7 @@ def show(found: Compared) -> None:
 def _compared(bill_id: int, standing: Standing) -> Compared:
     shown = by_name.of_bill(bill_id, on=standing.on)
     names = {
-        kind: by_name.names(bill_id, on=standing.on, kind=kind, number=1, most=MOST_SHOWN).rows
+        kind: by_name.names(shown, on=standing.on, kind=kind, number=1, most=MOST_SHOWN).rows
         for kind, count in shown.counts.items()
         if count and kind != "equal" and standing.may(Permission.SEE_WORKERS)
     }

@@ -1,6 +1,7 @@
 """A bill beside the branch's own list, name by name: who is on both, on one side only, at another amount, or unknown."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from lindung.contributions.models import Bill
 from lindung.identity import kpj, nik, places
 from lindung.law.money import counted, rupiah
 from lindung.law.text import Text
-from lindung.membership.masking import masked_within
+from lindung.membership.branch_import import shown_cell
 from lindung.people.models import Person
 
 PER_PAGE = 50
@@ -61,10 +62,11 @@ _NOT_KNOWN = (LineOutcome.PROPOSED, LineOutcome.UNKNOWN, LineOutcome.FAULTY)
 
 
 class ListShown(NamedTuple):
-    """A list that holds: its code, file, and whether it is as large as its code says; `doubts` say what looks wrong."""
+    """A list that holds: its code and whose word that is, its file; `doubts` say what looks wrong with it."""
 
     id: int
     code: str
+    badge: Text
     file: str
     said_on: date
     imported_at: datetime
@@ -133,32 +135,36 @@ def of_bill(bill_id: int, *, on: date) -> ByName:
     bill = Bill.objects.get(pk=bill_id)
     holding = by_name_rows.lists(bill_id=bill_id, on=on)
     found = list(CodeList.objects.filter(pk__in=holding).select_related("document", "word").order_by("code"))
+    sums = _sums(holding)
     codes = tuple(dict.fromkeys(each.code for each in current_codes(bill)))
-    known = by_name_rows.counts(bill_id=bill_id, on=on)
+    compared = by_name_rows.sums(bill_id=bill_id, on=on) if found else []
+    known = Counter(dict.fromkeys(KINDS, 0))
+    for each in compared:
+        known[each.kind] += each.people
     unknown = CodeLine.objects.filter(code_list__in=holding, outcome__in=_NOT_KNOWN).count()
-    counts = {kind: unknown if kind == "unknown" else known.get(kind, 0) for kind in KINDS}
+    counts = {kind: unknown if kind == "unknown" else known[kind] for kind in KINDS}
     return ByName(
         bill=row_of(bill_id, on=on),
         codes=codes,
         missing=tuple(code for code in codes if code not in {each.code for each in found}),
-        lists=tuple(_list_shown(each, _sums(holding)) for each in found),
+        lists=tuple(_list_shown(each, sums) for each in found),
         counts=counts,
-        places=_places(by_name_rows.by_kelurahan(bill_id=bill_id, on=on)) if found else (),
+        places=_places(compared),
     )
 
 
-def names(bill_id: int, *, on: date, kind: str, number: int, most: int = PER_PAGE) -> NamePage:
-    """A page (from 1, the nearest one) of the names of a kind of `KINDS`, numbers masked."""
-    holding = by_name_rows.lists(bill_id=bill_id, on=on)
-    left = CodeLine.objects.filter(code_list__in=holding, outcome__in=_NOT_KNOWN)
-    rows = left.count() if kind == "unknown" else by_name_rows.counts(bill_id=bill_id, on=on).get(kind, 0)
-    pages = max(1, -(-rows // most))
+def names(shown: ByName, *, on: date, kind: str, number: int, most: int = PER_PAGE) -> NamePage:
+    """A page (from 1, the nearest one) of the names of a kind of `KINDS` in a comparison, numbers masked."""
+    pages = max(1, -(-shown.counts[kind] // most))
     number = min(max(1, number), pages)
     skip = (number - 1) * most
     if kind == "unknown":
-        lines = left.select_related("person").order_by("code_list_id", "place")[skip : skip + most]
+        left = CodeLine.objects.filter(
+            code_list__in=[each.id for each in shown.lists], outcome__in=_NOT_KNOWN
+        ).select_related("person")
+        lines = left.order_by("code_list_id", "place")[skip : skip + most]
         return NamePage(tuple(_unknown(list(lines))), number, pages)
-    found = by_name_rows.page(bill_id=bill_id, on=on, kind=kind, most=most, skip=skip)
+    found = by_name_rows.page(bill_id=shown.bill.id, on=on, kind=kind, most=most, skip=skip)
     return NamePage(tuple(_people(found)), number, pages)
 
 
@@ -186,7 +192,7 @@ def _list_shown(each: CodeList, sums: Mapping[int, tuple[int, int]]) -> ListShow
     if each.damaged:
         doubts.append(_DAMAGED.filled(n=counted(each.damaged)))
     return ListShown(
-        each.pk, each.code, each.document.name, each.said_on, each.imported_at, people, amount, each.lines,
+        each.pk, each.code, each.word.badge, each.document.name, each.said_on, each.imported_at, people, amount, each.lines,
         tuple(doubts),
     )  # fmt: skip
 
@@ -207,7 +213,7 @@ def _people(found: Sequence[tuple[Any, ...]]) -> Iterable[NameRow]:
         known = places.PLACES.get(code)
         yield NameRow(
             person_id=person_id,
-            name=name or _hidden(said.get("name", "")),
+            name=name or shown_cell(said.get("name", "")),
             nik_masked=niks.get(person_id, ""),
             kpj_masked=kpj.masked(said.get("kpj", "")),
             kelurahan=known.name if known else code,
@@ -226,8 +232,10 @@ def _unknown(lines: Sequence[CodeLine]) -> Iterable[NameRow]:
         said = told[line.code_list_id, line.place]
         yield NameRow(
             person_id=None,
-            name=_hidden(said["name"]) or _hidden(" · ".join(filter(None, said["cells"])))[:80],
-            nik_masked=nik.masked(said["nik"]) if said["nik"] else "",
+            name=shown_cell(said["name"])
+            or " · ".join(shown_cell(cell) for cell in said["cells"] if cell)[:80],
+            # Of a damaged number nothing is shown: its length would only puzzle.
+            nik_masked=nik.masked(said["nik"]) if len(nik.compact(said["nik"])) == nik.LENGTH else "",
             kpj_masked=kpj.masked(said["kpj"]) if said["kpj"] else "",
             kelurahan="",
             ours=None,
@@ -257,17 +265,15 @@ def _niks(person_ids: Sequence[int]) -> dict[int, str]:
     return {each.pk: nik.masked(number) for each, number in zip(people, opened, strict=True)}
 
 
-def _hidden(text: str) -> str:
-    """Words of a file, with every long number masked."""
-    shown = masked_within(text)
-    return " ".join(
-        f"{word[:3]}•••{word[-2:]}" if sum(map(str.isdigit, word)) >= 11 else word for word in shown.split()
-    )
-
-
-def _places(found: Sequence[tuple[str, int, int, int, int]]) -> tuple[PlaceRow, ...]:
+def _places(compared: Sequence[by_name_rows.Sum]) -> tuple[PlaceRow, ...]:
+    """Both sides by kelurahan, in the order of their names."""
+    added: dict[str, list[int]] = {}
+    for each in compared:
+        here = added.setdefault(each.kelurahan, [0, 0, 0, 0])
+        for at, more in enumerate((each.our_people, each.our_amount, each.their_people, each.their_amount)):
+            here[at] += more
     rows = []
-    for code, *sums in found:
+    for code, sums in added.items():
         known = places.PLACES.get(code)
         rows.append(PlaceRow(known.name if known else code or "–", known.kecamatan if known else "", *sums))
     return tuple(sorted(rows, key=lambda row: (row.kecamatan, row.name)))

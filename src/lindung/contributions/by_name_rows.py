@@ -1,7 +1,7 @@
 """Who is on the branch's list and who is on our bill, asked of the database for one bill or for all."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -40,16 +40,15 @@ compared AS (
                 WHEN t.unsaid OR t.amount = o.amount THEN 'equal' ELSE 'amount' END AS kind
       FROM theirs t FULL JOIN ours o USING (bill_id, person_id))
 """
-_COUNTS = f"{COMPARED} SELECT kind, count(*) FROM compared GROUP BY kind"  # noqa: S608 - our own constants
 _PAGE = f"""{COMPARED}
 SELECT c.person_id, coalesce(p.name, ''), coalesce(p.kelurahan_code, ''), c.ours, c.theirs, c.list_id, c.place, c.lines
   FROM compared c LEFT JOIN people_person p ON p.id = c.person_id
  WHERE c.kind = %(kind)s ORDER BY p.name, c.person_id LIMIT %(most)s OFFSET %(skip)s
 """  # noqa: S608 - our own constants
-_PLACES = f"""{COMPARED}
-SELECT coalesce(p.kelurahan_code, ''), count(c.ours), coalesce(sum(c.ours), 0)::bigint,
+_SUMS = f"""{COMPARED}
+SELECT coalesce(p.kelurahan_code, ''), c.kind, count(*), count(c.ours), coalesce(sum(c.ours), 0)::bigint,
        count(c.place), coalesce(sum(c.theirs), 0)::bigint
-  FROM compared c LEFT JOIN people_person p ON p.id = c.person_id GROUP BY 1
+  FROM compared c LEFT JOIN people_person p ON p.id = c.person_id GROUP BY 1, 2
 """  # noqa: S608 - our own constants
 _LISTS = f"{COMPARED} SELECT id FROM listed ORDER BY code"  # noqa: S608 - our own constants
 
@@ -66,19 +65,26 @@ def lists(*, bill_id: int, on: date) -> list[int]:
     return [pk for (pk,) in asked(_LISTS, bill_id=bill_id, on=on)]
 
 
-def counts(*, bill_id: int, on: date) -> dict[str, int]:
-    """How many people are equal, at another amount, only theirs or only ours."""
-    return {kind: int(count) for kind, count in asked(_COUNTS, bill_id=bill_id, on=on)}
-
-
 def page(*, bill_id: int, on: date, kind: str, most: int, skip: int) -> list[tuple[Any, ...]]:
     """Some people of one kind: id, name, kelurahan, our amount, theirs, list, place, their lines."""
     return asked(_PAGE, bill_id=bill_id, on=on, kind=kind, most=most, skip=skip)
 
 
-def by_kelurahan(*, bill_id: int, on: date) -> list[tuple[str, int, int, int, int]]:
-    """Of each kelurahan: our people and amount, theirs."""
+class Sum(NamedTuple):
+    """The people of one kind in one kelurahan: how many, and on each side how many with whole rupiah together."""
+
+    kelurahan: str
+    kind: str
+    people: int
+    our_people: int
+    our_amount: int
+    their_people: int
+    their_amount: int
+
+
+def sums(*, bill_id: int, on: date) -> list[Sum]:
+    """The whole comparison of a bill in sums: by kelurahan, and by kind equal, amount, only_theirs or only_ours."""
     return [
-        (code, int(ours), int(owed), int(theirs), int(asks))
-        for code, ours, owed, theirs, asks in asked(_PLACES, bill_id=bill_id, on=on)
+        Sum(code, kind, *(int(each) for each in counted))
+        for code, kind, *counted in asked(_SUMS, bill_id=bill_id, on=on)
     ]

@@ -51,17 +51,15 @@ def differences_xlsx(
     )
     sheets = [_about(shown, taken, said)]
     for kind, name in _SHEETS.items():
-        rows = [
-            _row(number, each, kind, said) for number, each in enumerate(_all(bill_id, on, kind), start=1)
-        ]
+        rows = [_row(number, each, kind, said) for number, each in enumerate(_all(shown, on, kind), start=1)]
         sheets.append(Sheet(name, _HEADS, rows, watermark=taken.words))
     return to_xlsx(sheets)
 
 
-def _all(bill_id: int, on: date, kind: str) -> Iterator[NameRow]:
+def _all(shown: ByName, on: date, kind: str) -> Iterator[NameRow]:
     number, pages = 1, 1
     while number <= pages:
-        found = by_name.names(bill_id, on=on, kind=kind, number=number, most=_AT_ONCE)
+        found = by_name.names(shown, on=on, kind=kind, number=number, most=_AT_ONCE)
         yield from found.rows
         number, pages = number + 1, found.pages
 

@@ -208,13 +208,13 @@ def left_lines(word: BranchImport, *, number: int) -> tuple[LeftView, ...]:
     opened = unseal_many(places, table="membership_branchline", column="sealed")
     return tuple(
         LeftView(
-            row.number, row.outcome, REASONS[row.reason], tuple(_shown(cell) for cell in json.loads(text))
+            row.number, row.outcome, REASONS[row.reason], tuple(shown_cell(cell) for cell in json.loads(text))
         )
         for row, text in zip(rows, opened, strict=True)
     )
 
 
-def _shown(cell: str) -> str:
+def shown_cell(cell: str) -> str:
     """A cell with every long number masked: of an unknown person we show even less than of a known one."""
     digits = "".join(filter(str.isdigit, cell))
     return f"{cell[:3]}•••{cell[-2:]}" if len(digits) >= 11 else masked_within(cell)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
-from lindung.contributions import bill_paper, bill_sheets, paid_paper
+from lindung.contributions import bill_paper, bill_sheets, paid_paper, semester_paper
 from lindung.contributions.bill_paper import Taken
 from lindung.contributions.models import Bill
 from lindung.engine import clock
@@ -42,6 +42,16 @@ def proof(request: HttpRequest, bill_id: int) -> HttpResponse:
         except paid_paper.NotPaid as why:
             raise Http404("not paid") from why
         return file_answer(made, "bukti-lunas", bill_id, "pdf")
+
+
+@require_safe
+@never_cache
+@require(Permission.SEE_BILLS)
+def semester(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """The bills of the same half-year on one paper."""
+    with missing_when_not_in_sight():
+        made = semester_paper.semester_pdf(bill_id, taken=_taken(request))
+        return file_answer(made, "semester", bill_id, "pdf")
 
 
 @require_safe

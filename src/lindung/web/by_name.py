@@ -75,7 +75,7 @@ def compared(request: HttpRequest, bill_id: int) -> HttpResponse:
     with missing_when_not_in_sight():
         shown = by_name.of_bill(bill_id, on=standing.on)
     kind = _asked_kind(request, shown)
-    names = by_name.names(bill_id, on=standing.on, kind=kind, number=asked_page(request))
+    names = by_name.names(shown, on=standing.on, kind=kind, number=asked_page(request))
     context = {
         "page": "bills",
         "shown": shown,

@@ -172,6 +172,7 @@ urlpatterns = [
     path("tagihan/<int:bill_id>/lampiran.<slug:kind>", bill_papers.annex, name="bill_annex"),
     path("tagihan/<int:bill_id>/tagihan.pdf", bill_papers.paper, name="bill_paper"),
     path("tagihan/<int:bill_id>/bukti-lunas.pdf", bill_papers.proof, name="bill_proof"),
+    path("tagihan/<int:bill_id>/semester.pdf", bill_papers.semester, name="bill_semester"),
     path("tagihan/<int:bill_id>/per-nama/", by_name.compared, name="bill_by_name"),
     path("tagihan/<int:bill_id>/per-nama/berkas/", by_name.bring_in, name="bill_by_name_file"),
     path("tagihan/<int:bill_id>/per-nama.xlsx", by_name.sheet, name="bill_by_name_sheet"),
