@@ -84,6 +84,11 @@ class TestNames:
     def test_it_shows_where_a_sign_has_no_shape(self) -> None:
         assert "Nur ����� �� �" in words_of(paper("Nur أمينة 漢字 😀"))
 
+    def test_it_lets_no_sign_through_that_has_no_shape(self) -> None:
+        """In every style of the paper: bold, slanted and plain; where one lacked, the typesetter would refuse it."""
+        signs = "".join(map(chr, [*range(0x20, 0x250), *range(0x2000, 0x2070), 0x2212, 0xFFFD]))
+        assert pdf(paper(signs)._replace(in_words=signs, watermark=signs), on=ON)
+
     @settings(max_examples=25, deadline=None)
     @given(st.text(max_size=40))
     def test_it_sets_whatever_is_written(self, name: str) -> None:

@@ -207,7 +207,7 @@ class TestSeeing:
         self, village: Village, signed_in: SignIn
     ) -> None:
         bill = november(village)
-        for role, named in ((Role.CITY_OFFICER, True), (Role.FINANCE_OFFICER, False)):
+        for role, named in ((Role.CITY_OFFICER, True), (Role.AUDITOR, True), (Role.FINANCE_OFFICER, False)):
             book = signed_in(role).get(f"/tagihan/{bill}/lampiran.xlsx").content
             said = zipfile.ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()
             assert ("Siti Aminah" in said) is named

@@ -92,7 +92,7 @@ def bill_paper(bill_id: int, *, on: date, taken: Taken, known: Known = NOTHING_M
         title=f"Tagihan iuran {shown.bill.month.label.id}",
         letterhead=letterhead(bill.sponsor, shown.bill.office),
         under=f"Jaminan sosial ketenagakerjaan · {shown.bill.title}",
-        facts=_facts(shown, bill, branch_word.codes_of(bill)),
+        facts=_facts(shown, bill, branch_word.current_codes(bill)),
         figure=rupiah(shown.bill.total),
         in_words=spelled_rupiah(shown.bill.total),
         sections=sections,
@@ -104,8 +104,9 @@ def bill_paper(bill_id: int, *, on: date, taken: Taken, known: Known = NOTHING_M
 
 
 def letterhead(sponsor: Organisation, office: str) -> tuple[str, ...]:
-    """Whose paper it is: the government above its office, or one line where they are the same."""
-    return (sponsor.name,) if sponsor.name == office else (sponsor.name, office)
+    """Whose paper it is, in capitals: the government above its office, or one line where they are the same."""
+    lines = (sponsor.name,) if sponsor.name == office else (sponsor.name, office)
+    return tuple(line.upper() for line in lines)
 
 
 def signed_number(agreement_id: int) -> str:

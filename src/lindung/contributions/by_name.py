@@ -11,7 +11,8 @@ from django.db.models import Sum
 from lindung.access.sealing import unseal_many
 from lindung.contributions import by_name_rows
 from lindung.contributions.bills import BillRow, row_of
-from lindung.contributions.code_list_import import PLACE, current_codes
+from lindung.contributions.branch_word import current_codes
+from lindung.contributions.code_list_import import PLACE
 from lindung.contributions.code_list_people import REASONS
 from lindung.contributions.code_list_records import CodeLine, CodeList, LineOutcome
 from lindung.contributions.models import Bill

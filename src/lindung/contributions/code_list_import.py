@@ -13,7 +13,7 @@ from lindung.access import audit
 from lindung.access.scope import Actor, SystemScope, system_scope
 from lindung.access.sealing import seal_many
 from lindung.contributions.branch_records import ContributionCode
-from lindung.contributions.branch_word import codes_of
+from lindung.contributions.branch_word import current_codes
 from lindung.contributions.code_list_headings import Listed, listed
 from lindung.contributions.code_list_people import Found, damaged, found_in
 from lindung.contributions.code_list_records import CodeList, LineOutcome
@@ -50,17 +50,6 @@ class _Belonging(NamedTuple):
 
     word: ContributionCode
     wrong: dict[int, str]
-
-
-def current_codes(bill: Bill) -> list[ContributionCode]:
-    """The kode iuran that hold for a bill: all of the newest word, for one file may split a month into parts."""
-    said = codes_of(bill)
-    if not said:
-        return []
-    newest = said[0]
-    return [
-        each for each in said if each.pk == newest.pk or (newest.word_id and each.word_id == newest.word_id)
-    ]
 
 
 def receive(
