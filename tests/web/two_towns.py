@@ -149,10 +149,10 @@ def _nik(number: int, place: str = world.THE_HOK) -> str:
 
 def _money(place: City, promised: Agreement) -> Things:
     """June is paid; of July the order waits for its second person."""
-    world.pay(place, promised, FIRST)
+    paid = world.pay(place, promised, FIRST)
     drawn = world.bill(place, promised, SECOND)
     order = world.order(place, drawn, number=f"SP2D/{place.sponsor.code}")
-    return {"bill_id": drawn.pk, "payment_id": order.pk}
+    return {"bill_id": drawn.pk, "payment_id": order.pk, "bill_proof:bill_id": paid.bill_id}
 
 
 def _papers(place: City, promised: Agreement) -> Things:
