@@ -14,6 +14,7 @@ from django.db.models import Model
 import breakers_of_agreements  # noqa: F401 - it registers its breakers
 import breaking_exports
 import client_breakers
+import code_lists
 import employers
 import employers_broken
 import world
@@ -21,6 +22,7 @@ from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import bills as of_bills
 from breakers import blocks as of_blocks
 from breakers import branch_word, notices, statements
+from breakers import code_lists as of_code_lists
 from breakers import payments as of_payments
 from breakers import selfpay as selfpay_breakers
 from breaking import (
@@ -87,6 +89,7 @@ def stage(db: None) -> Stage:
         )
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
+    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     employers.staffed(jambi)
     selfpay_breakers.staffed(jambi)
     statements.banked(jambi)
@@ -265,6 +268,7 @@ BREAKERS |= branch_word.BREAKERS
 BREAKERS |= statements.BREAKERS
 BREAKERS |= branch_word.BREAKERS | of_payments.BREAKERS
 BREAKERS |= branch_word.BREAKERS | of_bills.BREAKERS
+BREAKERS |= branch_word.BREAKERS | of_code_lists.BREAKERS
 BREAKERS |= breaking_exports.BREAKERS
 BREAKERS |= employers_broken.breakers(write=write, load=load, forge=forge, copied=copied)
 

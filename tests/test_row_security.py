@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
+import code_lists
 import employers
 import purses
 import world
@@ -69,6 +70,7 @@ SYSTEM_ONLY = {
 SYSTEM_ONLY |= (SAID_OF_PEOPLE - {"claims_estimate"}) | {"contributions_contributioncode"}
 SYSTEM_ONLY |= {"membership_branchimport", "membership_branchline"}
 SYSTEM_ONLY |= {"membership_ownincome", "membership_owncode"}
+SYSTEM_ONLY |= {"contributions_codelist", "contributions_codeline"}
 """And what an import alone may: BPJS's word."""
 SYSTEM_ONLY |= {"ledger_balance", "contributions_reversedmonth"}
 """And what the database writes by itself."""
@@ -125,7 +127,7 @@ def built() -> Stage:
     for person_id in people:
         employers.child(jambi, person_id)
         _corrected(jambi, person_id)
-    world.pay(jambi, agreement, JUNE)
+    june = world.pay(jambi, agreement, JUNE)
     with jambi.acting():
         Paper.objects.create(
             agreement=agreement,
@@ -148,6 +150,7 @@ def built() -> Stage:
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     statements.banked(jambi)
+    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     export(jambi)
     notices.told(jambi)
     _mended_list(jambi, agreement)

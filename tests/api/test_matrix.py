@@ -52,6 +52,7 @@ TABLE = {
         Permission.DRAW_BILL, {"month": "2026-10"}, here=(201,)
     ),
     ("GET", "/bills/{bill_id}"): Call(Permission.SEE_BILLS),
+    ("GET", "/bills/{bill_id}/paper"): Call(Permission.SEE_BILLS),
     ("GET", "/bills/{bill_id}/lines"): Call(Permission.SEE_BILLS),
     # Paid already, by this very order: recording and confirming it once more changes nothing.
     ("POST", "/bills/{bill_id}/payments"): Call(

@@ -1,5 +1,7 @@
 """`bill draw`, `bill show` and `bill run`: bills with their tariffs, drawn once, by whoever may."""
 
+from pathlib import Path
+
 import pytest
 
 from cli.conftest import Run, as_officer
@@ -149,3 +151,35 @@ def test_a_run_that_could_not_draw_everything_says_why(town: Town, run: Run) -> 
     (line,) = answer.json["agreements"]
     assert line["state"] == "refused"
     assert "12 months ahead" in line["reason"]["en"]
+
+
+PAPER = ("bill", "paper", "--agreement", "jambi-rentan", "--month")
+
+
+def test_it_writes_the_paper_the_sheets_and_the_proof(town: Town, run: Run, tmp_path: Path) -> None:
+    for name, more in (("a.pdf", ()), ("b.xlsx", ()), ("c.pdf", ("--proof",)), ("d.pdf", ("--semester",))):
+        out = tmp_path / name
+        answer = run(*PAPER, "2026-10", "--by", "city_officer", "--out", str(out), *more, "--json")
+        assert answer.json == {"file": str(out), "bytes": out.stat().st_size}
+        assert out.read_bytes()[:2] == (b"%P" if name.endswith("pdf") else b"PK")
+        assert out.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "by", "name", "more", "code"),
+    [
+        ("2026-10", "city_officer", "there.pdf", (), "file.exists"),
+        ("2026-10", "city_officer", "none/a.pdf", (), "file.not_written"),
+        ("2026-10", "city_officer", "a.docx", (), "bill.unknown_file"),
+        ("2026-10", "city_officer", "a.xlsx", ("--proof",), "bill.unknown_file"),
+        ("2026-12", "city_officer", "a.pdf", (), "bill.not_drawn"),
+        ("2026-10", "kelurahan_operator", "a.pdf", (), "user.not_allowed"),
+    ],
+)
+def test_it_leaves_no_file_where_it_refuses(
+    town: Town, run: Run, tmp_path: Path, month: str, by: str, name: str, more: tuple[str, ...], code: str
+) -> None:
+    (tmp_path / "there.pdf").write_bytes(b"mine")
+    answer = run(*PAPER, month, "--by", by, "--out", str(tmp_path / name), *more, "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (1, code)
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"mine"]

@@ -66,3 +66,37 @@ def test_it_refuses_a_file_without_the_columns(town: Town, run: Run, tmp_path: P
     path.write_text("Nama,KPJ\r\nSiti,1\r\n")
     answer = run("branch", "import", "member_number", path, "--date", "2026-11-20", *OFFICER, "--json")
     assert (answer.code, answer.json["error"]["code"]) == (1, "file.no_column")
+
+
+def test_it_compares_a_bill_with_the_branch_s_names(town: Town, run: Run, tmp_path: Path) -> None:
+    """Ibu Siti is on both; Pak Budi only on our bill; somebody whose NIK a spreadsheet damaged is not recognised."""
+    codes, names = tmp_path / "kode.csv", tmp_path / "nama.csv"
+    codes.write_text(
+        "Kode Iuran,Bulan,Jumlah,Jumlah Orang,Kerja Sama\r\nKI-1,2026-10,33600,2,jambi-rentan\r\n"
+    )
+    names.write_text(f"NIK,Nama,Iuran\r\n'{SITI},Siti Aminah,16800\r\n1.57E+15,Dewi,16800\r\n")
+    import_codes = (
+        "branch",
+        "import",
+        "contribution_code",
+        codes,
+        "--date",
+        "2026-11-20",
+        *OFFICER,
+        "--wet-run",
+    )
+    of_october = ("--agreement", "jambi-rentan", "--month", "2026-10", *OFFICER)
+    code_list = ("branch", "code-list", names, "--date", "2026-11-20", *of_october)
+
+    assert run(*code_list, "--json").json["error"]["code"] == "code_list.no_code_yet"
+    assert run(*import_codes).code == 0
+    tried = run(*code_list, "--json").json
+    assert (tried["dry"], tried["counts"]["only_ours"], tried["counts"]["unknown"]) == (True, 1, 1)
+    assert run("branch", "by-name", *of_october, "--json").json["missing"] == ["KI-1"]
+    assert run(*code_list, "--wet-run").code == 0
+    found = run("branch", "by-name", *of_october, "--json").json
+    assert found["counts"] == {"only_theirs": 0, "only_ours": 1, "amount": 0, "unknown": 1, "equal": 1}
+    assert [row["name"] for row in found["names"]["only_ours"]] == ["Budi Santoso"]
+    said = run("branch", "by-name", *of_october).out
+    assert "The spreadsheet damaged the NIK" in said
+    assert BUDI not in said

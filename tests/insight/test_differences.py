@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 import pytest
 
+import code_lists
 import employers
 import world
 from lindung.access.models import Role
+from lindung.contributions.models import Bill
 from lindung.insight import differences
 from lindung.insight.differences import Difference
 from lindung.law.months import Month
@@ -359,3 +361,25 @@ def explain(stage: Stage, found: Difference, text: str, *, state: NoteState = No
             by=officer,
             now=world.at(ON),
         )
+
+
+class TestNames:
+    def test_it_has_one_line_for_a_bill_whose_names_differ_and_opens_it_again_for_other_names(
+        self, stage: Stage
+    ) -> None:
+        """Pak Budi is on our bill alone; somebody of the list is unknown. Then Ibu Siti is missing in his place."""
+        codes = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah"
+        said(stage, WordKind.CONTRIBUTION_CODE, codes, f"250600001,06-2025,2,{month_total(stage)}")
+        with stage.jambi.acting(on=ON):
+            june = Bill.objects.get(agreement=stage.agreement, month=JUNE.first_day())
+        assert queue(stage) == []
+        code_lists.listed(stage.jambi, june, world.SITI, on=ON)
+        found = only(stage)
+        assert (found.kind, found.key) == ("code_names", f"code_names:{stage.agreement.pk}:2025-06")
+        assert found.ours.text.id == "Juni 2025: 1 orang hanya di tagihan kita, 1 dengan iuran lain"
+        assert found.theirs.text.id == "0 orang hanya di daftar BPJS, 1 baris tidak dikenal"
+        assert (found.bill_id, found.import_id, found.theirs.badge.id) == (june.pk, None, "Ketetapan BPJS")
+        code_lists.listed(stage.jambi, june, world.BUDI, on=ON)
+        other = only(stage)
+        assert other.theirs.text == found.theirs.text
+        assert other.fingerprint != found.fingerprint

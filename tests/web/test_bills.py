@@ -149,7 +149,16 @@ class TestSeeing:
     def test_it_has_nothing_for_another_city(self, village: Village, signed_in: SignIn) -> None:
         bill = november(village)
         stranger = signed_in(village.stranger)
-        for path in ("", "orang/", "bayar/", "batalkan/", "lampiran.xlsx", "lampiran.csv"):
+        for path in (
+            "",
+            "orang/",
+            "bayar/",
+            "batalkan/",
+            "lampiran.xlsx",
+            "lampiran.csv",
+            "tagihan.pdf",
+            "semester.pdf",
+        ):
             assert stranger.get(f"/tagihan/{bill}/{path}").status_code == 404, path
 
     def test_it_says_who_pays_how_much_where_several_funds_pay(
@@ -179,6 +188,29 @@ class TestSeeing:
         book = zipfile.ZipFile(io.BytesIO(finance.get(f"/tagihan/{bill}/lampiran.xlsx").content))
         assert "Finance Officer Dinas Tenaga Kerja" in book.read("xl/sharedStrings.xml").decode()
         assert finance.get(f"/tagihan/{bill}/lampiran.exe").status_code == 404
+
+    def test_it_hands_out_the_bill_and_its_proof_as_pdf(self, village: Village, signed_in: SignIn) -> None:
+        finance, bill = signed_in(Role.FINANCE_OFFICER), november(village)
+        with in_jambi(village):
+            paid = Bill.objects.get(month="2026-10-01").pk
+        paper = finance.get(f"/tagihan/{bill}/tagihan.pdf")
+        assert (paper.headers["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+        assert paper.headers["Content-Disposition"] == (
+            'attachment; filename="tagihan-jambi-rentan-2026-11.pdf"'
+        )
+        assert "Bukti lunas" not in finance.get(f"/tagihan/{bill}/").content.decode()
+        assert finance.get(f"/tagihan/{bill}/bukti-lunas.pdf").status_code == 404
+        assert "Bukti lunas (PDF)" in finance.get(f"/tagihan/{paid}/").content.decode()
+        assert finance.get(f"/tagihan/{paid}/bukti-lunas.pdf").content[:5] == b"%PDF-"
+
+    def test_it_writes_names_into_the_workbook_for_who_may_see_workers_alone(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        bill = november(village)
+        for role, named in ((Role.CITY_OFFICER, True), (Role.AUDITOR, True), (Role.FINANCE_OFFICER, False)):
+            book = signed_in(role).get(f"/tagihan/{bill}/lampiran.xlsx").content
+            said = zipfile.ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()
+            assert ("Siti Aminah" in said) is named
 
     def test_it_asks_as_many_questions_for_many_bills_as_for_few(
         self, village: Village, signed_in: SignIn

@@ -25,7 +25,9 @@ DOORS = {
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
-    Permission.SEE_WORKERS: "selfpay_offers worker member_changes form_f1a bill_people workers worker_search",
+    Permission.SEE_WORKERS: (
+        "selfpay_offers worker member_changes form_f1a bill_people workers worker_search"
+    ),
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -41,14 +43,19 @@ DOORS = {
     Permission.CONFIRM_PAYMENT: "bill_confirm bill_shortfall money_settle payment_confirm",
     Permission.REVERSE_PAYMENT: "payment_ask_reversal payment_reverse",
     Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
+    Permission.DRAW_BILL: "bill_draw bill_cancel",
+    Permission.RECORD_PAYMENT: "bill_pay",
+    Permission.CONFIRM_PAYMENT: "bill_confirm",
     Permission.REVEAL_NIK: "reveal",
     Permission.SEE_COVERAGE: "coverage coverage_of",
     Permission.SEE_AUDIT: "trail_all trail",
     Permission.EXPORT: "exports export_new export_approve export_fetch",
     Permission.SEE_AUTHORITY: "authority",
     Permission.SET_AUTHORITY: "authority_propose authority_decide",
-    Permission.SEE_DIFFERENCES: "branch_imports branch_import differences difference",
-    Permission.IMPORT_BRANCH_WORD: "branch_bring_in",
+    Permission.SEE_DIFFERENCES: (
+        "branch_imports branch_import differences difference bill_by_name bill_by_name_sheet"
+    ),
+    Permission.IMPORT_BRANCH_WORD: "branch_bring_in bill_by_name_file",
     Permission.SEE_NOTICES: "notices notice notice_letters",
     Permission.SEND_NOTICES: "notices_again notices_setting notice_decide letters_print letters_hand_over",
     Permission.SEE_JOBS: "tasks task_again task_close",

@@ -114,6 +114,8 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_draw_trial": lambda at: f"/tagihan/susun/?agreement={at.village.agreement_id}&month=2026-12",
         "bill": lambda at: f"/tagihan/{at.bill}/",
         "bill_people": lambda at: f"/tagihan/{at.bill}/orang/",
+        "bill_by_name": lambda at: f"/tagihan/{at.bill}/per-nama/",
+        "bill_by_name_file": lambda at: f"/tagihan/{at.bill}/per-nama/berkas/",
         "bill_pay": lambda at: f"/tagihan/{at.bill}/bayar/",
         "bill_cancel": lambda at: f"/tagihan/{at.bill}/batalkan/",
         "bill_finalise": lambda at: f"/tagihan/{at.draft_bill}/tetapkan/",
@@ -204,7 +206,7 @@ PAGES = dict(_pages())
 
 NO_PAGE = {
     # Files.
-    "agreement_document", "roster_download", "bill_annex",
+    "agreement_document", "roster_download", "bill_annex", "bill_paper", "bill_proof", "bill_semester", "bill_by_name_sheet",
     # Before anybody has signed in.
     "join", "demo_sign_in",
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.

@@ -176,14 +176,19 @@ def _nik(number: int, place: str = world.THE_HOK) -> str:
 
 def _money(place: City, promised: Agreement) -> Things:
     """June is paid; of July the order waits for its second person."""
-    world.pay(place, promised, FIRST)
+    paid = world.pay(place, promised, FIRST)
     drawn = world.bill(place, promised, SECOND)
     order = world.order(place, drawn, number=f"SP2D/{place.sponsor.code}")
     with place.acting() as officer:
         (run_id,) = runs.start(
             month=SECOND, as_draft=True, by=officer, now=world.at(world.TODAY), beside=False
         )
-    return {"bill_id": drawn.pk, "payment_id": order.pk, "run_id": run_id}
+    return {
+        "bill_id": drawn.pk,
+        "payment_id": order.pk,
+        "run_id": run_id,
+        "bill_proof:bill_id": paid.bill_id,
+    }
 
 
 def _bank(place: City) -> Things:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lindung.access.roles import Permission
 from lindung.api.cursors import cursor_after, start_of
-from lindung.api.endpoint import JSON, caller, endpoint
+from lindung.api.endpoint import JSON, caller, endpoint, file_endpoint
 from lindung.api.shapes import (
     LARGEST,
     Answer,
@@ -24,7 +24,8 @@ from lindung.api.shapes import (
     TextAnswer,
     Words,
 )
-from lindung.contributions import bill_pages, billing, payments, rejecting
+from lindung.contributions import bill_pages, bill_paper, billing, payments, rejecting
+from lindung.contributions.bill_paper import Taken
 from lindung.contributions.models import Payment, PaymentSource
 from lindung.engine import clock
 from lindung.law.months import Month
@@ -212,6 +213,19 @@ def draw_bill(request: HttpRequest, agreement_id: Id, order: DrawOrder) -> BillA
 def read_bill(request: HttpRequest, bill_id: Id) -> BillWhole:
     """One bill with its programmes, the shares of its funds and the orders recorded for it."""
     return BillWhole.model_validate(bill_pages.bill_whole(bill_id))
+
+
+@file_endpoint(
+    router,
+    "/bills/{bill_id}/paper",
+    permission=Permission.SEE_BILLS,
+    summary=Text("Kertas tagihan (PDF)", "The paper of a bill (PDF)"),
+    media="application/pdf",
+)
+def read_bill_paper(request: HttpRequest, bill_id: Id) -> bytes:
+    """The bill as a tagged PDF: sums, articles, due days, shares of the kelurahan; no names."""
+    standing = caller(request).standing
+    return bill_paper.bill_pdf(bill_id, on=standing.on, taken=Taken(standing.actor.name, clock.now()))
 
 
 @endpoint(

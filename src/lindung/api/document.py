@@ -83,6 +83,9 @@ def _operations(found: dict[str, Any]) -> Iterator[Shown]:
 
 
 def _tidy(operation: dict[str, Any]) -> None:
+    media = operation.pop("x-file", "")
+    if media:
+        operation["responses"][200]["content"] = {media: {"schema": {"type": "string", "format": "binary"}}}
     for status, answer in operation["responses"].items():
         answer["headers"] = dict(_COUNTERS)
         if int(status) >= 400 and "application/json" in answer.get("content", {}):

@@ -107,7 +107,35 @@ def endpoint(
     return registered
 
 
-def _parameters(view: View, method: str, path: str) -> tuple[str, ...] | None:
+def file_endpoint(
+    router: Router, path: str, *, permission: Permission, summary: Text, media: str
+) -> Callable[[Callable[..., bytes]], Callable[..., bytes]]:
+    """Register a view that answers a GET with the bytes of a file of this type; its errors are problems as ever."""
+
+    def registered(view: Callable[..., bytes]) -> Callable[..., bytes]:
+        known = _parameters(view, "GET", path)
+
+        @wraps(view)
+        def answered(request: HttpRequest, **values: Any) -> HttpResponse:
+            _refuse_unknown(request, known or ())
+            return HttpResponse(view(request, **values), content_type=media)
+
+        router.api_operation(
+            ["GET"],
+            path,
+            auth=Token(permission, None, keyed=False),
+            response={200: None, **dict.fromkeys(_problems(path, media=None, keyed=False), ProblemAnswer)},
+            operation_id=view.__name__,
+            summary=f"{summary.id} / {summary.en}",
+            description=(view.__doc__ or "").strip(),
+            openapi_extra={**_more(permission, keyed=False), "x-file": media},
+        )(answered)
+        return view
+
+    return registered
+
+
+def _parameters(view: Callable[..., Any], method: str, path: str) -> tuple[str, ...] | None:
     """The names an address knows behind its question mark; None where they are not looked at."""
     if method != "GET":
         return None

@@ -1,4 +1,6 @@
-"""`lindung bill`: draw up what an agreement owes for a month, and look at it with its tariffs and payments."""
+"""`lindung bill`: draw up what an agreement owes for a month, look at it, and write it as a paper or as sheets."""
+
+from pathlib import Path
 
 import click
 
@@ -115,3 +117,47 @@ def run(month: Month, username: str, as_draft: bool, wet: bool, as_json: bool) -
         tried(wet)
     if any(each.state != "done" for each in done.agreements):
         raise SystemExit(1)
+
+
+@bill.command(
+    cls=Answering,
+    help=words(
+        Text(
+            "Tulis tagihan satu bulan ke berkas .pdf atau .xlsx; berkas yang sudah ada tidak ditimpa.",
+            "Write the bill of a month to a .pdf or .xlsx file; a file that is there is not written over.",
+        )
+    ),
+)
+@agreement_code
+@month_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=words(Text("Berkas tujuan, .pdf atau .xlsx.", "The file to write, .pdf or .xlsx.")),
+)
+@click.option(
+    "--proof",
+    is_flag=True,
+    help=words(Text("Bukti lunasnya (hanya .pdf).", "The proof that it is paid (.pdf only).")),
+)
+@click.option(
+    "--semester",
+    is_flag=True,
+    help=words(Text("Seluruh semesternya (hanya .pdf).", "Its whole half-year (.pdf only).")),
+)
+@by_user
+@as_json
+def paper(
+    code: str, month: Month, out: Path, proof: bool, semester: bool, username: str, as_json: bool
+) -> None:
+    """Write a bill to a file."""
+    enter()
+    from lindung.cli import bill_files
+
+    what: bill_files.What = "proof" if proof else "semester" if semester else "bill"
+    made = bill_files.written(code=code, month=month, out=out, what=what, username=username)
+    if as_json:
+        say_json(plain(made))
+    else:
+        bill_files.show(made)

@@ -28,6 +28,17 @@ def codes_of(bill: Bill) -> list[ContributionCode]:
     return list(said.select_related("word").order_by("-said_on", "-pk"))
 
 
+def current_codes(bill: Bill) -> list[ContributionCode]:
+    """The kode iuran that hold for a bill: all of the newest word, for one file may split a month into parts."""
+    said = codes_of(bill)
+    if not said:
+        return []
+    newest = said[0]
+    return [
+        each for each in said if each.pk == newest.pk or (newest.word_id and each.word_id == newest.word_id)
+    ]
+
+
 def balances_of(person_id: int, *, on: date) -> list[BranchBalance]:
     """The newest words on a person's JHT balance as known on the day, at most five."""
     said = BranchBalance.objects.filter(person_id=person_id, said_on__lte=on)

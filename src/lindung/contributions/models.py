@@ -8,6 +8,7 @@ from lindung.access.models import AuditEvent, Organisation, User
 from lindung.contributions import (
     bill_records,
     branch_records,
+    code_list_records,
     matching_records,
     money_records,
     run_records,
@@ -456,3 +457,4 @@ CONSTRAINT_MESSAGES |= money_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= statement_records.CONSTRAINT_MESSAGES | matching_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= run_records.CONSTRAINT_MESSAGES
 CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | bill_records.CONSTRAINT_MESSAGES
+CONSTRAINT_MESSAGES |= branch_records.CONSTRAINT_MESSAGES | code_list_records.CONSTRAINT_MESSAGES

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from lindung.contributions.standing import oldest_covering_month
+from lindung.insight.name_rows import BY_NAME
 from lindung.insight.own_rows import OWN_PARTS
 
 # Each part gives: kind, key (stable), sponsor, person, agreement, ours, theirs, said_on, word, line.
@@ -117,7 +118,7 @@ SELECT CASE d.decided_by WHEN 'here' THEN 'death_here' ELSE 'death' END, 'death:
 """
 
 _PARTS = " UNION ALL ".join(
-    (_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE, _DEATH, *OWN_PARTS)
+    (_SHARED_NUMBER, _SEVERAL_NUMBERS, _STATUS, _CODE, _DETERMINATION, _BALANCE, _DEATH, BY_NAME, *OWN_PARTS)
 )
 # A note holds only while both values are what they were when it was written.
 _FOUND = f"""
@@ -194,11 +195,11 @@ def counts(*, on: date) -> dict[tuple[str, str], int]:
         return {(group, state): count for group, state, count in cursor.fetchall()}
 
 
-def _days(on: date) -> dict[str, date]:
+def _days(on: date) -> dict[str, date | None]:
     """The day, and the oldest months that still cover on it by the law on arrears of who is no wage earner."""
     sets = {"oldest": ("jkk", "jkm"), "oldest_jht": ("jkk", "jkm", "jht")}
     oldest = {
         name: oldest_covering_month(on=on, programmes=programmes).first_day()
         for name, programmes in sets.items()
     }
-    return {"on": on, **oldest}
+    return {"on": on, "bill": None, **oldest}

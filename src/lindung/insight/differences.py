@@ -35,6 +35,10 @@ _TITLES = {
         "Aktif menurut BPJS, padahal iuran tidak dibayar", "Active says BPJS, though unpaid"
     ),
     "code": Text("Kode iuran berbeda dari tagihan", "The kode iuran differs from the bill"),
+    "code_names": Text(
+        "Nama di balik kode iuran berbeda dari tagihan",
+        "The names behind the kode iuran differ from the bill",
+    ),
     "determination": Text("Penetapan berbeda dari perkiraan", "The determination differs from the estimate"),
     "balance": Text("Saldo JHT berbeda dari setoran", "The JHT balance differs from the deposits"),
     "death": Text(
@@ -67,7 +71,7 @@ class Value(NamedTuple):
 class Difference(NamedTuple):
     """One line of the queue; of somebody who died, the memberships whose leave is still to be recorded.
 
-    ``import_id`` and ``line`` are None where it was decided here.
+    ``import_id`` and ``line`` are None where it was decided here, and of names, which have a page under ``bill_id``.
     """
 
     key: str
@@ -94,6 +98,7 @@ class Difference(NamedTuple):
     fingerprint: str
     estimate_id: int | None
     open_memberships: tuple[int, ...] = ()
+    bill_id: int | None = None
 
 
 class Page(NamedTuple):
@@ -163,6 +168,7 @@ def _difference(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]
         fingerprint=row.fingerprint,
         estimate_id=row.ours.get("estimate"),
         open_memberships=tuple(row.ours.get("memberships") or ()),
+        bill_id=row.ours["bill"] if row.kind == "code_names" else None,
     )
 
 
@@ -285,6 +291,15 @@ def _own_balance(row: Found, numbers: Mapping[int, str], names: Mapping[int, str
     return Value(ours, HERE_BADGE), Value(theirs, BPJS_BADGE)
 
 
+def _by_name(row: Found, numbers: Mapping[int, str], names: Mapping[int, str]) -> _Pair:
+    month = _month(row.ours["month"]).label
+    ours = _ONLY_OURS.filled(
+        n=counted(row.ours["only_ours"]), other=counted(row.ours["amounts"]), month=month
+    )
+    theirs = _ONLY_THEIRS.filled(n=counted(row.theirs["only_theirs"]), unknown=counted(row.theirs["unknown"]))
+    return Value(ours, ESTIMATE_BADGE), Value(theirs, BPJS_BADGE)
+
+
 def _sum(value: Mapping[str, Any]) -> Text:
     people = counted(value["people"])
     return Text(
@@ -303,6 +318,7 @@ _VALUES = {
     "status_inactive": _status,
     "status_active": _status,
     "code": _code,
+    "code_names": _by_name,
     "determination": _determination,
     "balance": _balance,
     "death": _death,
@@ -322,6 +338,14 @@ _UNPAID = Text("Belum ada iuran yang dibayar", "No contribution is paid")
 _ACTIVE = Text("Aktif sejak {day}", "Active since {day}")
 _INACTIVE = Text("Nonaktif sejak {day}", "Inactive since {day}")
 _NO_BILL = Text("Belum ada tagihan {month}", "No bill for {month} yet")
+_ONLY_OURS = Text(
+    "{month}: {n} orang hanya di tagihan kita, {other} dengan iuran lain",
+    "{month}: {n} people only on our bill, {other} at another amount",
+)
+_ONLY_THEIRS = Text(
+    "{n} orang hanya di daftar BPJS, {unknown} baris tidak dikenal",
+    "{n} people only on BPJS's list, {unknown} lines not recognised",
+)
 _ESTIMATED = Text("{programme} {amount}", "{programme} {amount}")
 _DETERMINED = Text(
     "{programme} {amount}, nomor {number}, ditetapkan {days} hari sesudah kejadian ({event})",

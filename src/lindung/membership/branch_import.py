@@ -134,13 +134,13 @@ def receive(
     3. Each line is read (or faulty) and its owner found (or unknown); a line repeated is faulty.
     4. As the loader, in the scope of this errand alone: the import, its rows, and the lines left, sealed.
     """
-    user_id = _refuse_others(by, sponsor_id, said_on, now.date())
+    user_id = refuse_others(by, sponsor_id, said_on, now.date())
     workbook.inspect(content, name)
     known = BranchImport.objects.filter(
         sponsor_id=sponsor_id, kind=reader.kind, sha256=keeping.digest(content)
     )
     with transaction.atomic():
-        _take_turns(sponsor_id, reader.kind)
+        take_turns(sponsor_id=sponsor_id, kind=reader.kind)
         found = known.first()
         if found is not None:
             return found
@@ -150,7 +150,7 @@ def receive(
         context = Context(sponsor_id, said_on)
         taken, left = judged(lines, reader, context)
         document = keeping.keep(
-            _kept_name(name), content, kind="branch_word", by=by, sponsor_id=sponsor_id, now=now
+            kept_name(name), content, kind="branch_word", by=by, sponsor_id=sponsor_id, now=now
         )
         stored = BranchImport(
             kind=reader.kind,
@@ -208,19 +208,19 @@ def left_lines(word: BranchImport, *, number: int) -> tuple[LeftView, ...]:
     opened = unseal_many(places, table="membership_branchline", column="sealed")
     return tuple(
         LeftView(
-            row.number, row.outcome, REASONS[row.reason], tuple(_shown(cell) for cell in json.loads(text))
+            row.number, row.outcome, REASONS[row.reason], tuple(shown_cell(cell) for cell in json.loads(text))
         )
         for row, text in zip(rows, opened, strict=True)
     )
 
 
-def _shown(cell: str) -> str:
+def shown_cell(cell: str) -> str:
     """A cell with every long number masked: of an unknown person we show even less than of a known one."""
     digits = "".join(filter(str.isdigit, cell))
     return f"{cell[:3]}•••{cell[-2:]}" if len(digits) >= 11 else masked_within(cell)
 
 
-def _refuse_others(by: Actor, sponsor_id: int, said_on: date, today: date) -> int:
+def refuse_others(by: Actor, sponsor_id: int, said_on: date, today: date) -> int:
     """The id of the user who imports; the system never brings a word in by itself."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -243,13 +243,14 @@ def _refuse_others(by: Actor, sponsor_id: int, said_on: date, today: date) -> in
     return by.user_id
 
 
-def _take_turns(sponsor_id: int, kind: WordKind) -> None:
+def take_turns(*, sponsor_id: int, kind: str) -> None:
     """Two imports of one kind for one city come one after the other: the second finds the first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"branch_word:{kind}:{sponsor_id}"])
 
 
-def _kept_name(name: str) -> str:
+def kept_name(name: str) -> str:
+    """The name of a file as it may be kept: without signs that nobody sees, and without anybody's number."""
     return masked_within("".join(filter(str.isprintable, name)))[-NAME_CHARS:]
 
 
@@ -280,7 +281,7 @@ def _write_rows(stored: BranchImport, reader: Reader, rows: Sequence[Taken]) -> 
     target = reader.table  # one of our own constants, as are the columns: no word of the file's
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE said AS SELECT line, {columns} FROM {target} WITH NO DATA")  # noqa: S608 - constants
-        _copy(f"COPY said (line, {columns}) FROM STDIN", ((row.number, *row.values) for row in rows))
+        copied(f"COPY said (line, {columns}) FROM STDIN", ((row.number, *row.values) for row in rows))
         cursor.execute(
             f"INSERT INTO {target} ({_SHARED}, {columns})"  # noqa: S608 - constants
             f" SELECT line, %s, 'bpjs', %s, %s, %s, %s, {columns} FROM said ORDER BY line",
@@ -294,7 +295,7 @@ def _write_left(stored: BranchImport, left: Sequence[Left]) -> None:
     sealed = seal_many(texts, table="membership_branchline", column="sealed")
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE passed_over (number int, outcome text, reason text, sealed bytea)")
-        _copy(
+        copied(
             "COPY passed_over FROM STDIN",
             (
                 (one.line.number, str(one.outcome), one.reason, closed)
@@ -309,7 +310,8 @@ def _write_left(stored: BranchImport, left: Sequence[Left]) -> None:
         cursor.execute("DROP TABLE passed_over")
 
 
-def _copy(statement: str, rows: Iterable[Sequence[object]]) -> None:
+def copied(statement: str, rows: Iterable[Sequence[object]]) -> None:
+    """Send rows by COPY, which is given its statement."""
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

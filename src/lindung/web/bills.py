@@ -1,9 +1,9 @@
-"""The pages that show bills: the list, one bill with its law and its people, and its annex as a file."""
+"""The pages that show bills: the list, one bill with its law, and its people."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,13 +15,9 @@ from lindung.contributions import bills as room
 from lindung.contributions import branch_word, payment_pages, unpaid
 from lindung.contributions.matching import pay_code
 from lindung.contributions.models import Bill, BillStatus
-from lindung.engine import clock
-from lindung.formats.sheets import Sheet, to_csv, to_xlsx
 from lindung.insight import own_purses
-from lindung.law.money import rupiah
 from lindung.law.text import Text
 from lindung.web.errors import missing_when_not_in_sight
-from lindung.web.language import counted, said
 from lindung.web.paging import Pager, asked_page
 
 _STATUSES = (
@@ -108,77 +104,6 @@ def people(request: HttpRequest, bill_id: int) -> HttpResponse:
     return render(
         request, "web/bill_people.html", {"page": "bills", "shown": shown, "bill": shown.bill, "pager": pager}
     )
-
-
-@require_safe
-@never_cache
-@require(Permission.SEE_BILLS)
-def annex(request: HttpRequest, bill_id: int, kind: str) -> HttpResponse:
-    """The annex of a bill by kelurahan as a file: counts and amounts, no names."""
-    if kind not in _TYPES:
-        raise Http404(kind)
-    with missing_when_not_in_sight():
-        shown = room.page_of(bill_id, on=standing_of(request).on)
-    columns, rows = _annex(shown)
-    made = (
-        to_csv(columns, rows)
-        if kind == "csv"
-        else to_xlsx([Sheet(_SHEET.id, columns, rows), _about(request, shown)])
-    )
-    answer = HttpResponse(made, content_type=_TYPES[kind])
-    name = f"lampiran-{shown.bill.code}-{shown.bill.month}.{kind}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-_SHEET = Text("Per kelurahan", "By kelurahan")
-_COLUMNS = (
-    Text("Kecamatan", "Kecamatan"),
-    Text("Kelurahan", "Kelurahan"),
-    Text("Kode", "Code"),
-    Text("Orang", "People"),
-    Text("Iuran", "Contributions"),
-)
-_SUM = Text("Jumlah", "Total")
-_ABOUT = (
-    Text("Kerja sama", "Agreement"),
-    Text("Bulan", "Month"),
-    Text("Jumlah orang", "People"),
-    Text("Jumlah tagihan", "Total of the bill"),
-    Text("Keadaan", "Standing"),
-    Text("Diunduh oleh", "Downloaded by"),
-    Text("Diunduh pada", "Downloaded at"),
-)
-_PAID_BY = Text("Dibayar dari {name}", "Paid from {name}")
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-def _annex(shown: room.BillPage) -> tuple[list[str], list[list[str]]]:
-    rows = [
-        [each.kecamatan, each.name, each.code, str(each.people), str(each.amount)] for each in shown.kelurahan
-    ]
-    total = [said(_SUM), "", "", str(shown.bill.people), str(shown.bill.total)]
-    return [said(column) for column in _COLUMNS], [*rows, total]
-
-
-def _about(request: HttpRequest, shown: room.BillPage) -> Sheet:
-    """Who took the file when: a sheet of its own, so that the table stays a table."""
-    bill, user = shown.bill, standing_of(request).user
-    values = (
-        f"{bill.title} ({bill.code})",
-        said(bill.month.label),
-        counted(bill.people),
-        rupiah(bill.total),
-        said(bill.badge),
-        user.name if user else "",
-        f"{clock.now():%Y-%m-%d %H:%M}",
-    )
-    rows = [[said(label), value] for label, value in zip(_ABOUT, values, strict=True)]
-    rows += [[said(_PAID_BY.filled(name=share.name)), rupiah(share.amount)] for share in shown.sources]
-    return Sheet("Keterangan", ["", ""], rows)
 
 
 def _tab(label: Text, icon: str, asked: dict[str, str], value: BillStatus | None, chosen: str | None) -> Tab:

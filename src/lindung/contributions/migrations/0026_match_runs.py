@@ -37,7 +37,7 @@ def of(to: str, *, constraint: bool = True, index: bool = True, name: str = "+")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0022_own_bills"),
+        ("contributions", "0025_code_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
