@@ -70,6 +70,11 @@ class Gap(NamedTuple):
     at_risk_from: date
     lapses_on: date | None
 
+    @property
+    def last(self) -> Month:
+        """The month that ends the cover if it stays unpaid as well."""
+        return self.months[-1]
+
 
 class Purse(NamedTuple):
     """One agreement with its money, for the page and for what more money would buy."""

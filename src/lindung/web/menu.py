@@ -28,6 +28,7 @@ DOORS = (
     Door("workers", "web:workers", Text("Pekerja", "Workers"), Permission.SEE_WORKERS),
     Door("employers", "web:employers", Text("Pemberi kerja", "Employers"), Permission.SEE_EMPLOYERS),
     Door("bills", "web:bills", Text("Tagihan", "Bills"), Permission.SEE_BILLS),
+    Door("runway", "web:runway", Text("Dana", "Money"), Permission.SEE_AGREEMENTS),
     Door("coverage", "web:coverage", Text("Cakupan", "Coverage"), Permission.SEE_COVERAGE),
     Door("branch", "web:branch_imports", Text("Kata BPJS", "BPJS's word"), Permission.SEE_DIFFERENCES),
     Door("exports", "web:exports", Text("Ekspor", "Exports"), Permission.EXPORT),
