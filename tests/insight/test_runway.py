@@ -178,7 +178,7 @@ class TestAlarms:
 
     def test_it_says_who_how_many_when_and_by_which_article(self, jambi: Place) -> None:
         made = with_money(jambi, "satu", people=2, months=6)
-        found = rung(jambi, made, date(2026, 11, 20))[Why.MONEY]
+        found = rung(jambi, made, date(2026, 11, 12))[Why.MONEY]
         assert found.sentence.id == (
             "Pekerja satu: dana untuk Desember 2026 kurang Rp33.600. 2 orang menunggak mulai 16 Desember 2026: masih "
             "terlindungi, tetapi santunannya ditahan sampai tunggakan lunas."
@@ -186,6 +186,13 @@ class TestAlarms:
         assert "PP 44/2015 Pasal 39" in found.article.id
         assert Role.MAYOR in found.whom
         assert Role.KELURAHAN_OPERATOR not in found.whom
+
+    def test_whoever_is_behind_already_reads_that_paying_today_is_not_enough(self, jambi: Place) -> None:
+        made = with_money(jambi, "satu", people=2, months=6)
+        found = rung(jambi, made, date(2026, 11, 20))[Why.MONEY]
+        assert found.sentence.id.endswith(
+            "Juga bila tunggakan sekarang dilunasi, 2 orang menunggak lagi mulai 16 Desember 2026."
+        )
 
     def test_it_rings_before_cover_ends_when_nothing_is_paid(self, jambi: Place) -> None:
         """Paid until October: the fourth unpaid month, February, is due on the 15th; cover ends on the 16th."""

@@ -109,6 +109,12 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_people": lambda at: f"/tagihan/{at.bill}/orang/",
         "bill_pay": lambda at: f"/tagihan/{at.bill}/bayar/",
         "bill_cancel": lambda at: f"/tagihan/{at.bill}/batalkan/",
+        "runway": lambda at: "/dana/",
+        "losses": lambda at: "/dana/kehilangan/",
+        "losses_of": lambda at: f"/dana/kehilangan/{at.village.agreement_id}/",
+        "losses_people": lambda at: "/dana/kehilangan/orang/",
+        "losses_people_of": lambda at: f"/dana/kehilangan/{at.village.agreement_id}/orang/",
+        "refunds": lambda at: "/pengembalian/",
         "exports": lambda at: "/ekspor/",
         "export_new": lambda at: "/ekspor/baru/?isi=workers",
         "branch_imports": lambda at: "/bpjs/",
@@ -166,7 +172,7 @@ PAGES = dict(_pages())
 
 NO_PAGE = {
     # Files.
-    "agreement_document", "roster_download", "bill_annex",
+    "agreement_document", "roster_download", "bill_annex", "losses_file", "losses_file_of", "refunds_file",
     # Before anybody has signed in.
     "join", "demo_sign_in",
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.

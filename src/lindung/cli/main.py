@@ -44,6 +44,9 @@ COMMANDS = {
     "bill": Place("bill", "bill", Text("Tagihan satu bulan.", "The bill of a month.")),
     "payment": Place("payment", "payment", Text("Catat pembayaran (SP2D).", "Record a payment (SP2D).")),
     "cover": Place("cover", "cover", Text("Perlindungan satu orang.", "One person's cover.")),
+    "runway": Place(
+        "runway", "runway", Text("Sampai kapan dana cukup, dan peringatan.", "How long money lasts; alarms.")
+    ),
     "branch": Place(
         "branch",
         "branch",

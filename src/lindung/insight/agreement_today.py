@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lindung.contributions import billing, standing
 from lindung.contributions.many_standings import covered_by_agreement
-from lindung.contributions.sources import AgreementMoney, SourceMoney, money_of
+from lindung.contributions.sources import AgreementMoney, money_of
 from lindung.insight.agreements import quotas
 from lindung.insight.waiting_rows import Lists, lists_of
 from lindung.law.months import Month, months_from
@@ -14,9 +14,20 @@ from lindung.law.text import Text
 from lindung.partnership.agreements import over_said
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 from lindung.partnership.readiness import needs_asking
+from lindung.partnership.runway import Runway
 
 NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
 """Nobody lives under these yet: they stand in no figure."""
+
+
+class SourceToday(NamedTuple):
+    """The money of one source for one agreement: its budget and months of the year in whole rupiah, and how far it reaches."""
+
+    id: int
+    name: str
+    budget: int
+    runway: Runway
+    costs: tuple[tuple[Month, int], ...]
 
 
 class AgreementToday(NamedTuple):
@@ -68,7 +79,7 @@ class AgreementToday(NamedTuple):
     for_office_roster_id: int | None = None
     starts: Month | None = None
     newest_paid: Month | None = None
-    sources: tuple[SourceMoney, ...] = ()
+    sources: tuple[SourceToday, ...] = ()
     january_cost: int = 0
 
     @property
@@ -157,7 +168,10 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         for_office_roster_id=lists.for_office_in,
         starts=money.starts,
         newest_paid=known.paid[pk].newest,
-        sources=money.sources,
+        sources=tuple(
+            SourceToday(each.source.pk, each.source.name, each.budget, each.runway, each.costs)
+            for each in money.sources
+        ),
         january_cost=money.expected(Month(on.year + 1, 1)) if needs_asking(on) else 0,
     )
 

@@ -158,7 +158,9 @@ def _alarm(why: Why, each: AgreementToday, day: date, said: Text, on: date) -> I
 def _effect(why: Why, each: AgreementToday) -> Text:
     if why in (Why.LAPSE, Why.ENDS):
         return _LOSE
-    return _EMPLOYER_BEHIND if each.employer else _BEHIND
+    if each.employer:
+        return _EMPLOYER_BEHIND
+    return _BEHIND_AGAIN if each.overdue else _BEHIND
 
 
 def _article(why: Why, each: AgreementToday, on: date) -> Text:
@@ -195,6 +197,10 @@ _ENDS = Text("masanya berakhir dan belum ada lanjutannya.", "its period ends and
 _BEHIND = Text(
     "{people} orang menunggak mulai {day}: masih terlindungi, tetapi santunannya ditahan sampai tunggakan lunas.",
     "{people} people are behind from {day}: still protected, but benefits are held until the arrears are paid.",
+)
+_BEHIND_AGAIN = Text(
+    "Juga bila tunggakan sekarang dilunasi, {people} orang menunggak lagi mulai {day}.",
+    "Even once today's arrears are paid, {people} people are behind again from {day}.",
 )
 _EMPLOYER_BEHIND = Text(
     "Iuran {people} pegawai menunggak mulai {day}; perlindungan mereka tetap.",

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lindung.contributions.dues import due, months_at_risk, segment_of
 from lindung.contributions.rating import Rates, Rating
-from lindung.contributions.sources import SourceMoney
-from lindung.insight.agreement_today import AgreementToday, agreements, begun
+from lindung.insight.agreement_today import AgreementToday, SourceToday, agreements, begun
 from lindung.insight.agreements import year_gaps
 from lindung.insight.alarms import Alarm, alarms_of
 from lindung.law.months import Month, months_from
@@ -111,6 +110,21 @@ class Outlook(NamedTuple):
         """What lacks until December; what one agreement has too much pays for no other."""
         return sum(purse.reach.lacking for purse in self.purses)
 
+    def told(self) -> dict[str, Any]:
+        """The same in one piece, for a machine."""
+        return {
+            "on": self.on,
+            "year": self.year,
+            "budget": self.budget,
+            "cost": self.cost,
+            "lacking": self.lacking,
+            "agreements": tuple(purse.reach for purse in self.purses),
+            "sources": self.sources,
+            "offices": self.offices,
+            "gaps": self.gaps,
+            "alarms": self.alarms,
+        }
+
 
 class Bought(NamedTuple):
     """What more money buys for one agreement in its budget year, in whole rupiah.
@@ -129,14 +143,14 @@ class Bought(NamedTuple):
     first_month: Month
 
 
-def outlook(*, on: date, code: str = "") -> Outlook:
-    """The money of the day's year, of one agreement when its code is named, in a fixed number of queries.
+def outlook(*, on: date, code: str = "", agreement_id: int | None = None) -> Outlook:
+    """The money of the day's year, of one agreement when it is named, in a fixed number of queries.
 
-    Raises Agreement.DoesNotExist when no agreement of that code is in the caller's sight.
+    Raises Agreement.DoesNotExist when that agreement is not in the caller's sight, or nobody lives under it yet.
     """
-    held = [each for each in begun() if code in ("", each.code)]
-    if code and not held:
-        raise Agreement.DoesNotExist(code)
+    held = [each for each in begun() if code in ("", each.code) and agreement_id in (None, each.pk)]
+    if (code or agreement_id is not None) and not held:
+        raise Agreement.DoesNotExist(code or agreement_id)
     found = agreements(held, on=on)
     owed = {each.id: each.next_month for each in found if each.owes}
     missing = year_gaps(held, owed=owed, on=on)
@@ -221,14 +235,14 @@ def _due(held: Agreement, month: Month | None) -> date | None:
 
 
 def _by_source(held: Mapping[int, Agreement], found: Sequence[AgreementToday]) -> tuple[Reach, ...]:
-    parts: dict[int, list[tuple[AgreementToday, SourceMoney]]] = defaultdict(list)
+    parts: dict[int, list[tuple[AgreementToday, SourceToday]]] = defaultdict(list)
     for each in found:
         for source in each.sources:
-            parts[source.source.pk].append((each, source))
+            parts[source.id].append((each, source))
     return tuple(
         _together(
             f"source:{pk}",
-            own[0][1].source.name,
+            own[0][1].name,
             ", ".join(each.code for each, _ in own),
             [
                 _part(held[each.id], source)
@@ -236,11 +250,11 @@ def _by_source(held: Mapping[int, Agreement], found: Sequence[AgreementToday]) -
                 if source.budget or any(cost for _, cost in source.costs)
             ],
         )
-        for pk, own in sorted(parts.items(), key=lambda item: item[1][0][1].source.name)
+        for pk, own in sorted(parts.items(), key=lambda item: item[1][0][1].name)
     )
 
 
-def _part(held: Agreement, money: SourceMoney) -> Reach:
+def _part(held: Agreement, money: SourceToday) -> Reach:
     cost = sum(cost for _, cost in money.costs)
     return Reach(
         key="",
