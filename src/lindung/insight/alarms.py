@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lindung.access.models import Role
 from lindung.contributions.dues import due, months_at_risk, segment_of
-from lindung.insight.agreement_today import AgreementToday, agreements, begun
+from lindung.insight.agreement_today import NOT_BEGUN, AgreementToday, agreements, begun
 from lindung.insight.agreements import year_gaps
 from lindung.law import arrears
 from lindung.law.money import counted, rupiah
@@ -78,6 +78,15 @@ def alarms(on: date) -> list[Alarm]:
     found = agreements(held, on=on)
     owed = {each.id: each.next_month for each in found if each.owes}
     return list(alarms_of(held, found, year_gaps(held, owed=owed, on=on), on=on))
+
+
+def alarms_about(held: Agreement, *, on: date) -> list[Alarm]:
+    """Those of one agreement in the caller's scope; none while nobody lives under it."""
+    if held.state in NOT_BEGUN:
+        return []
+    found = agreements([held], on=on)
+    owed = {each.id: each.next_month for each in found if each.owes}
+    return list(alarms_of([held], found, year_gaps([held], owed=owed, on=on), on=on))
 
 
 def alarms_of(
