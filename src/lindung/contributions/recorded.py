@@ -81,20 +81,19 @@ def _reversed(table: type[Model], membership: Membership, on: date) -> Iterable[
         programme__in=membership.programmes,
         month__gte=membership.since,
         paid_on__lte=on,
-    ).values("month", "programme", "paid_on", "amount", "instruction_id")
+    ).values("month", "programme", "paid_on", "amount", "instruction_id", "reversal_instruction__event__at")
     found = [row for row in rows if membership.until is None or row["month"] < membership.until]
-    orders = Settlement.objects.filter(instruction_id__in={row["instruction_id"] for row in found})
-    known = {
-        pk: (number, day_of(confirmed), day_of(gone))
-        for pk, number, confirmed, gone in orders.values_list(
-            "instruction_id", "payment__order_number", "payment__confirmed_at", "payment__reversed_at"
-        )
-        if confirmed and gone
-    }
+    orders = booked({row["instruction_id"] for row in found})
     for row in found:
-        number, confirmed, gone = known.get(row["instruction_id"], ("", on, on))
-        if confirmed <= on < gone:
-            yield {**row, "reference": number, "recorded_on": confirmed, "taken_back_on": gone}
+        order = orders.get(row["instruction_id"], Booked("", row["paid_on"]))
+        gone = day_of(row["reversal_instruction__event__at"])
+        if order.recorded_on <= on < gone:
+            yield {
+                **row,
+                "reference": order.reference,
+                "recorded_on": order.recorded_on,
+                "taken_back_on": gone,
+            }
 
 
 def _taken_back(parts: Iterable[Mapping[str, object]]) -> TakenBack:
