@@ -81,12 +81,12 @@ def _reversed(table: type[Model], membership: Membership, on: date) -> Iterable[
         programme__in=membership.programmes,
         month__gte=membership.since,
         paid_on__lte=on,
-    ).values("month", "programme", "paid_on", "amount", "instruction_id", "reversal_instruction__event__at")
+    ).values("month", "programme", "paid_on", "amount", "instruction_id", "reversal_instruction__entry__on")
     found = [row for row in rows if membership.until is None or row["month"] < membership.until]
     orders = booked({row["instruction_id"] for row in found})
     for row in found:
         order = orders.get(row["instruction_id"], Booked("", row["paid_on"]))
-        gone = day_of(row["reversal_instruction__event__at"])
+        gone = row["reversal_instruction__entry__on"]
         if order.recorded_on <= on < gone:
             yield {
                 **row,
