@@ -97,9 +97,11 @@ def begun() -> list[Agreement]:
     return list(held.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 
-def agreements(held: Sequence[Agreement], *, on: date) -> tuple[AgreementToday, ...]:
-    """How each of these agreements stands on the day, in a fixed number of queries."""
-    known = _Known.of(held, on)
+def agreements(
+    held: Sequence[Agreement], *, on: date, money: Mapping[int, AgreementMoney] | None = None
+) -> tuple[AgreementToday, ...]:
+    """How each of these agreements stands on the day, in a fixed number of queries; ``money`` where it is read already."""
+    known = _Known.of(held, on, money)
     return tuple(_agreement(agreement, known, on) for agreement in held)
 
 
@@ -113,9 +115,11 @@ class _Known(NamedTuple):
     lists: Mapping[int, Lists]
 
     @classmethod
-    def of(cls, agreements: Sequence[Agreement], on: date) -> "_Known":
+    def of(
+        cls, agreements: Sequence[Agreement], on: date, read: Mapping[int, AgreementMoney] | None
+    ) -> "_Known":
         ids = [each.pk for each in agreements]
-        money = money_of(agreements, on=on)
+        money = money_of(agreements, on=on) if read is None else read
         first_months = {pk: each.first_month for pk, each in money.items()}
         return cls(
             covered=covered_by_agreement(on=on, agreements=agreements),

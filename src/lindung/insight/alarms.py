@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lindung.access.models import Role
 from lindung.contributions.dues import due, months_at_risk, segment_of
+from lindung.contributions.sources import AgreementMoney
 from lindung.insight.agreement_today import NOT_BEGUN, AgreementToday, agreements, begun
 from lindung.insight.agreements import year_gaps
 from lindung.law import arrears
@@ -80,11 +81,11 @@ def alarms(on: date) -> list[Alarm]:
     return list(alarms_of(held, found, year_gaps(held, owed=owed, on=on), on=on))
 
 
-def alarms_about(held: Agreement, *, on: date) -> list[Alarm]:
-    """Those of one agreement in the caller's scope; none while nobody lives under it."""
+def alarms_about(held: Agreement, *, on: date, money: AgreementMoney) -> list[Alarm]:
+    """Those of one agreement in the caller's scope, whose money is read already; none while nobody lives under it."""
     if held.state in NOT_BEGUN:
         return []
-    found = agreements([held], on=on)
+    found = agreements([held], on=on, money={held.pk: money})
     owed = {each.id: each.next_month for each in found if each.owes}
     return list(alarms_of([held], found, year_gaps([held], owed=owed, on=on), on=on))
 

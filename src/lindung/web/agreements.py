@@ -114,7 +114,7 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "money": money,
         "years": years,
         "gap": _gap(held, years, owed),
-        "alarms": alarms_about(held, on=standing.on),
+        "alarms": alarms_about(held, on=standing.on, money=money),
         "begun": held.state not in NOT_BEGUN,
         "actions": []
         if waits and not standing.may(Permission.WRITE_AGREEMENT)
