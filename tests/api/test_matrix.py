@@ -47,6 +47,7 @@ TABLE = {
     ("GET", "/members/{member_id}"): Call(Permission.SEE_WORKERS),
     ("GET", "/members/{member_id}/cover"): Call(Permission.SEE_WORKERS),
     ("POST", "/members/{member_id}/reveal"): Call(Permission.REVEAL_NIK, {"reason": "mencocokkan kartu"}),
+    ("GET", "/runway"): Call(Permission.SEE_AGREEMENTS, elsewhere=200),
     ("GET", "/bills"): Call(Permission.SEE_BILLS, elsewhere=200),
     ("POST", "/agreements/{agreement_id}/bills"): Call(
         Permission.DRAW_BILL, {"month": "2026-10"}, here=(201,)

@@ -37,6 +37,29 @@ def test_it_never_takes_the_cover_of_wage_earners_nor_savings(segment: str, prog
     assert outlook.beyond_limit.granted
 
 
+@pytest.mark.parametrize(
+    ("segment", "programme", "months", "article", "granted", "words"),
+    [
+        ("pu", "jkk", 3, "38", True, "tetap membayar semua manfaat JKK"),
+        ("pu", "jkm", 3, "41", True, "tetap membayar seluruh santunan JKM"),
+        ("pu", "jkk", 4, "38", True, "pemberi kerja membayar manfaatnya lebih dulu"),
+        ("pu", "jkm", 4, "41", True, "setelah tunggakan dan denda lunas"),
+        ("bpu", "jkk", 3, "39", True, "Uang santunan dibayar setelah sembuh dan tunggakan lunas"),
+        ("bpu", "jkm", 3, "42", True, "biaya pemakaman dibayar. Sisanya dibayar setelah ahli waris melunasi"),
+        ("bpu", "jkk", 4, "39", False, "tidak ada manfaat Jaminan Kecelakaan Kerja"),
+        ("bpu", "jkm", 4, "42", False, "tidak ada manfaat Jaminan Kematian"),
+    ],
+)
+def test_it_has_every_cell_of_the_matrix_in_words_with_its_article(
+    segment: str, programme: str, months: int, article: str, granted: bool, words: str
+) -> None:
+    """PP 44/2015 Pasal 38 and 41 (wage earners), 39 and 42 (others): up to three unpaid months, and more."""
+    found = arrears.consequence(segment=segment, programme=programme, months_unpaid=months, on=TODAY)
+    assert found.granted is granted
+    assert words in found.steps[0].sentence.id
+    assert ("PP 44/2015", article) in {(each.regulation, each.article) for each in found.citations}
+
+
 def test_it_says_what_is_not_read_about_coming_back() -> None:
     lapsed = arrears.consequence(segment="bpu", programme="jkm", months_unpaid=4, on=TODAY)
     assert len(lapsed.unverified) == 2

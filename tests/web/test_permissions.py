@@ -11,7 +11,7 @@ DOORS = {
     Permission.SEE_MONEY: "statements statement unmatched bank_line",
     Permission.IMPORT_STATEMENT: "statement_bring_in",
     Permission.MATCH_MONEY: "line_accept lines_accept_exact line_set_aside line_take_back",
-    Permission.SEE_AGREEMENTS: "agreements agreement agreement_year agreement_document",
+    Permission.SEE_AGREEMENTS: "agreements agreement agreement_year agreement_document runway",
     Permission.WRITE_AGREEMENT: """
         agreement_new agreement_edit agreement_submit agreement_signed agreement_end
         agreement_terminate agreement_paper agreement_addendum agreement_segment
@@ -25,9 +25,9 @@ DOORS = {
     Permission.SEE_ROSTERS: "rosters roster roster_progress roster_row",
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
-    Permission.SEE_WORKERS: (
-        "selfpay_offers worker member_changes form_f1a bill_people workers worker_search"
-    ),
+    Permission.SEE_WORKERS: """
+        selfpay_offers worker member_changes form_f1a bill_people workers worker_search
+        losses_people losses_people_of refunds refunds_file""",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -47,7 +47,8 @@ DOORS = {
     Permission.RECORD_PAYMENT: "bill_pay",
     Permission.CONFIRM_PAYMENT: "bill_confirm",
     Permission.REVEAL_NIK: "reveal",
-    Permission.SEE_COVERAGE: "coverage coverage_of",
+    Permission.SEE_COVERAGE: """
+        coverage coverage_of losses losses_of losses_people losses_people_of losses_file losses_file_of""",
     Permission.SEE_AUDIT: "trail_all trail",
     Permission.EXPORT: "exports export_new export_approve export_fetch",
     Permission.SEE_AUTHORITY: "authority",

@@ -128,6 +128,12 @@ _TABLE: dict[Role, dict[str, Path]] = {
         "bill_runs": lambda at: "/tagihan/sekaligus/",
         "bill_run": lambda at: f"/tagihan/sekaligus/{at.run}/",
         "bill_run_progress": lambda at: f"/tagihan/sekaligus/{at.run}/kemajuan/",
+        "runway": lambda at: "/dana/",
+        "losses": lambda at: "/dana/kehilangan/",
+        "losses_of": lambda at: f"/dana/kehilangan/{at.village.agreement_id}/",
+        "losses_people": lambda at: "/dana/kehilangan/orang/",
+        "losses_people_of": lambda at: f"/dana/kehilangan/{at.village.agreement_id}/orang/",
+        "refunds": lambda at: "/pengembalian/",
         "exports": lambda at: "/ekspor/",
         "notices": lambda at: "/pemberitahuan/",
         "notice": lambda at: f"/pemberitahuan/{at.notice}/",
@@ -207,6 +213,7 @@ PAGES = dict(_pages())
 NO_PAGE = {
     # Files.
     "agreement_document", "roster_download", "bill_annex", "bill_paper", "bill_proof", "bill_semester", "bill_by_name_sheet",
+    "losses_file", "losses_file_of", "refunds_file",
     # Before anybody has signed in.
     "join", "demo_sign_in",
     # Leads on when nothing is ready to be enrolled; tests/web/test_rosters.py asks it.

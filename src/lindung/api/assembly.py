@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from lindung.api import agreements, bills, members, rosters, statements, tokens
+from lindung.api import agreements, bills, members, rosters, runway, statements, tokens
 from lindung.api.problems import said
 from lindung.api.refusing import problem_of, will_pass
 from lindung.law.text import Text
@@ -25,7 +25,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for room in (tokens, agreements, rosters, members, bills, statements):
+for room in (tokens, agreements, rosters, members, bills, statements, runway):
     api.add_router("", room.router)
 
 

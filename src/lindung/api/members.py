@@ -1,7 +1,7 @@
 """Members over the API: never by a number alone; the cover of a day; a full NIK only with a reason."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -23,6 +23,7 @@ from lindung.api.shapes import (
     Words,
 )
 from lindung.claims.answered import answer_on
+from lindung.contributions.cover import Known
 from lindung.engine import clock
 from lindung.law.text import Text
 from lindung.membership import member_pages
@@ -88,6 +89,39 @@ class MonthAnswer(Answer):
     reference: str
     amount: int
     badge: TextAnswer
+    recorded_on: date | None
+    taken_back_on: date | None
+
+
+class StationAnswer(Answer):
+    """One station of a work in words; `on` is null where it stands for a month."""
+
+    key: str
+    text: TextAnswer
+    on: date | None
+    badge: TextAnswer
+
+
+class CounterAnswer(Answer):
+    """Paid months against what the law asks for; `reached_in` if contributions go on being paid."""
+
+    key: str
+    label: TextAnswer
+    needed: int
+    paid: int
+    lacking: int
+    reached_in: MonthText | None
+    text: TextAnswer
+    article: TextAnswer
+    notes: list[TextAnswer]
+
+
+class MissedAnswer(Answer):
+    """A month nobody paid, and its contribution in whole rupiah; `owed` while cover goes on."""
+
+    month: MonthText
+    cost: int
+    owed: bool
 
 
 class ConsequenceAnswer(Answer):
@@ -119,6 +153,9 @@ class WorkAnswer(Answer):
     lapses_on: date | None
     months: list[MonthAnswer]
     next_steps: list[ConsequenceAnswer]
+    stations: list[StationAnswer]
+    counters: list[CounterAnswer]
+    missed: list[MissedAnswer]
 
 
 class DeathAnswer(Answer):
@@ -140,6 +177,15 @@ class ContributionsAnswer(Answer):
     headline: TextAnswer
 
 
+class KnowledgeAnswer(Answer):
+    """What the other knowledge of a past day answers, and every record made after it that makes the difference."""
+
+    known: str
+    state: str
+    headline: TextAnswer
+    reasons: list[TextAnswer]
+
+
 class CoverAnswer(Answer):
     """Whether a person is covered on a day, by what, until when; payments dated later do not count.
 
@@ -157,6 +203,8 @@ class CoverAnswer(Answer):
     death: DeathAnswer | None
     by_contributions: ContributionsAnswer
     works: list[WorkAnswer]
+    known: str
+    other_knowledge: KnowledgeAnswer | None
 
 
 class RevealOrder(Order):
@@ -239,10 +287,17 @@ def read_member(request: HttpRequest, member_id: Id) -> MemberAnswer:
     permission=Permission.SEE_WORKERS,
     summary=Text("Perlindungan satu peserta", "The cover of a member"),
 )
-def read_cover(request: HttpRequest, member_id: Id, on: AskedDay | None = None) -> CoverAnswer:
-    """Whether a member is covered on a day (today when none is named), or died; with the articles and who says so."""
-    day = on or caller(request).standing.on
-    return CoverAnswer.model_validate(answer_on(member_id, on=day).told())
+def read_cover(
+    request: HttpRequest, member_id: Id, on: AskedDay | None = None, known: Literal["now", "then"] = "now"
+) -> CoverAnswer:
+    """Whether a member is covered on a day (today when none is named), or died; with the articles and who says so.
+
+    `known` chooses the knowledge of a past day: all that is recorded `now`, or only what was recorded by its end
+    (`then`). Where the two differ, `other_knowledge` has the other answer with the reasons.
+    """
+    today = caller(request).standing.on
+    found = answer_on(member_id, on=on or today, known=Known(known), today=today)
+    return CoverAnswer.model_validate(found.told())
 
 
 @endpoint(

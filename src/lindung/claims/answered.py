@@ -9,7 +9,8 @@ from lindung.claims import determined
 from lindung.claims.determined import Determined
 from lindung.claims.models import Determination
 from lindung.contributions import cover
-from lindung.contributions.cover import Cover
+from lindung.contributions.cover import Cover, Known
+from lindung.contributions.knowledge import other_answer, why_they_differ
 from lindung.law.months import day_label
 from lindung.law.text import Text
 from lindung.membership import deaths
@@ -35,13 +36,16 @@ class Death(NamedTuple):
 class Answered(NamedTuple):
     """What is answered of a person on a day: by the contributions alone, what was determined, and the death it says.
 
-    ``recorded`` is a death that was recorded with a leave, where no determination tells it.
+    ``recorded`` is a death that was recorded with a leave, where no determination tells it. ``other`` is the answer by the
+    other knowledge of a past day where it differs, and ``reasons`` say why; both empty where they agree.
     """
 
     cover: Cover
     determined: tuple[Determined, ...]
     death: Death | None
     recorded: deaths.Death | None
+    other: Cover | None = None
+    reasons: tuple[Text, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """The answer in one piece, for a machine: `state` and `headline` speak of the death where there is one.
@@ -57,15 +61,28 @@ class Answered(NamedTuple):
             "badge": self.cover.badge if death is None else death.badge,
             "death": death,
             "by_contributions": alone,
+            "other_knowledge": self.other
+            and {
+                "known": self.other.known,
+                "state": self.other.state.value,
+                "headline": self.other.headline,
+                "reasons": self.reasons,
+            },
         }
 
 
-def answer_on(person_id: int, *, on: date) -> Answered:
-    """The answer on a person in the caller's scope, as known on the day. Raises Person.DoesNotExist."""
-    found = cover.cover_of(person_id, on=on)
+def answer_on(person_id: int, *, on: date, known: Known = Known.NOW, today: date | None = None) -> Answered:
+    """The answer on a person in the caller's scope. Raises Person.DoesNotExist.
+
+    ``known`` chooses the knowledge of a past day; it is compared with the other one for a day before ``today``.
+    """
+    found = cover.cover_of(person_id, on=on, known=known)
+    other = other_answer(found) if today is not None and on < today else None
+    reasons = why_they_differ(found, other) if other else ()
     said = determined.of_person(person_id, on=on)
     death = _death(found.name, determined.death_of(said, on=on))
-    return Answered(found, said, death, None if death else deaths.recorded_death(person_id, on=on))
+    recorded = None if death else deaths.recorded_death(person_id, on=on)
+    return Answered(found, said, death, recorded, other if reasons else None, reasons)
 
 
 def still_enrolled(*, on: date) -> int:

@@ -45,6 +45,17 @@ def cover() -> None:
     type=DAY,
     help=words(Text("Pada tanggal ini (bawaan: hari ini).", "On this day (default: today).")),
 )
+@click.option(
+    "--known",
+    type=click.Choice(["now", "then"]),
+    default="now",
+    help=words(
+        Text(
+            "now: semua yang tercatat sampai sekarang; then: hanya yang tercatat pada hari itu.",
+            "now: all that is recorded by now; then: only what was recorded by the end of that day.",
+        )
+    ),
+)
 @by_user
 @as_json
 def show(
@@ -53,6 +64,7 @@ def show(
     name: str | None,
     birth: date | None,
     on: date | None,
+    known: str,
     username: str,
     as_json: bool,
 ) -> None:
@@ -63,7 +75,7 @@ def show(
     from lindung.cli import covers
 
     wanted = covers.Wanted(person, number, name, birth)
-    found = covers.answered(wanted, on=on or clock.today(), username=username)
+    found = covers.answered(wanted, on=on or clock.today(), known=known, username=username)
     if as_json:
         say_json(plain(found.told()))
     else:

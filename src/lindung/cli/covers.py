@@ -17,7 +17,8 @@ from lindung.cli.acting import acting
 from lindung.cli.layout import show_facts, show_table
 from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
-from lindung.contributions.cover import MonthCover, WorkCover
+from lindung.contributions.cover import Known, MonthCover, WorkCover
+from lindung.engine import clock
 from lindung.identity import names
 from lindung.law.money import rupiah
 from lindung.law.months import day_label
@@ -36,7 +37,7 @@ class Wanted(NamedTuple):
     birth: date | None
 
 
-def answered(wanted: Wanted, *, on: date, username: str) -> Answered:
+def answered(wanted: Wanted, *, on: date, username: str, known: str = "now") -> Answered:
     """The answer on the one person who was meant, as this user sees it. Raises Refused.
 
     A search by NIK goes on the audit trail, found or not, before anything is answered.
@@ -48,7 +49,9 @@ def answered(wanted: Wanted, *, on: date, username: str) -> Answered:
             raise _nobody()
     with acting(username, Permission.SEE_WORKERS, command="cover show", wet=False):
         try:
-            return answer_on(wanted.person_id or _named(wanted), on=on)
+            return answer_on(
+                wanted.person_id or _named(wanted), on=on, known=Known(known), today=clock.today()
+            )
         except Person.DoesNotExist as why:
             raise _nobody() from why
 
@@ -65,14 +68,34 @@ def show(found: Answered) -> None:
         say(_WITHOUT_THAT_DEATH)
     say(cover.headline)
     click.echo(f"NIK {cover.nik_masked}, {cover.kelurahan}, {words(day_label(cover.on))}")
+    if found.other is not None:
+        click.echo("")
+        say((_AS_THEN if found.other.known is Known.THEN else _AS_NOW).filled(headline=found.other.headline))
+        for reason in found.reasons:
+            click.echo(f"  {words(reason)}")
     for work in cover.works:
         click.echo("")
         show_facts(_facts(work))
+        for counter in work.counters:
+            click.echo(f"{words(counter.label)}: {words(counter.text)} ({words(counter.article)})")
+            for note in counter.notes:
+                click.echo(f"  {words(note)}")
+        for missed in work.missed:
+            said = (_OWED if missed.owed else _FORGOTTEN).filled(
+                month=missed.month.label, cost=rupiah(missed.cost)
+            )
+            say(said)
         click.echo("")
         show_table(_MONTHS, [_month(each) for each in work.months], right=(3,))
         _show_next(work)
 
 
+_AS_THEN = Text("Yang diketahui pada hari itu: {headline}", "As known on that day: {headline}")
+_AS_NOW = Text("Yang diketahui sekarang: {headline}", "As known now: {headline}")
+_OWED = Text("Terlewat {month}: {cost}, masih tertunggak.", "Left out, {month}: {cost}, still owed.")
+_FORGOTTEN = Text(
+    "Terlewat {month}: {cost}, tidak ditagih lagi.", "Left out, {month}: {cost}, no longer owed."
+)
 _MONTHS = (
     Text("Bulan", "Month"),
     Text("Keadaan", "State"),

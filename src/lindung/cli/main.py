@@ -47,6 +47,9 @@ COMMANDS = {
         "payments", "payments", Text("Rekening koran: masukkan, lihat.", "Bank statements: bring in, see.")
     ),
     "cover": Place("cover", "cover", Text("Perlindungan satu orang.", "One person's cover.")),
+    "runway": Place(
+        "runway", "runway", Text("Sampai kapan dana cukup, dan peringatan.", "How long money lasts; alarms.")
+    ),
     "branch": Place(
         "branch",
         "branch",

@@ -47,7 +47,7 @@ class _Late(NamedTuple):
 _PAID_LATE = """
 SELECT b.id, b.month, max(p.ordered_on)
   FROM contributions_bill b
-  JOIN contributions_settlement s ON s.bill_id = b.id
+  JOIN contributions_settlement s ON s.bill_id = b.id AND s.reversed_by_id IS NULL
   JOIN contributions_payment p ON p.id = s.payment_id
  WHERE b.agreement_id = %(agreement)s AND b.membership_id IS NOT DISTINCT FROM %(membership)s
    AND b.status = 'paid' AND b.month < %(month)s
@@ -101,11 +101,8 @@ def shortfalls(open_: Iterable[Shortfall]) -> list[Charge]:
 
 
 def open_shortfalls(purse: dict[str, int | date | None]) -> list[Shortfall]:
-    """The shortfalls of a purse's earlier months that no bill carries yet; none while nothing records them."""
+    """The shortfalls of a purse's earlier months that no bill carries yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('contributions_shortfall') IS NOT NULL")
-        if cursor.fetchone() != (True,):
-            return []
         cursor.execute(_SHORT, purse)
         return [
             Shortfall(pk, Month.of(month), asked, lacking) for pk, month, asked, lacking in cursor.fetchall()

@@ -3,14 +3,13 @@
 Cover is never stored. It follows from memberships, paid months, due dates and the law on arrears.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F
-
 from lindung.access.sealing import unseal
 from lindung.contributions.consequences import Behind, Consequence, consequences
+from lindung.contributions.counters import Counter, counters
 from lindung.contributions.dues import (
     due,
     lapses_after,
@@ -18,15 +17,20 @@ from lindung.contributions.dues import (
     segment_of,
     unpaid_months,
 )
+from lindung.contributions.gaps import Missed, missed
 from lindung.contributions.paid import Paid, paid_months, paid_through, skipped_months
+from lindung.contributions.recorded import Known as Known
+from lindung.contributions.recorded import endings_then, status_known
 from lindung.contributions.states import ESTIMATE_BADGE as ESTIMATE_BADGE
 from lindung.contributions.states import PAID_BADGE as PAID_BADGE
 from lindung.contributions.states import CoverState as CoverState
+from lindung.contributions.stations import Station, stations
 from lindung.identity import nik, places
 from lindung.law.months import Month, duration, months_from
 from lindung.law.terms import Segment
 from lindung.law.text import Text
 from lindung.membership import occupations
+from lindung.membership.branch_records import BranchStatus
 from lindung.membership.models import Membership
 from lindung.partnership.models import AgreementKind, ArrearsBearer
 from lindung.people.models import Person
@@ -43,10 +47,16 @@ class MonthCover(NamedTuple):
     reference: str
     amount: int
     badge: Text
+    recorded_on: date | None = None
+    taken_back_on: date | None = None
 
 
 class WorkCover(NamedTuple):
-    """The cover of one work under one agreement."""
+    """The cover of one work under one agreement.
+
+    ``stations`` tell its way in words, ``counters`` the months that count toward the whole death benefit and the
+    scholarship, ``missed`` the months that were left out or are owed, with what each would have cost.
+    """
 
     state: CoverState
     work: str
@@ -69,10 +79,14 @@ class WorkCover(NamedTuple):
     until: date | None = None
     wage_earner: bool = False
     pays_alone: bool = False
+    stations: tuple[Station, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    end_recorded_on: date | None = None
 
 
 class Cover(NamedTuple):
-    """The answer for a person on a day, as known on that day: payments dated later do not count."""
+    """The answer for a person on a day: payments dated later do not count; ``known`` says by which knowledge."""
 
     person_id: int
     name: str
@@ -83,9 +97,10 @@ class Cover(NamedTuple):
     headline: Text
     badge: Text
     works: tuple[WorkCover, ...]
+    known: Known = Known.NOW
 
 
-def cover_of(person_id: int, *, on: date) -> Cover:
+def cover_of(person_id: int, *, on: date, known: Known = Known.NOW) -> Cover:
     """The cover of a person in the caller's scope. Raises Person.DoesNotExist when not in scope.
 
     1. Each membership that had been registered by the day is one work.
@@ -95,21 +110,14 @@ def cover_of(person_id: int, *, on: date) -> Cover:
        membership lasts.
     4. Before its first month, or with nothing paid: proposed. None unpaid: protected. Up to three in a row: at
        risk. More in a row, or ended: lapsed (PP 44/2015 Pasal 39 and 42).
+    5. ``known`` then: a payment confirmed later, and a leave recorded later, do not count yet; a payment that went
+       back later counts still.
     """
     person = Person.objects.get(pk=person_id)
-    memberships = (
-        Membership.objects.filter(person=person, registered_on__lte=on)
-        .exclude(until__lte=F("since"))
-        .select_related(
-            "agreement__paying_office",
-            "agreement__funding_source",
-            "segment__funding_source",
-            "sponsor",
-            "work",
-        )
-        .order_by("since", "pk")
+    said = status_known(person_id, on=on, known=known)
+    works = tuple(
+        _work_cover(each, on, known, changed, said) for each, changed in _memberships(person, on, known)
     )
-    works = tuple(_work_cover(membership, on) for membership in memberships)
     state = min((work.state for work in works), key=_RANK.index, default=CoverState.NEVER)
     place = places.PLACES.get(person.kelurahan_code)
     number = unseal(bytes(person.nik_sealed), table="people_person", column="nik_sealed", row_id=person.pk)
@@ -123,7 +131,30 @@ def cover_of(person_id: int, *, on: date) -> Cover:
         headline=_headline(person.name, state, works),
         badge=ESTIMATE_BADGE,
         works=works,
+        known=known,
     )
+
+
+def _memberships(person: Person, on: date, known: Known) -> Iterator[tuple[Membership, date | None]]:
+    """Those registered by the day, each with its end as it is known, and when a later end was recorded."""
+    found = list(
+        Membership.objects.filter(person=person, registered_on__lte=on)
+        .select_related(
+            "agreement__paying_office",
+            "agreement__funding_source",
+            "segment__funding_source",
+            "sponsor",
+            "work",
+        )
+        .order_by("since", "pk")
+    )
+    endings = endings_then(found, on) if known is Known.THEN else {}
+    for membership in found:
+        changed = None
+        if membership.pk in endings:
+            membership.until, changed = endings[membership.pk]
+        if membership.until is None or membership.until > membership.since:
+            yield membership, changed
 
 
 def state_of(
@@ -142,10 +173,12 @@ def state_of(
     return CoverState.AT_RISK if owed else CoverState.PROTECTED
 
 
-def _work_cover(membership: Membership, on: date) -> WorkCover:
+def _work_cover(
+    membership: Membership, on: date, known: Known, changed: date | None, said: BranchStatus | None
+) -> WorkCover:
     programmes, segment = tuple(membership.programmes), segment_of(membership.agreement)
     ends_after = lapses_after(programmes, on=on, segment=segment)
-    paid = paid_months(membership, on)
+    paid = paid_months(membership, on, known=known)
     reached = paid_through(paid, current=Month.of(max(on, membership.since)))
     left_out = skipped_months(paid, reached=reached, limit=ends_after)
     skipped = [month for month in left_out if due(month, programmes, segment=segment) < on]
@@ -186,6 +219,18 @@ def _work_cover(membership: Membership, on: date) -> WorkCover:
         until=membership.until,
         wage_earner=segment is Segment.PU,
         pays_alone=membership.agreement.kind == AgreementKind.INDEPENDENT,
+        stations=stations(
+            membership,
+            state,
+            paid_until=paid_until,
+            at_risk_from=at_risk_from,
+            lapses_on=lapses_on,
+            said=said,
+            on=on,
+        ),
+        counters=tuple(counters(membership, state, paid, segment=segment, limit=ends_after, on=on)),
+        missed=missed(membership, paid, owed, reached=reached),
+        end_recorded_on=changed,
     )
 
 
@@ -239,7 +284,19 @@ def _months(
         if not _lasts_into(membership, month):
             break
         if month in paid:
-            result.append(MonthCover(month, "paid", *paid[month], PAID_BADGE))
+            each = paid[month]
+            result.append(
+                MonthCover(
+                    month,
+                    "paid",
+                    each.on,
+                    each.reference,
+                    each.amount,
+                    PAID_BADGE,
+                    each.recorded_on,
+                    each.taken_back_on,
+                )
+            )
         else:
             state = "unpaid" if month in unpaid else ("due" if month <= Month.of(on) else "future")
             result.append(MonthCover(month, state, None, "", 0, ESTIMATE_BADGE))

@@ -1,28 +1,37 @@
 """Reads which months of a membership are paid, when and by which order, and how far they reach."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Sum
 
-from lindung.contributions.models import PaidMonth, Settlement
+from lindung.contributions.models import PaidMonth
+from lindung.contributions.recorded import Booked, Known, booked, taken_back_later
 from lindung.law.months import Month, months_from
 from lindung.membership.models import Membership
 
 
 class Paid(NamedTuple):
-    """When a month was paid, by which order, and how much in whole rupiah."""
+    """When a month was paid, by which order, and how much in whole rupiah; ``recorded_on`` is when the house knew it.
+
+    ``taken_back_on``: the money went back that day; only an answer as known before then still has such a month.
+    """
 
     on: date
     reference: str
     amount: int
+    recorded_on: date
+    taken_back_on: date | None = None
 
 
-def paid_months(membership: Membership, on: date) -> dict[Month, Paid]:
+def paid_months(membership: Membership, on: date, *, known: Known = Known.NOW) -> dict[Month, Paid]:
     """Months in which every programme of the membership is paid, with date, order number and amount.
 
-    With them those of the memberships that it goes on from without a gap, whoever paid then.
+    With them those of the memberships that it goes on from without a gap, whoever paid then. Paid by an order dated by
+    the day. ``known`` then: and only if it was confirmed by the end of that day, also where the money has gone back
+    since.
     """
     months = PaidMonth.objects.filter(
         person_id=membership.person_id,
@@ -37,18 +46,31 @@ def paid_months(membership: Membership, on: date) -> dict[Month, Paid]:
         programmes=Count("programme"),
         on=Max("paid_on"),
         amount=Sum("amount"),
-        instruction=Max("instruction_id"),
+        instructions=ArrayAgg("instruction_id", distinct=True),
     )
     whole = [row for row in rows.order_by("month") if row["programmes"] == len(membership.programmes)]
-    orders = dict(
-        Settlement.objects.filter(instruction_id__in=[row["instruction"] for row in whole]).values_list(
-            "instruction_id", "payment__order_number"
+    orders = booked({instruction for row in whole for instruction in row["instructions"]})
+    paid = {
+        Month.of(row["month"]): _paid(
+            row["on"], row["amount"], [orders[each] for each in row["instructions"] if each in orders]
         )
-    )
-    return {
-        Month.of(row["month"]): Paid(row["on"], orders.get(row["instruction"], ""), row["amount"])
         for row in whole
     }
+    if known is Known.NOW:
+        return paid
+    gone = {
+        month: Paid(each.on, each.reference, each.amount, each.recorded_on, each.taken_back_on)
+        for month, each in taken_back_later(membership, on).items()
+    }
+    in_time = {month: each for month, each in paid.items() if each.recorded_on <= on}
+    return dict(sorted({**gone, **in_time}.items()))
+
+
+def _paid(on: date, amount: int, orders: Iterable[Booked]) -> Paid:
+    known = sorted(orders, key=lambda order: order.recorded_on)
+    if not known:
+        return Paid(on, "", amount, on)
+    return Paid(on, known[-1].reference, amount, known[-1].recorded_on)
 
 
 def paid_through(paid: Collection[Month], *, current: Month) -> Month | None:

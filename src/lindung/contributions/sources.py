@@ -23,12 +23,16 @@ Costs = dict[int, int]
 
 
 class SourceMoney(NamedTuple):
-    """One source in one year, in whole rupiah: its budget, what the month of the day costs it, how far it reaches."""
+    """One source in one year, in whole rupiah: its budget, what the month of the day costs it, how far it reaches.
+
+    ``costs`` are its months of the year, in order.
+    """
 
     source: FundingSource
     budget: int
     monthly: int
     runway: Runway
+    costs: tuple[tuple[Month, int], ...] = ()
 
 
 class AgreementMoney(NamedTuple):
@@ -100,6 +104,7 @@ def _money(
             budgets.get(pk, 0),
             costs.get(pk, {}).get(month, 0),
             runway(budget=budgets.get(pk, 0), costs=sorted(costs.get(pk, {}).items())),
+            tuple(sorted(costs.get(pk, {}).items())),
         )
         for pk in sorted({*costs, *budgets})
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 
@@ -30,13 +31,28 @@ def newest_overdue_month(*, on: date, programmes: tuple[str, ...], segment: str 
     return month
 
 
+class SettledSoFar(NamedTuple):
+    """``until``: the last month up to which every one is settled; ``newest``: the last settled one, whatever was skipped."""
+
+    until: Month | None
+    newest: Month | None
+
+
+def settled_by_agreement(*, first_months: Mapping[int, Month | None], on: date) -> dict[int, SettledSoFar]:
+    """How far each agreement's months are settled by orders dated by that day, from its first month on."""
+    settled = _settled(list(first_months), on)
+    return {
+        pk: SettledSoFar(_reached(month, settled[pk]), max(settled[pk], default=None))
+        for pk, month in first_months.items()
+    }
+
+
 def paid_until_by_agreement(*, first_months: Mapping[int, Month | None], on: date) -> dict[int, Month | None]:
     """The last month up to which every month since an agreement's first one is settled by an order dated by that day.
 
     A month that was skipped is not hidden by a later one that is paid.
     """
-    settled = _settled(list(first_months), on)
-    return {pk: _reached(month, settled[pk]) for pk, month in first_months.items()}
+    return {pk: each.until for pk, each in settled_by_agreement(first_months=first_months, on=on).items()}
 
 
 def next_unpaid(

@@ -13,9 +13,21 @@ from lindung.law.months import Month, months_from
 from lindung.law.text import Text
 from lindung.partnership.agreements import over_said
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
+from lindung.partnership.readiness import needs_asking
+from lindung.partnership.runway import Runway
 
 NOT_BEGUN = (AgreementState.DRAFT, AgreementState.IN_REVIEW, AgreementState.SIGNED)
 """Nobody lives under these yet: they stand in no figure."""
+
+
+class SourceToday(NamedTuple):
+    """The money of one source for one agreement: its budget and months of the year in whole rupiah, and how far it reaches."""
+
+    id: int
+    name: str
+    budget: int
+    runway: Runway
+    costs: tuple[tuple[Month, int], ...]
 
 
 class AgreementToday(NamedTuple):
@@ -27,7 +39,9 @@ class AgreementToday(NamedTuple):
     ``to_mend_roster_id``, ``ready_roster_id`` and ``for_office_roster_id`` the newest that hold such a row. ``employer``: its
     people are the city's own wage earners. ``in_force``: the day lies in its period, so that its quota counts.
     ``to_close``: its period ended before this day, and nobody has closed it yet. ``over`` says so where nobody new
-    comes in any more. ``starts``: the month it begins to cost, while that has not come.
+    comes in any more. ``starts``: the month it begins to cost, while that has not come. ``newest_paid`` is the last month
+    that is paid, whatever was skipped before it; ``sources`` are its money of the year, and ``january_cost`` is what January would
+    cost with the members it has, asked from October on.
     """
 
     id: int
@@ -64,6 +78,9 @@ class AgreementToday(NamedTuple):
     for_office: int = 0
     for_office_roster_id: int | None = None
     starts: Month | None = None
+    newest_paid: Month | None = None
+    sources: tuple[SourceToday, ...] = ()
+    january_cost: int = 0
 
     @property
     def budget_later(self) -> bool:
@@ -81,9 +98,11 @@ def begun() -> list[Agreement]:
     return list(held.select_related("paying_office", "funding_source", "sponsor").order_by("code"))
 
 
-def agreements(held: Sequence[Agreement], *, on: date) -> tuple[AgreementToday, ...]:
-    """How each of these agreements stands on the day, in a fixed number of queries."""
-    known = _Known.of(held, on)
+def agreements(
+    held: Sequence[Agreement], *, on: date, money: Mapping[int, AgreementMoney] | None = None
+) -> tuple[AgreementToday, ...]:
+    """How each of these agreements stands on the day, in a fixed number of queries; ``money`` where it is read already."""
+    known = _Known.of(held, on, money)
     return tuple(_agreement(agreement, known, on) for agreement in held)
 
 
@@ -93,19 +112,21 @@ class _Known(NamedTuple):
     covered: Mapping[int, int]
     quota: Mapping[int, int]
     money: Mapping[int, AgreementMoney]
-    paid_until: Mapping[int, Month | None]
+    paid: Mapping[int, standing.SettledSoFar]
     lists: Mapping[int, Lists]
 
     @classmethod
-    def of(cls, agreements: Sequence[Agreement], on: date) -> "_Known":
+    def of(
+        cls, agreements: Sequence[Agreement], on: date, read: Mapping[int, AgreementMoney] | None
+    ) -> "_Known":
         ids = [each.pk for each in agreements]
-        money = money_of(agreements, on=on)
+        money = money_of(agreements, on=on) if read is None else read
         first_months = {pk: each.first_month for pk, each in money.items()}
         return cls(
             covered=covered_by_agreement(on=on, agreements=agreements),
             quota=quotas(ids),
             money=money,
-            paid_until=standing.paid_until_by_agreement(first_months=first_months, on=on),
+            paid=standing.settled_by_agreement(first_months=first_months, on=on),
             lists=lists_of(ids),
         )
 
@@ -113,7 +134,7 @@ class _Known(NamedTuple):
 def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
     pk = agreement.pk
     money, lists = known.money[pk], known.lists[pk]
-    first_month, paid_until = money.first_month, known.paid_until[pk]
+    first_month, paid_until = money.first_month, known.paid[pk].until
     next_month, owes = standing.next_unpaid(agreement, first_month=first_month, paid_until=paid_until)
     next_due = billing.due_on(agreement=agreement, month=next_month)
     return AgreementToday(
@@ -151,6 +172,12 @@ def _agreement(agreement: Agreement, known: _Known, on: date) -> AgreementToday:
         for_office=lists.for_office,
         for_office_roster_id=lists.for_office_in,
         starts=money.starts,
+        newest_paid=known.paid[pk].newest,
+        sources=tuple(
+            SourceToday(each.source.pk, each.source.name, each.budget, each.runway, each.costs)
+            for each in money.sources
+        ),
+        january_cost=money.expected(Month(on.year + 1, 1)) if needs_asking(on) else 0,
     )
 
 

@@ -8,6 +8,7 @@ from lindung.contributions.dues import months_at_risk
 from lindung.insight.agreement_needs import steps_waiting
 from lindung.insight.agreement_today import AgreementToday, agreements, begun
 from lindung.insight.agreements import year_gaps
+from lindung.insight.alarms import Alarm, alarms_of
 from lindung.insight.apart import apart, quota_of
 from lindung.insight.needs import Need, needs_of
 from lindung.law.months import Month
@@ -35,6 +36,7 @@ class Today(NamedTuple):
     needs: tuple[Need, ...]
     employed: int = 0
     employed_cost: int = 0
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def sponsored(self) -> tuple[AgreementToday, ...]:
@@ -64,6 +66,7 @@ def today(*, on: date) -> Today:
     sponsored = [each for each in found if not each.employer]
     employers = [each for each in found if each.employer]
     owed = {each.id: each.next_month for each in found if each.owes}
+    gaps = year_gaps(held, owed=owed, on=on)
     reaches = [each.funds_until for each in sponsored if each.budget]
     return Today(
         on=on,
@@ -74,11 +77,12 @@ def today(*, on: date) -> Today:
         agreements=found,
         needs=needs_of(
             found,
-            year_gaps(held, owed=owed, on=on),
+            gaps,
             steps=steps_waiting(on=on),
             dead=still_enrolled(on=on),
             on=on,
         ),
         employed=sum(each.covered for each in employers),
         employed_cost=sum(each.monthly_cost for each in employers),
+        alarms=alarms_of(held, found, gaps, on=on),
     )

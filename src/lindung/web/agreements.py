@@ -13,6 +13,8 @@ from lindung.access.standing import Standing, require, standing_of
 from lindung.contributions.sources import money_of
 from lindung.documents import keeping
 from lindung.insight import agreements as insight
+from lindung.insight.agreement_today import NOT_BEGUN
+from lindung.insight.alarms import alarms_about
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.membership.employment import EmployerUnit
@@ -112,6 +114,8 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "money": money,
         "years": years,
         "gap": _gap(held, years, owed),
+        "alarms": alarms_about(held, on=standing.on, money=money),
+        "begun": held.state not in NOT_BEGUN,
         "actions": []
         if waits and not standing.may(Permission.WRITE_AGREEMENT)
         else _actions(held, standing, owed),

@@ -30,6 +30,7 @@ DOORS = (
     Door("bills", "web:bills", Text("Tagihan", "Bills"), Permission.SEE_BILLS),
     Door("statements", "web:statements", Text("Rekening koran", "Bank statements"), Permission.SEE_MONEY),
     Door("unmatched", "web:unmatched", Text("Uang belum dikenali", "Unmatched money"), Permission.SEE_MONEY),
+    Door("runway", "web:runway", Text("Dana", "Money"), Permission.SEE_AGREEMENTS),
     Door("coverage", "web:coverage", Text("Cakupan", "Coverage"), Permission.SEE_COVERAGE),
     Door("branch", "web:branch_imports", Text("Kata BPJS", "BPJS's word"), Permission.SEE_DIFFERENCES),
     Door("notices", "web:notices", Text("Pemberitahuan", "Notices"), Permission.SEE_NOTICES),

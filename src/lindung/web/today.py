@@ -128,6 +128,9 @@ def shown(request: HttpRequest, *, wrong: Wrong | None = None) -> HttpResponse:
         "today": day,
         "desk": desk,
         "needs": [need for need in day.needs if need.kind not in desk.told and _is_for(standing, need)],
+        "alarms": [
+            each for each in day.alarms if standing.appointment and standing.appointment.role in each.whom
+        ],
         "cards": [_card(agreement, wrong) for agreement in day.agreements],
         "may_upload": standing.may(Permission.UPLOAD_ROSTER),
         "may_see_rosters": standing.may(Permission.SEE_ROSTERS),

@@ -30,11 +30,13 @@ def worker(request: HttpRequest, person_id: int) -> HttpResponse:
     on = _date(asked)
     day = on or standing_of(request).on
     with missing_when_not_in_sight():
-        answer = answer_on(person_id, on=day)
+        answer = answer_on(person_id, on=day, today=standing_of(request).on)
     found = answer.cover
     context = {
         "page": "workers",
         "cover": found,
+        "other": answer.other,
+        "reasons": answer.reasons,
         "look": answer_look(found.state),
         "determined": answer.determined,
         "summed": determined.sums_of(answer.determined),
