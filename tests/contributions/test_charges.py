@@ -6,11 +6,12 @@ import pytest
 
 import employers
 import world
-from database import refused
+from database import fetched, refused
 from lindung.contributions import billing, bills, charges, superseding
 from lindung.contributions.bill_records import BillCharge, ChargeKind
 from lindung.contributions.cancelling import CancelReason, cancel
 from lindung.contributions.models import Bill
+from lindung.contributions.proofs import PROOFS
 from lindung.law.decision import Decision
 from lindung.law.months import Month
 from lindung.ledger.models import Posting
@@ -138,3 +139,13 @@ class TestTotals:
         with jambi.acting() as officer:
             (made,) = superseding.finalise_all(agreement_id=unit.agreement_id, by=officer, now=NOW)
         assert (made.pk != july.pk, made.total) == (True, COST + FINE)
+
+
+def test_the_books_prove_that_every_bill_is_its_lines_and_charges(jambi: City, unit: EmployerUnit) -> None:
+    world.pay(jambi, unit.agreement, JUNE, on=LATE)
+    world.bill(jambi, unit.agreement, JULY)
+    with jambi.acting():
+        assert {proof.code: fetched(proof.sql) for proof in PROOFS} == {
+            "bill.total": [],
+            "bill.superseded": [],
+        }

@@ -59,6 +59,9 @@ PLANTED = {
     "bills.lines_are_worth_their_tariff": "UPDATE contributions_billline SET amount = amount + 1;",
     "bills.lines_are_as_drawn": "UPDATE contributions_billline SET person_id = person_id + 1000;",
     "bills.state_follows_the_money": "UPDATE contributions_bill SET status = 'final' WHERE status = 'paid';",
+    "bills.are_their_lines_and_charges": "UPDATE contributions_bill SET total = total + 1;",
+    "bills.superseded_by_their_own_kind": unchecked("contributions_bill")
+    + "UPDATE contributions_bill SET superseded_by_id = id;",
     "bills.lines_within_memberships": "UPDATE membership_membership SET since = since + 366;",
     "bills.nobody_after_death": unchecked("membership_memberchange")
     + (

@@ -105,6 +105,33 @@ OF_BILLS: tuple[Proof, ...] = (
            AND NOT EXISTS (SELECT 1 FROM membership_memberchange u WHERE u.undoes_id = d.id) LIMIT 20
         """,
     ),
+    Proof(
+        "bills.are_their_lines_and_charges",
+        Text(
+            "Jumlah setiap tagihan sama dengan baris dan tambahannya.",
+            "Every bill equals its lines and its charges.",
+        ),
+        """
+        SELECT 'bill ' || b.id FROM contributions_bill b
+         WHERE b.total <> (SELECT coalesce(sum(l.amount), 0) FROM contributions_billline l
+                            WHERE l.bill_id = b.id AND l.month = b.month)
+                        + (SELECT coalesce(sum(c.amount), 0) FROM contributions_billcharge c WHERE c.bill_id = b.id)
+         ORDER BY b.id LIMIT 20
+        """,
+    ),
+    Proof(
+        "bills.superseded_by_their_own_kind",
+        Text(
+            "Setiap tagihan yang digantikan menunjuk penggantinya pada bulan yang sama.",
+            "Every superseded bill names the one of its month that took its place.",
+        ),
+        """
+        SELECT 'bill ' || b.id FROM contributions_bill b
+          LEFT JOIN contributions_bill n ON n.id = b.superseded_by_id AND n.agreement_id = b.agreement_id
+                AND n.month = b.month AND n.membership_id IS NOT DISTINCT FROM b.membership_id
+         WHERE (b.status = 'superseded') <> (n.id IS NOT NULL) ORDER BY b.id LIMIT 20
+        """,
+    ),
 )
 
 OF_MONEY: tuple[Proof, ...] = (
