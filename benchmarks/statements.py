@@ -72,7 +72,14 @@ def open_bills(city: "City", rows: int) -> int:
                     "sex": "'F'",
                 },
             ),
-            ("membership_membership", {"person_id": "1000000 + n", "agreement_id": str(city.agreement_id)}),
+            (
+                "membership_membership",
+                {
+                    "person_id": "1000000 + n",
+                    "work_id": "1000000 + n",
+                    "agreement_id": str(city.agreement_id),
+                },
+            ),
             (
                 "contributions_bill",
                 {
