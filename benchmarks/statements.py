@@ -72,7 +72,14 @@ def open_bills(city: "City", rows: int) -> int:
                     "sex": "'F'",
                 },
             ),
-            ("membership_membership", {"person_id": "1000000 + n", "agreement_id": str(city.agreement_id)}),
+            (
+                "membership_membership",
+                {
+                    "person_id": "1000000 + n",
+                    "work_id": "1000000 + n",
+                    "agreement_id": str(city.agreement_id),
+                },
+            ),
             (
                 "contributions_bill",
                 {
@@ -114,7 +121,7 @@ def _filled(
 
 
 def statement(rows: int, first: int) -> bytes:
-    """An MT940: a half names its bill, a quarter pays a bill's amount under the payer's name, a quarter is anything."""
+    """An MT940: a half names its bill, the other half is anything, with and without a name nobody has."""
     lines, total = [":20:BENCH", ":25:1110005556667", ":28C:1/1", ":60F:C261101IDR0,00"], 0
     for n in range(rows):
         amount = 16_800 + (n + 1) % SOME_PRICES

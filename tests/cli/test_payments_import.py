@@ -45,18 +45,21 @@ def test_it_needs_what_the_file_does_not_say(town: Town, run: Run, tmp_path: Pat
     path = tmp_path / "november.csv"
     path.write_bytes(table().split(b"\r\n", 1)[1])
     assert (
-        run("payments", "import", path, *BY, "--json", "--days", "dmy").json["code"] == "statement.no_account"
+        run("payments", "import", path, *BY, "--json", "--days", "dmy").json["error"]["code"]
+        == "statement.no_account"
     )
-    assert run("payments", "import", path, *BY, "--json", "--account", "1110005556667").json["code"] == (
-        "statement.doubtful_dates"
-    )
+    assert run("payments", "import", path, *BY, "--json", "--account", "1110005556667").json["error"][
+        "code"
+    ] == ("statement.doubtful_dates")
     answer = run("payments", "import", path, *BY, "--json", "--account", "1110005556667", "--days", "dmy")
     assert answer.json["fresh"] == 2
 
 
 def test_it_says_why_not(town: Town, run: Run, file: Path) -> None:
-    assert run("payments", "import", file, "--by", "mayor", "--json").json["code"] == "user.not_allowed"
-    assert run("payments", "import", file, *BY, "--city", "bungo", "--json").json["code"] == (
+    assert (
+        run("payments", "import", file, "--by", "mayor", "--json").json["error"]["code"] == "user.not_allowed"
+    )
+    assert run("payments", "import", file, *BY, "--city", "bungo", "--json").json["error"]["code"] == (
         "statement.not_your_city"
     )
 
