@@ -26,12 +26,11 @@ DROP TRIGGER bill_is_of_its_payer ON contributions_bill;
 DROP FUNCTION bill_is_of_its_payer();
 """
 
-# The same rule as before, asked once for each agreement and month of a statement: a million self-payers are billed in
-# one statement.
+# The same rule as that of one bill, asked once for each agreement and month of a statement: a million self-payers are
+# billed in one statement. The function for one bill stays, for a bill that becomes final later.
 ACTIVE = """
-DROP TRIGGER bill_final_of_an_active_agreement ON contributions_bill;
 DROP TRIGGER bill_of_an_active_agreement ON contributions_bill;
-CREATE OR REPLACE FUNCTION bill_of_an_active_agreement() RETURNS trigger
+CREATE FUNCTION bills_of_active_agreements() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     billed record;
@@ -53,60 +52,14 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER bill_of_an_active_agreement AFTER INSERT ON contributions_bill
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bill_of_an_active_agreement();
-
-CREATE FUNCTION bill_final_of_an_active_agreement() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    held partnership_agreement;
-    lacking text[];
-BEGIN
-    SELECT * INTO held FROM partnership_agreement a WHERE a.id = NEW.agreement_id FOR SHARE;
-    IF held.state NOT IN ('active', 'ended', 'terminated')
-       OR NEW.month < held.since OR NEW.month >= held.until THEN
-        RAISE EXCEPTION 'the agreement does not cover this month'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_of_an_active_agreement';
-    END IF;
-    lacking := agreement_year_lacks(NEW.agreement_id, NEW.month);
-    IF lacking <> '{}' THEN
-        RAISE EXCEPTION 'the budget year lacks %', lacking
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_in_a_ready_year';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER bill_final_of_an_active_agreement AFTER UPDATE OF status ON contributions_bill
-    FOR EACH ROW WHEN (OLD.status = 'draft' AND NEW.status = 'final')
-    EXECUTE FUNCTION bill_final_of_an_active_agreement();
+CREATE TRIGGER bills_of_active_agreements AFTER INSERT ON contributions_bill
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bills_of_active_agreements();
 """
 UNDO_ACTIVE = """
-DROP TRIGGER bill_final_of_an_active_agreement ON contributions_bill;
-DROP FUNCTION bill_final_of_an_active_agreement();
-DROP TRIGGER bill_of_an_active_agreement ON contributions_bill;
-CREATE OR REPLACE FUNCTION bill_of_an_active_agreement() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    held partnership_agreement;
-    lacking text[];
-BEGIN
-    SELECT * INTO held FROM partnership_agreement a WHERE a.id = NEW.agreement_id FOR SHARE;
-    IF held.state NOT IN ('active', 'ended', 'terminated')
-       OR NEW.month < held.since OR NEW.month >= held.until THEN
-        RAISE EXCEPTION 'the agreement does not cover this month'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_of_an_active_agreement';
-    END IF;
-    lacking := agreement_year_lacks(NEW.agreement_id, NEW.month);
-    IF lacking <> '{}' THEN
-        RAISE EXCEPTION 'the budget year lacks %', lacking
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'bill_in_a_ready_year';
-    END IF;
-    RETURN NULL;
-END $$;
+DROP TRIGGER bills_of_active_agreements ON contributions_bill;
+DROP FUNCTION bills_of_active_agreements();
 CREATE TRIGGER bill_of_an_active_agreement AFTER INSERT ON contributions_bill
     FOR EACH ROW EXECUTE FUNCTION bill_of_an_active_agreement();
-CREATE TRIGGER bill_final_of_an_active_agreement AFTER UPDATE OF status ON contributions_bill
-    FOR EACH ROW WHEN (OLD.status = 'draft' AND NEW.status = 'final')
-    EXECUTE FUNCTION bill_of_an_active_agreement();
 """
 
 JOINING = """
@@ -145,8 +98,7 @@ BEGIN
 END $$;
 """
 JOINING_NOW = JOINING.format(
-    shared=" AND b.membership_id IS NULL",
-    own=" AND (b.membership_id IS NULL OR b.membership_id = NEW.id)",
+    shared=" AND b.membership_id IS NULL", own=" AND (b.membership_id IS NULL OR b.membership_id = NEW.id)"
 )
 JOINING_BEFORE = JOINING.format(shared="", own="")
 
@@ -156,7 +108,7 @@ CREATE FUNCTION own_income_before_the_bill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM changed i JOIN contributions_bill b ON b.membership_id = i.membership_id
-                WHERE b.status NOT IN ('cancelled', 'superseded') AND b.month >= i.since) THEN
+                WHERE b.status IN ('final', 'paid') AND b.month >= i.since) THEN
         RAISE EXCEPTION 'a month with this income is billed already'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_income_before_the_bill';
     END IF;
