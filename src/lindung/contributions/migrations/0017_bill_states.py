@@ -42,9 +42,9 @@ BEGIN
         SELECT coalesce(sum(l.amount), 0) INTO carried FROM contributions_shortfall l WHERE l.bill_id = NEW.id;
         -- Paid is what settlements and a shortfall make whole; open again only when all its settlements are undone; and
         -- none is given up with money in it.
-        IF CASE WHEN NEW.status = 'paid' THEN settled > 0 AND settled + carried = NEW.total
-                WHEN was = 'paid' THEN settled = 0
-                ELSE settled + carried = 0 END THEN
+        IF (CASE WHEN NEW.status = 'paid' THEN settled > 0 AND settled + carried = NEW.total
+                 WHEN was = 'paid' THEN settled = 0
+                 ELSE settled + carried = 0 END) THEN
             RETURN NEW;
         END IF;
     END IF;
