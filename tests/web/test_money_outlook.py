@@ -148,5 +148,5 @@ class TestPaidAfterDeath:
 
 def test_the_page_of_a_worker_counts_her_months(signed_in: SignIn, village: Village) -> None:
     page = text_of(signed_in(Role.CITY_OFFICER).get(f"/pekerja/{village.siti_id}/"))
-    assert "Santunan JKM penuh (Rp42.000.000): 3 dari 3 bulan." in page
+    assert "Santunan JKM penuh (Rp42.000.000).</b> Tercapai: 3 bulan lunas" in page
     assert "Beasiswa anak: 3 dari 36 bulan." in page
