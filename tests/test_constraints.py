@@ -21,7 +21,7 @@ import world
 from access.breakers import BREAKERS as OF_ACCOUNTS
 from breakers import bills as of_bills
 from breakers import blocks as of_blocks
-from breakers import branch_word, notices, statements
+from breakers import branch_word, match_runs, notices, statements
 from breakers import code_lists as of_code_lists
 from breakers import payments as of_payments
 from breakers import selfpay as selfpay_breakers
@@ -63,7 +63,7 @@ from roster_breakers import OF_LISTS
 
 BREAKERS |= OF_ACCOUNTS | client_breakers.breakers(lambda stage: stage.jambi)
 BREAKERS |= OF_LISTS
-BREAKERS |= notices.BREAKERS
+BREAKERS |= notices.BREAKERS | match_runs.BREAKERS
 
 
 @pytest.fixture
@@ -89,7 +89,9 @@ def stage(db: None) -> Stage:
         )
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
-    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
+    with jambi.acting():
+        paid = Bill.objects.get(pk=june.bill_id)
+    code_lists.listed(jambi, paid, world.SITI, world.BUDI)
     employers.staffed(jambi)
     selfpay_breakers.staffed(jambi)
     statements.banked(jambi)
