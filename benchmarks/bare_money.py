@@ -52,8 +52,9 @@ def through_bare_sql(city: City, month: Month) -> None:
         values["payment"] = _one(
             cursor,
             "INSERT INTO contributions_payment (agreement_id, sponsor_id, bill_id, source, order_number, ordered_on,"
-            " amount, recorded_by_id, recorded_at, event_id) VALUES (%(agreement)s, %(sponsor)s, %(bill)s, 'sp2d',"
-            " %(order)s, %(month)s, %(total)s, %(officer)s, now(), %(event)s) RETURNING id",
+            " amount, recorded_by_id, recorded_at, event_id, more_bills, rejection_reason, reversal_reason)"
+            " VALUES (%(agreement)s, %(sponsor)s, %(bill)s, 'sp2d', %(order)s, %(month)s, %(total)s, %(officer)s, now(),"
+            " %(event)s, '{}', '', '') RETURNING id",
             values,
         )
         connection.commit()
@@ -67,24 +68,17 @@ def _paid(cursor: psycopg.Cursor[Any], values: dict[str, Any]) -> None:
         values,
     )
     values["event"] = _event(cursor, values, "payment.confirmed", actor="colleague")
-    values["instruction"] = _one(
+    held = "'held:agreement:' || %(agreement)s::text"
+    _booked(
         cursor,
-        "INSERT INTO ledger_instruction (kind, reference, amount, sponsor_id, event_id)"
-        " VALUES ('payment', 'bare ' || %(order)s || %(agreement)s::text, %(total)s, %(sponsor)s, %(event)s) RETURNING id",
-        values,
+        values | {"kind": "payment", "reference": f"payment:{values['payment']}"},
+        f"(1, 'sponsor:' || %(sponsor)s::text, -%(total)s::bigint), (2, {held}, %(total)s::bigint)",
     )
-    entry = _one(
+    values["instruction"] = _booked(
         cursor,
-        'INSERT INTO ledger_entry (instruction_id, sponsor_id, month, "on")'
-        " VALUES (%(instruction)s, %(sponsor)s, %(month)s, %(month)s) RETURNING id",
-        values,
-    )
-    cursor.execute(
-        "INSERT INTO ledger_posting (month, entry_id, line, account_id, sponsor_id, amount)"
-        " SELECT %(month)s, %(entry)s, n, a.id, %(sponsor)s, t.amount FROM (VALUES"
-        " (1, 'sponsor:' || %(sponsor)s::text, -%(total)s::bigint), (2, 'fund:jkk', %(total)s::bigint / 168 * 100),"
-        " (3, 'fund:jkm', %(total)s::bigint / 168 * 68)) AS t(n, code, amount) JOIN ledger_account a USING (code)",
-        values | {"entry": entry},
+        values | {"kind": "settlement", "reference": f"payment:{values['payment']}/bill:{values['bill']}"},
+        f"(1, {held}, -%(total)s::bigint), (2, 'fund:jkk', %(total)s::bigint / 168 * 100),"
+        " (3, 'fund:jkm', %(total)s::bigint / 168 * 68)",
     )
     cursor.execute(
         "INSERT INTO contributions_settlement (payment_id, bill_id, sponsor_id, amount, instruction_id, event_id)"
@@ -93,6 +87,29 @@ def _paid(cursor: psycopg.Cursor[Any], values: dict[str, Any]) -> None:
     )
     cursor.execute(_MONTHS, values)
     cursor.execute("UPDATE contributions_bill SET status = 'paid' WHERE id = %(bill)s", values)
+
+
+def _booked(cursor: psycopg.Cursor[Any], values: dict[str, Any], lines: str) -> int:
+    """One instruction with its entry and postings; its id."""
+    instruction = _one(
+        cursor,
+        "INSERT INTO ledger_instruction (kind, reference, amount, sponsor_id, event_id)"
+        " VALUES (%(kind)s, %(reference)s, %(total)s, %(sponsor)s, %(event)s) RETURNING id",
+        values,
+    )
+    entry = _one(
+        cursor,
+        'INSERT INTO ledger_entry (instruction_id, sponsor_id, month, "on")'
+        " VALUES (%(instruction)s, %(sponsor)s, %(month)s, %(month)s) RETURNING id",
+        values | {"instruction": instruction},
+    )
+    cursor.execute(
+        "INSERT INTO ledger_posting (month, entry_id, line, account_id, sponsor_id, amount)"
+        " SELECT %(month)s, %(entry)s, n, a.id, %(sponsor)s, t.amount"
+        f" FROM (VALUES {lines}) AS t(n, code, amount) JOIN ledger_account a USING (code)",
+        values | {"entry": entry},
+    )
+    return instruction
 
 
 def _act(cursor: psycopg.Cursor[Any], user_id: int | None, name: str) -> None:
