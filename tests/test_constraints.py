@@ -89,9 +89,7 @@ def stage(db: None) -> Stage:
         )
         open_month(AUGUST, "contributions_billline", "ledger_posting", "contributions_paidmonth")
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
-    with jambi.acting():
-        paid = Bill.objects.get(pk=june.bill_id)
-    code_lists.listed(jambi, paid, world.SITI, world.BUDI)
+    code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     employers.staffed(jambi)
     selfpay_breakers.staffed(jambi)
     statements.banked(jambi)

@@ -337,7 +337,10 @@ def confirm(place: City, drawn: Bill, recorded: Payment) -> Settlement | None:
     """The order confirmed by the treasurer: when it reaches, the bill is settled and its months are paid."""
     on = recorded.ordered_on
     with place.acting(Role.FINANCE_OFFICER, on=on) as treasurer:
-        return payments.confirm(payment_id=recorded.pk, bill_id=drawn.pk, by=treasurer, now=at(on))
+        made = payments.confirm(payment_id=recorded.pk, bill_id=drawn.pk, by=treasurer, now=at(on))
+        if made is not None:
+            made.bill = Bill.objects.get(pk=made.bill_id)
+        return made
 
 
 def pay(place: City, promised: Agreement, month: Month, *, on: date | None = None) -> Settlement:

@@ -164,7 +164,7 @@ class TestAccepting:
 
     def test_money_for_a_cancelled_bill_waits_for_the_next(self, jambi: Place, bill: Bill) -> None:
         with jambi.city.acting() as by:
-            cancelling.cancel(bill_id=bill.pk, reason="salah", by=by, now=NOW)
+            cancelling.cancel(bill_id=bill.pk, reason=cancelling.CancelReason.MISTAKE, by=by, now=NOW)
         came = brought_in(jambi, wire(TWO, pay_code(bill.pk)))
         with jambi.city.acting():
             line = the_line(came)

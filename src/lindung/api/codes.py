@@ -39,6 +39,13 @@ OF_ROOMS = {
         ),
     ),
     "payment.no_amount": Kind(409, Text("Nilai harus lebih dari nol.", "The amount must be more than zero.")),
+    "bill.of_its_people": Kind(
+        409,
+        Text(
+            "Orang dalam kerja sama ini membayar sendiri; tagihannya per orang.",
+            "The people of this agreement pay for themselves, each by a bill of their own.",
+        ),
+    ),
     "bill.not_final": Kind(
         409,
         Text(
