@@ -1,12 +1,16 @@
 """`payments import` and `payments match`: tried first, stored when said, each line once."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Run, as_officer
 from cli.town import Town
-from formats.statements import THREE, mt940, table
+from formats.statements import THREE, Wire, mt940, table
+from lindung.contributions.matching import pay_code
+from lindung.contributions.models import Bill
+from lindung.contributions.run_records import MatchRun
 from lindung.contributions.statement_records import StatementLine
 
 BY = ("--by", "finance_officer")
@@ -68,3 +72,30 @@ def test_it_accepts_what_is_exact_and_says_what_is_left(town: Town, run: Run, fi
     run("payments", "import", file, *BY, "--wet-run")
     done = run("payments", "match", *BY, "--wet-run", "--json").json
     assert done == {"dry": False, "accepted": 0, "passed_over": 0, "left": 0}
+
+
+def test_it_accepts_by_a_run_until_all_is_done(town: Town, run: Run, tmp_path: Path) -> None:
+    run(
+        "bill",
+        "draw",
+        "--agreement",
+        "jambi-rentan",
+        "--by",
+        "city_officer",
+        "--month",
+        "2026-11",
+        "--wet-run",
+    )
+    with as_officer(town):
+        bill = Bill.objects.get(status="final")
+    path = tmp_path / "pasti.sta"
+    path.write_bytes(mt940([Wire(date(2026, 11, 9), bill.total, pay_code(bill.pk))]))
+    run("payments", "import", path, *BY, "--wet-run")
+    tried = run("payments", "match", *BY, "--json").json
+    assert tried == {"dry": True, "accepted": 1, "passed_over": 0, "left": 0}
+    done = run("payments", "match", *BY, "--wet-run", "--json").json
+    assert done == {"dry": False, "accepted": 1, "passed_over": 0, "left": 0}
+    with as_officer(town):
+        (match,) = MatchRun.objects.all()
+        assert match.finished_at is not None, "the trial before left no run"
+        assert Bill.objects.get(pk=bill.pk).status == "paid"

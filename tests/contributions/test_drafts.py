@@ -12,6 +12,7 @@ from database import at_once, check_as_at_commit, refused
 from lindung.access.models import AuditEvent, Role
 from lindung.contributions import billing, drafts, payments, superseding
 from lindung.contributions.cancelling import CancelReason, OrderWaits, Superseded, cancel
+from lindung.contributions.line_hash import lines_digest
 from lindung.contributions.models import Bill, BillLine, BillStatus
 from lindung.contributions.sources import money_of
 from lindung.engine.refusals import constraint_of
@@ -86,7 +87,14 @@ class TestFinalising:
         finalised(jambi, made)
         finalised(jambi, made)
         with jambi.city.acting(on=SECOND):
-            assert AuditEvent.objects.filter(action="bill.finalised").count() == 1
+            (event,) = AuditEvent.objects.filter(action="bill.finalised")
+            assert event.detail["lines_digest"] == lines_digest(bill_id=made.pk, month=made.month)
+
+    def test_the_bill_in_its_place_has_the_hash_of_its_own_lines(self, jambi: Place) -> None:
+        new = superseded(jambi, finalised(jambi, draft(jambi)))
+        with jambi.city.acting(on=SECOND):
+            event = AuditEvent.objects.get(pk=new.event_id)
+            assert event.detail["lines_digest"] == lines_digest(bill_id=new.pk, month=new.month)
 
     def test_it_says_who_joined_since(self, jambi: Place) -> None:
         made = draft(jambi)
@@ -149,9 +157,9 @@ class TestSuperseding:
         assert superseded(jambi, old) == superseded(jambi, old)
 
     def test_it_leaves_a_paid_bill_as_it_is(self, jambi: Place) -> None:
-        paid = world.pay(jambi.city, jambi.agreement, JUNE)
+        world.pay(jambi.city, jambi.agreement, JUNE)
         with pytest.raises(superseding.StaysAsItIs, match="is paid"):
-            superseded(jambi, paid.bill)
+            superseded(jambi, world.bill(jambi.city, jambi.agreement, JUNE))
 
     def test_it_waits_for_an_order_that_is_recorded(self, jambi: Place) -> None:
         old = world.bill(jambi.city, jambi.agreement, JUNE)

@@ -12,8 +12,10 @@ import world
 from contributions.conftest import Place
 from contributions.histories import member, months_paid, seen
 from lindung.access.models import Role
+from lindung.contributions import reversing
 from lindung.contributions.cover import CoverState
 from lindung.contributions.many_standings import ENDED, STATES, standing_of_members
+from lindung.contributions.models import Payment
 from lindung.law.months import Month, months_from
 from lindung.ledger.models import Instruction
 from lindung.membership.employment import EmployerUnit
@@ -56,6 +58,25 @@ def test_it_remembers_a_month_that_was_skipped(jambi: Place) -> None:
     for month in (JUNE, Month(2025, 7), Month(2025, 8), Month(2025, 10), Month(2025, 11), Month(2025, 12)):
         world.pay(jambi.city, jambi.agreement, month)
     on = date(2025, 12, 20)
+    assert STATES[standings(jambi, on)[jambi.siti]] == CoverState.AT_RISK
+    assert alone(jambi, jambi.siti, on) == standings(jambi, on)[jambi.siti]
+
+
+def test_money_that_went_back_settles_no_month(jambi: Place) -> None:
+    """July, paid on the tenth, went back in August and was paid anew at Christmas: in September it was owed."""
+    july = Month(2025, 7)
+    world.pay_months(jambi.city, jambi.agreement, JUNE, july)
+    back = world.at(date(2025, 8, 20))
+    with jambi.city.acting() as officer:
+        payment = Payment.objects.latest("pk")
+        reversing.ask(payment_id=payment.pk, reason="dikembalikan bank", by=officer, now=back)
+    with jambi.city.acting(Role.FINANCE_OFFICER) as treasurer:
+        reversing.reverse(payment_id=payment.pk, by=treasurer, now=back)
+    world.pay(jambi.city, jambi.agreement, july.next())
+    bill = world.bill(jambi.city, jambi.agreement, july)
+    order = world.order(jambi.city, bill, on=date(2025, 12, 25), number="SP2D/lagi")
+    world.confirm(jambi.city, bill, order)
+    on = date(2025, 9, 1)
     assert STATES[standings(jambi, on)[jambi.siti]] == CoverState.AT_RISK
     assert alone(jambi, jambi.siti, on) == standings(jambi, on)[jambi.siti]
 

@@ -134,6 +134,21 @@ class TestARun:
         with jambi.city.acting():
             assert balance(f"unmatched:{jambi.city.sponsor.pk}") == bills[0].total + bills[-1].total
 
+    def test_a_short_run_is_done_at_once_and_a_city_out_of_sight_is_left_alone(self, jambi: Place) -> None:
+        bungo = world.city("bungo")
+        bills = billed(jambi)
+        came(jambi, *map(named, bills))
+        with bungo.acting() as stranger, pytest.raises(match_runs.NothingExact):
+            match_runs.accept_all(sponsor_ids=[jambi.city.sponsor.pk], by=stranger, now=NOW)
+        with jambi.city.acting() as officer:
+            cities = [jambi.city.sponsor.pk, bungo.sponsor.pk]
+            (run,) = match_runs.accept_all(sponsor_ids=cities, by=officer, now=NOW)
+            assert (run.accepted, run.passed_over, run.finished_at) == (6, 0, NOW)
+            (seen,) = match_runs.newest()
+            assert (seen.id, seen.lines, seen.done, seen.left, seen.on_its_way) == (run.pk, 6, 6, 0, False)
+        with bungo.acting():
+            assert match_runs.newest() == []
+
     def test_it_leaves_alone_what_is_not_exact(self, jambi: Place) -> None:
         bills = billed(jambi)
         text, amount = named(bills[0])

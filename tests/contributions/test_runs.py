@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+import selfpay
 import world
 from contributions.conftest import Place, settled
 from database import at_once
@@ -48,6 +49,32 @@ class TestRun:
         with jambi.city.acting(on=TODAY):
             assert runs.progress(run_id)[5:] == (2, 0, 1, 1)
             assert Bill.objects.get().total == 33_600
+
+    def test_people_who_pay_for_themselves_get_a_bill_each(self, jambi: Place) -> None:
+        wadah = selfpay.independent(jambi.city)
+        world.enrol(jambi.city, wadah, *world.crowd(2), since=JUNE, registered_on=date(2025, 5, 20))
+        run_id = started(jambi)
+        runs.carry_out(run_id=run_id, today=TODAY)
+        with jambi.city.acting(on=TODAY):
+            (line,) = [each for each in runs.all_lines(run_id) if each.agreement_id == wadah.pk]
+            assert (line.state, line.own, line.bill_id, line.people, line.total) == (
+                "done",
+                True,
+                None,
+                2,
+                33_600,
+            )
+            assert Bill.objects.filter(agreement=wadah, membership__isnull=False).count() == 2
+
+    def test_they_have_no_drafts(self, jambi: Place) -> None:
+        wadah = selfpay.independent(jambi.city)
+        run_id = started(jambi, as_draft=True)
+        runs.carry_out(run_id=run_id, today=TODAY)
+        assert (
+            wadah.code,
+            "refused",
+            "Bills of self-payers have no drafts. Draw this month as bills.",
+        ) in shown(jambi, run_id)
 
     def test_it_is_drawn_in_the_name_of_who_started_it(self, jambi: Place) -> None:
         runs.carry_out(run_id=started(jambi), today=TODAY)

@@ -122,6 +122,14 @@ class TestPaid:
             telling.tell_paid(paid)
         assert queued() == [[each.pk for each in paid]]
 
+    def test_a_payment_carries_the_wish_by_itself(self, town: world.City) -> None:
+        switch_on(town)
+        with town.acting():
+            promised = Agreement.objects.get()
+        before = settlements(town)
+        world.pay(town, promised, JULY)
+        assert queued() == [[pk for pk in settlements(town) if pk not in before]]
+
     def test_no_wish_is_kept_where_nobody_wants_it(self, town: world.City) -> None:
         with town.acting():
             telling.tell_paid(list(Settlement.objects.all()))

@@ -7,8 +7,10 @@ import pytest
 
 import code_lists
 import employers
+import selfpay
 import world
 from lindung.access.models import Role
+from lindung.contributions import own_bills
 from lindung.contributions.models import Bill
 from lindung.insight import differences
 from lindung.insight.differences import Difference
@@ -165,6 +167,23 @@ class TestWhatDiffers:
         rows = [f"A{n},06-2025,1,{half}" for n in (1, 2)]
         said(stage, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah Peserta,Jumlah", *rows)
         assert queue(stage) == []
+
+    def test_it_holds_the_bills_of_self_payers_together_against_their_code(self, stage: Stage) -> None:
+        """Two of a group with a bill each of Rp16.800: one code over both is no difference, another amount is one."""
+        group = selfpay.independent(stage.jambi)
+        people = world.crowd(2)
+        world.enrol(stage.jambi, group, *people, since=JULY, registered_on=date(2025, 6, 20))
+        with stage.jambi.acting(on=date(2025, 7, 1)) as officer:
+            drawn = own_bills.draw_all_own(
+                agreement_id=group.pk, month=JULY, by=officer, today=date(2025, 7, 1)
+            )
+        bill = "Kode Iuran,BLTH,Jumlah Peserta,Jumlah,Kerja Sama"
+        said(stage, WordKind.CONTRIBUTION_CODE, bill, f"2507,Juli 2025,2,{drawn.total},{group.code}")
+        assert queue(stage) == []
+        said(
+            stage, WordKind.CONTRIBUTION_CODE, bill, f"2508,Juli 2025,2,{drawn.total + 1},{group.code}", on=ON
+        )
+        assert "untuk 2 orang, Juli 2025" in only(stage).ours.text.id
 
     def test_it_shows_a_code_for_a_month_without_a_bill(self, stage: Stage) -> None:
         said(stage, WordKind.CONTRIBUTION_CODE, "Kode Iuran,BLTH,Jumlah Peserta,Jumlah", "A1,2025-08,2,33600")

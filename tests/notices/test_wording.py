@@ -23,6 +23,9 @@ VALUES: dict[str, str | Text] = {
     "short_month": Text("September 2026", "September 2026"),
     "shortfall": "Rp999.999.999.999",
     "price": "Rp36.800",
+    "day": Text("16 September 2026", "16 September 2026"),
+    "said": Text("Pekerja rentan: iuran belum dibayar.", "Vulnerable workers: not paid."),
+    "article": Text("PP 44/2015 Pasal 24", "PP 44/2015 Pasal 24"),
 }
 
 

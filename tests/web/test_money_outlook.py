@@ -117,6 +117,16 @@ class TestPaidAfterDeath:
                 now=NOW,
             )
 
+    def test_finance_sees_sums_by_bill_and_order_and_no_name(
+        self, signed_in: SignIn, village: Village
+    ) -> None:
+        self.dies(village, date(2026, 8, 20))
+        page = text_of(signed_in(Role.FINANCE_OFFICER).get("/pengembalian/"))
+        assert "Rp33.600 untuk 2 bulan" in page
+        assert "SP2D/2026-09" in page
+        assert "Siti" not in page
+        assert signed_in(Role.FINANCE_OFFICER).get("/pengembalian/unduh/").status_code == 403
+
     def test_it_lists_the_months_after_the_month_of_death_with_their_order(
         self, signed_in: SignIn, village: Village
     ) -> None:

@@ -8,7 +8,7 @@ from web.conftest import SignIn
 from web.doors import guarded
 
 DOORS = {
-    Permission.SEE_MONEY: "statements statement unmatched bank_line",
+    Permission.SEE_MONEY: "statements statement unmatched lines_accept_progress bank_line",
     Permission.IMPORT_STATEMENT: "statement_bring_in",
     Permission.MATCH_MONEY: "line_accept lines_accept_exact line_set_aside line_take_back",
     Permission.SEE_AGREEMENTS: "agreements agreement agreement_year agreement_document runway",
@@ -26,8 +26,8 @@ DOORS = {
     Permission.MEND_ROSTER: "roster_cell",
     Permission.ENROL: "roster_enrol roster_row_keep",
     Permission.SEE_WORKERS: """
-        selfpay_offers worker member_changes form_f1a bill_people workers worker_search
-        losses_people losses_people_of refunds refunds_file""",
+        bill_by_name bill_by_name_sheet selfpay_offers worker member_changes form_f1a bill_people workers worker_search
+        losses_people losses_people_of refunds_file""",
     Permission.MANAGE_USERS: """
         users user_invite user user_ask user_end_sessions user_change user_link user_revoke_link
         api_keys api_key_new api_key_revoke api_key_make""",
@@ -36,16 +36,19 @@ DOORS = {
     Permission.SEE_EMPLOYERS: "employers employer form_f1 wage_list",
     Permission.WRITE_EMPLOYER: "employer_new minimum_wage employer_number",
     Permission.SEE_BILLS: (
-        "bills bill bill_people bill_annex own_code purse payment selfpay_bills bill_period"
+        "bills bill bill_people bill_annex bill_paper bill_proof bill_semester bill_by_name bill_by_name_file"
+        " bill_by_name_sheet own_code purse payment selfpay_bills bill_period refunds refunds_file"
     ),
-    Permission.DRAW_BILL: "bill_draw bill_cancel selfpay_draw selfpay_ahead",
+    Permission.DRAW_BILL: """
+        bill_draw bill_cancel bill_ahead bill_finalise bill_period_finalise bill_supersede
+        bill_runs bill_run bill_run_progress bill_run_again selfpay_draw selfpay_ahead""",
     Permission.RECORD_PAYMENT: "bill_pay money_record payment_reject",
     Permission.CONFIRM_PAYMENT: "bill_confirm bill_shortfall money_settle payment_confirm",
     Permission.REVERSE_PAYMENT: "payment_ask_reversal payment_reverse",
-    Permission.CHANGE_MEMBERS: "member_join member_leave member_wage member_undo family worker_correct",
-    Permission.DRAW_BILL: "bill_draw bill_cancel",
-    Permission.RECORD_PAYMENT: "bill_pay",
-    Permission.CONFIRM_PAYMENT: "bill_confirm",
+    Permission.CHANGE_MEMBERS: (
+        "member_join member_leave member_wage member_undo family worker_correct"
+        " selfpay_accept selfpay_take_over selfpay_income"
+    ),
     Permission.REVEAL_NIK: "reveal",
     Permission.SEE_COVERAGE: """
         coverage coverage_of losses losses_of losses_people losses_people_of losses_file losses_file_of""",
@@ -58,7 +61,7 @@ DOORS = {
     ),
     Permission.IMPORT_BRANCH_WORD: "branch_bring_in bill_by_name_file",
     Permission.SEE_NOTICES: "notices notice notice_letters",
-    Permission.SEND_NOTICES: "notices_again notices_setting notice_decide letters_print letters_hand_over",
+    Permission.SEND_NOTICES: "selfpay_tell notices_again notices_setting notice_decide letters_print letters_hand_over",
     Permission.SEE_JOBS: "tasks task_again task_close",
 }
 """By permission, the names of the addresses that ask for it."""

@@ -156,11 +156,13 @@ _TABLE: dict[Role, dict[str, Path]] = {
     },
     Role.FINANCE_OFFICER: {
         "today_of_finance": lambda at: "/",
+        "refunds_in_sums": lambda at: "/pengembalian/",
         "statements": lambda at: "/rekening-koran/",
         "statement_bring_in": lambda at: "/rekening-koran/unggah/",
         "statement": lambda at: f"/rekening-koran/{at.statement}/",
         "statement_known": lambda at: f"/rekening-koran/{at.statement}/?keadaan=known",
         "unmatched": lambda at: "/uang-belum-dikenali/",
+        "lines_accept_progress": lambda at: "/uang-belum-dikenali/kemajuan/",
         "bank_line": lambda at: f"/uang-belum-dikenali/{at.bank_line}/",
         "line_set_aside": lambda at: f"/uang-belum-dikenali/{at.bank_line}/sisihkan/",
         "agreement_send_back": lambda at: f"/kerja-sama/{at.draft}/kembalikan/",
@@ -227,7 +229,7 @@ NO_PAGE = {
     "bill_period_finalise", "bill_run_again",
     "user_end_sessions", "user_link", "user_revoke_link",
     "api_key_make",
-    "line_accept", "lines_accept_exact", "line_take_back",
+    "line_accept", "lines_accept_exact", "line_take_back", "selfpay_tell",
     "account_end_session", "account_end_others", "account_forget_device", "account_save_draft", "account_stay",
     "export_approve", "export_fetch", "notices_again", "letters_print", "task_again", "choose_language", "authority_decide",
 }  # fmt: skip

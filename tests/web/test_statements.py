@@ -2,17 +2,20 @@
 
 from datetime import date
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from formats.statements import Wire, mt940, table
 from lindung.access.models import Role
 from lindung.access.scope import in_scope
-from lindung.contributions import statements
+from lindung.contributions import match_runs, statements
 from lindung.contributions.matching import pay_code
 from lindung.contributions.models import Bill
+from lindung.contributions.run_records import MatchRun
 from lindung.contributions.statement_records import Statement, StatementFormat, StatementLine
 from lindung.formats import mt940 as reader
 from web.conftest import SignIn
@@ -68,6 +71,16 @@ def lines_of(village: Village) -> list[StatementLine]:
     actor, scope = acting(village.users[Role.FINANCE_OFFICER], NOW.date())
     with in_scope(scope, actor=actor):
         return list(StatementLine.objects.order_by("statement_id", "number"))
+
+
+def waiting_run(village: Village) -> int:
+    """The run that is on its way, as the worker is given it."""
+    actor, scope = acting(village.users[Role.FINANCE_OFFICER], NOW.date())
+    with in_scope(scope, actor=actor):
+        (run,) = MatchRun.objects.filter(finished_at__isnull=True)
+        (task,) = ProcrastinateJob.objects.filter(task_name=match_runs.TASK)
+        assert task.args == {"run_id": run.pk}
+        return int(run.pk)
 
 
 def money(rupiah: int, text: str = "SETORAN", bank: str = "A") -> Wire:
@@ -160,6 +173,33 @@ class TestMatching:
         answer = client.post(f"{QUEUE}terima-yang-pasti/", follow=True)
         assert "1 baris dicocokkan" in answer.content.decode()
         assert [line.state for line in lines_of(village)] == ["matched", "unmatched"]
+
+    def test_a_long_run_is_shown_as_it_goes_and_its_outcome_afterwards(
+        self, village: Village, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(match_runs, "AT_ONCE", 0)
+        bill, client = self._bill(village), signed_in(Role.FINANCE_OFFICER)
+        brought_in(client, village, money(bill.total, pay_code(bill.pk)), money(77, "ENTAH", "B"))
+        page = client.post(f"{QUEUE}terima-yang-pasti/", follow=True).content.decode()
+        assert "1 baris sedang dicocokkan" in page
+        assert "Sedang dicocokkan" in page
+        assert "Terima 1 yang pasti" not in page, "the press that is on its way is not offered again"
+        part = client.get(f"{QUEUE}kemajuan/", headers={"HX-Request": "true"})
+        assert "HX-Refresh" not in part.headers
+        assert "<html" not in part.content.decode()
+        run = waiting_run(village)
+        while match_runs.worked(run, steps=1):
+            continue
+        assert client.get(f"{QUEUE}kemajuan/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+        assert "Pencocokan terakhir" in client.get(QUEUE).content.decode()
+        assert [line.state for line in lines_of(village)] == ["matched", "unmatched"]
+
+    def test_where_nothing_is_exact_a_press_says_so(self, village: Village, signed_in: SignIn) -> None:
+        client = signed_in(Role.FINANCE_OFFICER)
+        brought_in(client, village, money(77, "ENTAH"))
+        answer = client.post(f"{QUEUE}terima-yang-pasti/", follow=True)
+        assert "Tidak ada baris yang pasti" in answer.content.decode()
+        assert client.get(f"{QUEUE}kemajuan/").headers["Location"] == QUEUE
 
     def test_money_is_given_out_by_bill_codes(self, village: Village, signed_in: SignIn) -> None:
         bill, client = self._bill(village), signed_in(Role.FINANCE_OFFICER)

@@ -27,6 +27,7 @@ from lindung.api.shapes import (
 from lindung.contributions import bill_pages, bill_paper, billing, payments, rejecting
 from lindung.contributions.bill_paper import Taken
 from lindung.contributions.models import Payment, PaymentSource
+from lindung.contributions.paper_facts import known_of
 from lindung.engine import clock
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -225,7 +226,8 @@ def read_bill(request: HttpRequest, bill_id: Id) -> BillWhole:
 def read_bill_paper(request: HttpRequest, bill_id: Id) -> bytes:
     """The bill as a tagged PDF: sums, articles, due days, shares of the kelurahan; no names."""
     standing = caller(request).standing
-    return bill_paper.bill_pdf(bill_id, on=standing.on, taken=Taken(standing.actor.name, clock.now()))
+    taken = Taken(standing.actor.name, clock.now())
+    return bill_paper.bill_pdf(bill_id, on=standing.on, taken=taken, known=known_of(bill_id))
 
 
 @endpoint(

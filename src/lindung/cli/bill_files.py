@@ -11,6 +11,7 @@ from lindung.cli.refusing import Refused
 from lindung.cli.speaking import say, words
 from lindung.contributions import bill_paper, bill_sheets, paid_paper, semester_paper
 from lindung.contributions.bill_paper import Taken
+from lindung.contributions.paper_facts import fingerprint, known_of
 from lindung.engine import clock
 from lindung.law.money import counted
 from lindung.law.months import Month
@@ -47,11 +48,11 @@ def show(made: Written) -> None:
 def _made(bill_id: int, kind: str, standing: Standing, *, what: What) -> bytes:
     taken = Taken(standing.actor.name, clock.now())
     if what == "proof":
-        return paid_paper.paid_pdf(bill_id, on=standing.on, taken=taken)
+        return paid_paper.paid_pdf(bill_id, on=standing.on, taken=taken, known=known_of(bill_id))
     if what == "semester":
-        return semester_paper.semester_pdf(bill_id, taken=taken)
+        return semester_paper.semester_pdf(bill_id, taken=taken, fingerprint=fingerprint())
     if kind == ".pdf":
-        return bill_paper.bill_pdf(bill_id, on=standing.on, taken=taken)
+        return bill_paper.bill_pdf(bill_id, on=standing.on, taken=taken, known=known_of(bill_id))
     names = standing.may(Permission.SEE_WORKERS)
     return bill_sheets.workbook(
         bill_id, on=standing.on, taken=taken, by=standing.actor, names=names, said=words

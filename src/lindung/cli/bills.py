@@ -121,7 +121,8 @@ def bill_of(agreement: Agreement, month: Month) -> Bill:
     made = _bills(agreement, month).first()
     if made is not None:
         return made
-    last = Bill.objects.filter(agreement=agreement).exclude(status__in=OVER).order_by("-month").first()
+    drawn = Bill.objects.filter(agreement=agreement, membership__isnull=True).exclude(status__in=OVER)
+    last = drawn.order_by("-month").first()
     latest = Month.of(last.month).label if last else "-"
     raise Refused(
         "bill.not_drawn",

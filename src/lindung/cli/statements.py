@@ -1,20 +1,23 @@
 """What `payments import` and `payments match` do and answer."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from lindung.access.roles import Permission
-from lindung.cli.acting import acting
+from lindung.access.standing import Standing
+from lindung.cli.acting import acting, telling
 from lindung.cli.layout import show_facts
-from lindung.contributions import accepting, matching, statements
+from lindung.contributions import match_runs, matching, statements
+from lindung.contributions.run_records import MatchRun
 from lindung.contributions.statement_records import Statement
 from lindung.engine import clock
 from lindung.formats.statement_table import Told
 from lindung.law.money import counted, rupiah
 from lindung.law.text import Text
-
-AT_ONCE = 500
-"""How many proposals are accepted in one transaction."""
 
 
 class Came(NamedTuple):
@@ -61,19 +64,37 @@ def brought_in(*, name: str, content: bytes, told: Told, city: str, username: st
 
 
 def matched(*, username: str, wet: bool) -> Matched:
-    """Accept the exact proposals, a transaction for each few hundred; without `wet` only the first. Raises Refused."""
-    accepted = passed_over = after = 0
-    while True:
-        with acting(username, Permission.MATCH_MONEY, command="payments match", wet=wet) as standing:
-            batch = accepting.accept_exact(by=standing.actor, now=clock.now(), limit=AT_ONCE, after=after)
-            accepted, passed_over, after = (
-                accepted + batch.accepted,
-                passed_over + batch.passed_over,
-                batch.last,
-            )
-            left = matching.count_exact() if not after else 0
-        if not after or not wet:
-            return Matched(accepted, passed_over, left)
+    """Accept the exact proposals by a run, step by step until it is done; without `wet` only the first. Raises Refused.
+
+    Broken off, the process beside the web goes on with it.
+    """
+    with acting(username, Permission.MATCH_MONEY, command="payments match", wet=wet) as standing:
+        runs = _begun(standing)
+        if not wet:
+            for run in runs:
+                match_runs.step(run.pk, by=standing.actor, now=clock.now())
+            return _matched(runs)
+    for run in runs:
+        with telling():
+            while match_runs.worked(run.pk, steps=1):
+                continue
+    with acting(username, Permission.MATCH_MONEY, command="payments match", wet=False):
+        return _matched(runs)
+
+
+def _begun(standing: Standing) -> list[MatchRun]:
+    """A run of each city of theirs in which something is exact."""
+    runs = []
+    for sponsor_id in standing.scope.sponsor_ids:
+        with suppress(match_runs.NothingExact):
+            runs.append(match_runs.begin(sponsor_id=sponsor_id, by=standing.actor, now=clock.now()))
+    return runs
+
+
+def _matched(runs: Sequence[MatchRun]) -> Matched:
+    now = MatchRun.objects.filter(pk__in=[run.pk for run in runs])
+    done = now.aggregate(accepted=Sum("accepted"), passed_over=Sum("passed_over"))
+    return Matched(done["accepted"] or 0, done["passed_over"] or 0, matching.count_exact())
 
 
 def show(came: Came) -> None:

@@ -48,7 +48,15 @@ OF_BILLS: tuple[Proof, ...] = (
             "The lines of a bill are as they were drawn, by the audit trail.",
         ),
         """
-        SELECT format('bill %s of %s: its lines are not those that event %s speaks of', b.id, b.month, v.id)
+        (SELECT format('agreement %s, %s: the lines of its bills are not those that event %s speaks of',
+                       d.agreement_id, d.month, e.id)
+           FROM (SELECT DISTINCT event_id, agreement_id, month FROM contributions_bill
+                  WHERE membership_id IS NOT NULL) d
+           JOIN access_auditevent e ON e.id = d.event_id AND e.detail ? 'lines_digest_of_all'
+          WHERE e.detail ->> 'lines_digest_of_all'
+                IS DISTINCT FROM lindung_drawing_lines_digest(d.event_id, d.agreement_id, d.month) LIMIT 20)
+         UNION ALL
+        (SELECT format('bill %s of %s: its lines are not those that event %s speaks of', b.id, b.month, v.id)
           FROM contributions_bill b
           JOIN LATERAL (
                SELECT e.id, e.detail ->> 'lines_digest' AS digest FROM access_auditevent e
@@ -56,7 +64,7 @@ OF_BILLS: tuple[Proof, ...] = (
                   AND e.detail ? 'lines_digest'
                 ORDER BY e.id DESC LIMIT 1) v ON true
          WHERE b.status NOT IN ('cancelled', 'superseded')
-           AND v.digest IS DISTINCT FROM lindung_bill_lines_digest(b.id, b.month) LIMIT 20
+           AND v.digest IS DISTINCT FROM lindung_bill_lines_digest(b.id, b.month) LIMIT 20)
         """,
     ),
     Proof(

@@ -102,7 +102,10 @@ class RunState(models.TextChoices):
 
 
 class BillRunRow(models.Model):
-    """One agreement of a run: waiting, drawn as a bill, or refused with the reason in both languages."""
+    """One agreement of a run: waiting, drawn as a bill, or refused with the reason in both languages.
+
+    Where people pay for themselves each has a bill of its own: ``own_people`` and ``own_total`` (whole rupiah) count them.
+    """
 
     run = models.ForeignKey(BillRun, db_constraint=False, on_delete=models.PROTECT, related_name="rows")
     agreement = models.ForeignKey(Agreement, db_constraint=False, on_delete=models.PROTECT, related_name="+")
@@ -111,6 +114,8 @@ class BillRunRow(models.Model):
     bill = models.ForeignKey(
         "contributions.Bill", null=True, db_constraint=False, on_delete=models.PROTECT, related_name="+"
     )
+    own_people = models.IntegerField(null=True)
+    own_total = models.BigIntegerField(null=True)
     code = models.CharField(max_length=80, default="")
     reason_id = models.TextField(default="")
     reason_en = models.TextField(default="")
@@ -120,9 +125,32 @@ class BillRunRow(models.Model):
             models.UniqueConstraint(name="bill_run_names_an_agreement_once", fields=["run", "agreement"]),
             models.CheckConstraint(
                 name="bill_run_row_says_its_end",
-                condition=Q(state="waiting", bill__isnull=True, code="")
-                | Q(state="done", bill__isnull=False, code="")
-                | (Q(state="refused", bill__isnull=True) & ~Q(code="") & ~Q(reason_id="") & ~Q(reason_en="")),
+                condition=Q(
+                    state="waiting",
+                    bill__isnull=True,
+                    own_people__isnull=True,
+                    own_total__isnull=True,
+                    code="",
+                )
+                | Q(
+                    state="done",
+                    bill__isnull=False,
+                    own_people__isnull=True,
+                    own_total__isnull=True,
+                    code="",
+                )
+                | Q(state="done", bill__isnull=True, own_people__gte=0, own_total__gte=0, code="")
+                | (
+                    Q(
+                        state="refused",
+                        bill__isnull=True,
+                        own_people__isnull=True,
+                        own_total__isnull=True,
+                    )
+                    & ~Q(code="")
+                    & ~Q(reason_id="")
+                    & ~Q(reason_en="")
+                ),
             ),
         ]
 

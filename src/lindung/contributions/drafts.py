@@ -9,6 +9,7 @@ from lindung.access.scope import Actor
 from lindung.contributions import billing, charges
 from lindung.contributions.bill_records import BillCharge
 from lindung.contributions.billing import Changed
+from lindung.contributions.line_hash import lines_digest
 from lindung.contributions.models import Bill, BillStatus
 from lindung.engine.refusals import Refusal
 from lindung.law.months import Month
@@ -82,6 +83,7 @@ def finalise(*, bill_id: int, by: Actor, now: datetime) -> Bill:
                 "people": bill.people,
                 "total": bill.total,
                 "at": now.isoformat(),
+                "lines_digest": lines_digest(bill_id=bill.pk, month=bill.month),
             },
         )
         bill.status = BillStatus.FINAL

@@ -107,9 +107,10 @@ SELECT m.agreement_id, m.kind = %(employer)s, m.kind = %(own)s, m.first, m.chain
          GROUP BY 1, 2) m
   LEFT JOIN (SELECT b.agreement_id, b.month
                FROM contributions_bill b
-               JOIN contributions_settlement t ON t.bill_id = b.id
+               JOIN contributions_settlement t ON t.bill_id = b.id AND t.reversed_by_id IS NULL
                JOIN contributions_payment o ON o.id = t.payment_id
-              WHERE b.status = 'paid' AND b.membership_id IS NULL AND o.ordered_on <= %(on)s
+              WHERE b.status = 'paid' AND b.membership_id IS NULL
+              GROUP BY b.id HAVING max(o.ordered_on) <= %(on)s
              ) s ON s.agreement_id = m.agreement_id
  GROUP BY 1, 2, 3, 4, 5, 6
 """

@@ -1,7 +1,8 @@
 """Accepts all exact matches of a city as a run: planned at once, done in small steps that survive any interruption."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -13,6 +14,7 @@ from lindung.contributions import accepting, matching
 from lindung.contributions.payment_refusals import NobodyActs
 from lindung.contributions.run_records import MatchRun, MatchRunLine, Outcome
 from lindung.contributions.settling_many import Pair, locked_pairs, settle_together
+from lindung.contributions.statement_records import LineState, StatementLine
 from lindung.engine import clock
 from lindung.engine.refusals import Refusal
 from lindung.law.text import Text
@@ -21,6 +23,8 @@ STEP = 500
 """Lines in a transaction: enough that a statement pays for itself, few enough that nobody waits long for a balance."""
 STEPS = 40
 """Steps in a task of the worker: other tasks get their turn between two tasks of a long run."""
+AT_ONCE = 200
+"""Lines that a person may wait for: a run of no more is done in the request that asks for it."""
 TASK = "contributions.accept_exact"
 
 
@@ -38,10 +42,32 @@ class NothingExact(Refusal):
         )
 
 
-def begin(*, sponsor_id: int, by: Actor, now: datetime) -> MatchRun:
+def accept_all(*, sponsor_ids: Iterable[int], by: Actor, now: datetime) -> list[MatchRun]:
+    """Begin a run in each of these cities that has exact lines: a short one is done now, a long one by the worker.
+
+    Whoever calls may match money in all of them. Raises NothingExact where no city has any, NobodyActs.
+    """
+    runs = []
+    for sponsor_id in sponsor_ids:
+        try:
+            run = begin(sponsor_id=sponsor_id, by=by, now=now, at_once=AT_ONCE)
+        except NothingExact:
+            continue
+        while run.lines_count <= AT_ONCE and step(run.pk, by=by, now=now):
+            continue
+        run.refresh_from_db()
+        runs.append(run)
+    if not runs:
+        raise NothingExact
+    return runs
+
+
+def begin(*, sponsor_id: int, by: Actor, now: datetime, at_once: int = 0) -> MatchRun:
     """Plan a run over every line of the city that is exact now, and hand it to the worker; a run on its way is returned.
 
-    What is planned is looked at again when its turn comes. Raises NothingExact, NobodyActs.
+    A run of no more than ``at_once`` lines is the caller's to carry out. What is planned is looked at again when its
+    turn comes. Who may match money is asked at the door; of a city out of sight no line is found. Raises NothingExact,
+    NobodyActs.
     """
     if by.user_id is None:
         raise NobodyActs
@@ -50,6 +76,8 @@ def begin(*, sponsor_id: int, by: Actor, now: datetime) -> MatchRun:
         before = MatchRun.objects.filter(sponsor_id=sponsor_id, finished_at__isnull=True).first()
         if before is not None:
             return before
+        if not StatementLine.objects.filter(sponsor_id=sponsor_id, state=LineState.UNMATCHED).exists():
+            raise NothingExact
         event = audit.record(
             "match_run.started",
             by=by,
@@ -68,7 +96,8 @@ def begin(*, sponsor_id: int, by: Actor, now: datetime) -> MatchRun:
         if not run.lines_count:
             raise NothingExact
         run.save(update_fields=["lines_count"])
-        _defer(run.pk)
+        if run.lines_count > at_once:
+            _defer(run.pk)
     return run
 
 
@@ -85,12 +114,15 @@ def _defer(run_id: int) -> None:
 
 def work_off(run_id: int, *, steps: int = STEPS) -> None:
     """Do some steps of a run, each in a transaction of its own, and hand the rest on; one that is through is left alone."""
+    if worked(run_id, steps=steps):
+        _defer(run_id)
+
+
+def worked(run_id: int, *, steps: int) -> bool:
+    """Do some steps in the name of who began the run, each in a transaction of its own; whether there is more to do."""
     with system_scope(SystemScope.SETTLING, actor=_SYSTEM):
         user = User.objects.get(pk=MatchRun.objects.values_list("started_by_id", flat=True).get(pk=run_id))
-    for _ in range(steps):
-        if not step(run_id, by=Actor.of(user), now=clock.now()):
-            return
-    _defer(run_id)
+    return all(step(run_id, by=Actor.of(user), now=clock.now()) for _ in range(steps))
 
 
 _SYSTEM = Actor(None, "Lindung")
@@ -166,6 +198,41 @@ def _note(run: MatchRun, planned: Sequence[MatchRunLine], accepted: set[int]) ->
     )
 
 
-def newest(sponsor_id: int) -> MatchRun | None:
-    """The run a city began last."""
-    return MatchRun.objects.filter(sponsor_id=sponsor_id).order_by("-pk").first()
+class Progress(NamedTuple):
+    """The newest run of a city: how many lines it has, were accepted, were passed over and are left."""
+
+    id: int
+    city: str
+    started_at: datetime
+    lines: int
+    accepted: int
+    passed_over: int
+    on_its_way: bool
+
+    @property
+    def done(self) -> int:
+        """Lines that were looked at."""
+        return self.accepted + self.passed_over
+
+    @property
+    def left(self) -> int:
+        """Lines that wait for their turn."""
+        return self.lines - self.done
+
+
+def newest() -> list[Progress]:
+    """The newest run of each city in sight, by city."""
+    latest = MatchRun.objects.order_by("sponsor", "-pk").distinct("sponsor").select_related("sponsor")
+    return sorted(map(_progress, latest), key=lambda run: run.city)
+
+
+def _progress(run: MatchRun) -> Progress:
+    return Progress(
+        id=run.pk,
+        city=run.sponsor.name,
+        started_at=run.started_at,
+        lines=run.lines_count,
+        accepted=run.accepted,
+        passed_over=run.passed_over,
+        on_its_way=run.finished_at is None,
+    )

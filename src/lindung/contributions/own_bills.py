@@ -14,6 +14,7 @@ from lindung.access import audit
 from lindung.access.scope import Actor
 from lindung.contributions.billing import NothingToBill, OutsideAgreement, TooFarAhead, due_on
 from lindung.contributions.billing import _tariffs as stored_tariffs
+from lindung.contributions.line_hash import lines_digest_of_all
 from lindung.contributions.models import Bill, TariffDecision
 from lindung.contributions.rating import Rates, Rating
 from lindung.engine.refusals import Refusal
@@ -186,10 +187,11 @@ def _draw(
     tariffs = stored_tariffs(prices, month)
     total = sum(prices[rating].total * count for rating, count in people.items())
     count = sum(people.values())
-    event = _noted(agreement, month, count, total, membership_id, by=by, today=today)
+    event = audit.reserved()
     due = due_on(agreement=agreement, month=month)
     with connection.cursor() as cursor:
         cursor.execute(_DRAWN, asked | _listed(tariffs) | {"due_on": due, "event": event})
+    _note(event, agreement, month, count, total, membership_id, by=by, today=today)
     return count, total
 
 
@@ -212,7 +214,8 @@ def _listed(tariffs: Mapping[Rating, TariffDecision]) -> dict[str, Any]:
     }
 
 
-def _noted(
+def _note(
+    event: int,
     agreement: Agreement,
     month: Month,
     people: int,
@@ -221,15 +224,23 @@ def _noted(
     *,
     by: Actor,
     today: date,
-) -> int:
-    detail = {"month": str(month), "people": people, "total": total, "on": today.isoformat()}
+) -> None:
+    """The event says what was drawn, and by one hash which lines."""
     alone = membership_id is not None
-    return audit.record(
+    digest = lines_digest_of_all(event_id=event, agreement_id=agreement.pk, month=month.first_day())
+    audit.record(
         "bill.own_drawn" if alone else "bill.all_own_drawn",
         by=by,
         subject=f"membership:{membership_id}" if alone else f"agreement:{agreement.pk}",
         sponsor_id=agreement.sponsor_id,
-        detail=detail,
+        detail={
+            "month": str(month),
+            "people": people,
+            "total": total,
+            "on": today.isoformat(),
+            "lines_digest_of_all": digest,
+        },
+        reserved=event,
     )
 
 

@@ -5,19 +5,20 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, Sum, When
 
 from lindung.access import audit
 from lindung.access.models import User
 from lindung.access.names import with_users
 from lindung.access.scope import Actor, SystemScope, system_scope
-from lindung.contributions import billing
+from lindung.contributions import billing, own_bills
 from lindung.contributions.bill_records import BillRun, BillRunRow, RunState
+from lindung.contributions.models import OVER, Bill
 from lindung.engine.refusals import Refusal, constraint_of, explained
 from lindung.law.months import Month
 from lindung.law.text import Text
 from lindung.law.values import NoLawForDate
-from lindung.partnership.models import Agreement, AgreementState
+from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 
 TASK = "contributions.draw_run"
 PER_PAGE = 50
@@ -34,6 +35,19 @@ class NoAgreements(Refusal):
         super().__init__(_NONE.filled(month=month.label), field="month")
 
 
+class NoOwnDrafts(Refusal):
+    """Bills of people who pay for themselves are drawn to be paid, never as drafts."""
+
+    code = "bill_run.no_own_drafts"
+
+    def __init__(self) -> None:
+        super().__init__(_NO_OWN_DRAFTS)
+
+
+_NO_OWN_DRAFTS = Text(
+    "Tagihan peserta mandiri tidak punya draf. Susun bulan ini sebagai tagihan.",
+    "Bills of self-payers have no drafts. Draw this month as bills.",
+)
 _NONE = Text(
     "Tidak ada kerja sama yang berlaku pada {month}. Periksa bulannya.",
     "No agreement is in force in {month}. Check the month.",
@@ -55,7 +69,7 @@ class Progress(NamedTuple):
 
 
 class RunLine(NamedTuple):
-    """One agreement of a run with its bill, or why there is none."""
+    """One agreement of a run with its bill, or why there is none; ``own``: each of its people has a bill of his own."""
 
     agreement_id: int
     code: str
@@ -65,6 +79,7 @@ class RunLine(NamedTuple):
     people: int
     total: int
     reason: Text | None
+    own: bool
 
 
 def start(*, month: Month, as_draft: bool, by: Actor, now: datetime, beside: bool = True) -> list[int]:
@@ -144,18 +159,24 @@ def carry_out(*, run_id: int, today: date) -> None:
 def _carry_out_one(run: BillRun, row_id: int, *, by: Actor, today: date) -> None:
     try:
         with system_scope(SystemScope.BILLING, actor=by):
-            row = BillRunRow.objects.select_for_update().get(pk=row_id)
+            row = (
+                BillRunRow.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=row_id)
+            )
             if row.state != RunState.WAITING:
                 return
-            made = billing.drawn(
-                agreement_id=row.agreement_id,
-                month=Month.of(run.month),
-                by=by,
-                today=today,
-                as_draft=run.as_draft,
-            )
-            row.state, row.bill = RunState.DONE, made.bill
-            row.save(update_fields=["state", "bill"])
+            if row.agreement.kind == AgreementKind.INDEPENDENT:
+                _draw_own(run, row, by=by, today=today)
+            else:
+                made = billing.drawn(
+                    agreement_id=row.agreement_id,
+                    month=Month.of(run.month),
+                    by=by,
+                    today=today,
+                    as_draft=run.as_draft,
+                )
+                row.bill = made.bill
+            row.state = RunState.DONE
+            row.save(update_fields=["state", "bill", "own_people", "own_total"])
     except Refusal as refusal:
         _refused(row_id, by, refusal.code, refusal.text)
     except NoLawForDate as why:
@@ -165,6 +186,17 @@ def _carry_out_one(run: BillRun, row_id: int, *, by: Actor, today: date) -> None
         if text is None:  # a rule without words is a fault of the programme: its trace is wanted
             raise
         _refused(row_id, by, f"refused.{constraint_of(error)}", text)
+
+
+def _draw_own(run: BillRun, row: BillRunRow, *, by: Actor, today: date) -> None:
+    """A bill for everybody who pays for himself and has none yet; the row says how many there are and what they ask."""
+    if run.as_draft:
+        raise NoOwnDrafts
+    month = Month.of(run.month)
+    own_bills.draw_all_own(agreement_id=row.agreement_id, month=month, by=by, today=today)
+    live = Bill.objects.filter(agreement=row.agreement_id, month=run.month).exclude(status__in=OVER)
+    found = live.aggregate(people=Count("pk"), total=Sum("total", default=0))
+    row.own_people, row.own_total = found["people"], found["total"]
 
 
 def _refused(row_id: int, by: Actor, code: str, text: Text) -> None:
@@ -232,7 +264,8 @@ def _line(row: BillRunRow) -> RunLine:
         title=row.agreement.title,
         state=row.state,
         bill_id=row.bill_id,
-        people=row.bill.people if row.bill else 0,
-        total=row.bill.total if row.bill else 0,
+        people=row.bill.people if row.bill else row.own_people or 0,
+        total=row.bill.total if row.bill else row.own_total or 0,
         reason=row.reason if row.state == RunState.REFUSED else None,
+        own=row.own_people is not None,
     )

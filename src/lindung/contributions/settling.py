@@ -13,6 +13,7 @@ from lindung.access.scope import Actor
 from lindung.contributions.bill_records import BillCharge, ChargeKind
 from lindung.contributions.models import Bill, BillStatus, Payment, Settlement
 from lindung.contributions.purses import Left, Purse, asked, waiting_money
+from lindung.contributions.telling import tell_paid
 from lindung.law.months import Month
 from lindung.ledger.models import AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, hold, open_month, post
@@ -60,7 +61,9 @@ def settle(
     with transaction.atomic():
         bills = locked_bills(purse, bill_ids)
         money = locked_money(purse)
-        return list(_settled(purse, bills, money, by=by, now=now))
+        made = list(_settled(purse, bills, money, by=by, now=now))
+        tell_paid(made)
+        return made
 
 
 def locked_bills(purse: Purse, bill_ids: Sequence[int] | None) -> list[Bill]:

@@ -13,6 +13,7 @@ from lindung.contributions.models import Bill, BillStatus, Payment, PaymentSourc
 from lindung.contributions.purses import Purse
 from lindung.contributions.settling import open_months
 from lindung.contributions.statement_records import LineState, StatementLine
+from lindung.contributions.telling import tell_paid
 from lindung.law.months import Month
 from lindung.ledger.models import Account, AccountKind, InstructionKind
 from lindung.ledger.posting import Line, account, hold, open_month
@@ -139,7 +140,8 @@ def settle_together(pairs: Sequence[Pair], *, run_id: int, by: Actor, now: datet
         ],
         event_id=event,
     )
-    _settlements(pairs, payments, held, funds, event_id=event)
+    made = _settlements(pairs, payments, held, funds, event_id=event)
+    tell_paid(made)
     _closed(pairs, payments, event_id=event, now=now)
 
 
@@ -198,7 +200,7 @@ def _settlements(
     funds: dict[int, list[Line]],
     *,
     event_id: int,
-) -> None:
+) -> list[Settlement]:
     wishes = [
         Wish(
             f"payment:{payment.pk}/bill:{pair.bill_id}",
@@ -211,7 +213,7 @@ def _settlements(
     ]
     booked = post_many(kind=InstructionKind.SETTLEMENT, wishes=wishes, event_id=event_id)
     instructions = [booked[wish.reference] for wish in wishes]
-    Settlement.objects.bulk_create(
+    made = Settlement.objects.bulk_create(
         Settlement(
             payment=payment,
             bill_id=pair.bill_id,
@@ -233,6 +235,7 @@ def _settlements(
                 [pair.counted_on for pair in pairs],
             ],
         )
+    return made
 
 
 def _closed(pairs: Sequence[Pair], payments: Iterable[Payment], *, event_id: int, now: datetime) -> None:

@@ -72,6 +72,8 @@ def tell_paid(settlements: Sequence[Settlement]) -> None:
 
     Rolled back, nobody is told. Where no city of theirs has switched notices on, nothing is put into the queue.
     """
+    if not settlements:
+        return
     cities = {each.sponsor_id for each in settlements}
     if any(setting.is_on for setting in switching.settings_of(cities).values()):
         # Here, or the task would need this module before it is whole.

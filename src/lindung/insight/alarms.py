@@ -15,7 +15,7 @@ from lindung.insight.agreement_today import NOT_BEGUN, AgreementToday, agreement
 from lindung.insight.agreements import year_gaps
 from lindung.law import arrears
 from lindung.law.money import counted, rupiah
-from lindung.law.months import day_label, duration
+from lindung.law.months import Month, day_label, duration
 from lindung.law.terms import Segment
 from lindung.law.text import Text, joined
 from lindung.partnership.models import Agreement
@@ -38,7 +38,8 @@ class Why(StrEnum):
 class Alarm(NamedTuple):
     """``days`` until ``day``, the first day on which ``people`` are behind or no longer covered; ``whom``: who is told.
 
-    ``key`` stays the same until the next step (60, 30, 7 days), whatever the sentence then says.
+    ``key`` stays the same until the next step (60, 30, 7 days), whatever the sentence then says. ``short`` is the month
+    that the budget does not reach for and the whole rupiah it lacks, where the alarm is about money.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Alarm(NamedTuple):
     sentence: Text
     article: Text
     whom: tuple[Role, ...]
+    short: tuple[Month, int] | None = None
 
     @property
     def severity(self) -> str:
@@ -162,6 +164,7 @@ def _alarm(why: Why, each: AgreementToday, day: date, said: Text, on: date) -> I
         sentence=joined((Text(f"{each.title}:", f"{each.title}:"), said, effect)),
         article=_article(why, each, on),
         whom=_WHOM[why],
+        short=(each.shortfall_month, each.shortfall) if why is Why.MONEY and each.shortfall_month else None,
     )
 
 

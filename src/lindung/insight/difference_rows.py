@@ -60,7 +60,10 @@ SELECT 'code', 'code:' || c.agreement_id || ':' || to_char(c.month, 'YYYY-MM'), 
           FROM contributions_contributioncode WHERE decided_by = 'bpjs' AND said_on <= %(on)s
          GROUP BY agreement_id, month, sponsor_id, said_on, word_id
          ORDER BY agreement_id, month, said_on DESC, word_id DESC) c
-  LEFT JOIN contributions_bill b ON b.agreement_id = c.agreement_id AND b.month = c.month AND b.status NOT IN ('cancelled', 'superseded')
+  LEFT JOIN LATERAL (SELECT sum(y.total)::bigint AS total, sum(y.people)::int AS people, min(y.id) AS id
+                       FROM contributions_bill y
+                      WHERE y.agreement_id = c.agreement_id AND y.month = c.month
+                        AND y.status NOT IN ('cancelled', 'superseded')) b ON true
  WHERE (b.total, b.people) IS DISTINCT FROM (c.amount, c.people)
 """
 

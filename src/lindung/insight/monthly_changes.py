@@ -46,6 +46,7 @@ SELECT h.kind, h.membership, h.person_id, p.name, p.nik_sealed, h.kelurahan_code
        h.change = (SELECT max(n.id) FROM membership_memberchange n WHERE n.membership_id = h.membership)
        AND NOT EXISTS (SELECT 1 FROM contributions_bill b
                         WHERE b.agreement_id = %(agreement)s AND b.status IN ('final', 'paid')
+                          AND (b.membership_id IS NULL OR b.membership_id = h.membership)
                           AND b.month >= CASE h.kind WHEN 'leave' THEN %(after)s ELSE %(month)s END),
        count(*) OVER ()
   FROM changed h JOIN people_person p ON p.id = h.person_id JOIN membership_work w ON w.id = h.work_id

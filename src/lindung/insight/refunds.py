@@ -57,6 +57,28 @@ SELECT l.person_id, n.name, n.kelurahan_code, l.died_on, l.said, l.month, l.amou
 """
 
 
+_SUMS = """
+SELECT b.id, a.title, l.month, coalesce(o.order_number, ''), count(DISTINCT l.person_id), sum(l.amount)::bigint
+  FROM late l
+  JOIN partnership_agreement a ON a.id = l.agreement_id
+  LEFT JOIN contributions_settlement s ON s.instruction_id = l.instruction_id
+  LEFT JOIN contributions_bill b ON b.id = s.bill_id
+  LEFT JOIN contributions_payment o ON o.id = s.payment_id
+ GROUP BY 1, 2, 3, 4 ORDER BY 3 DESC, 2, 1, 4
+"""
+
+
+class BillSum(NamedTuple):
+    """What a bill and its order paid for people who had died: how many, and whole rupiah together."""
+
+    bill_id: int | None
+    title: str
+    month: Month
+    order: str
+    people: int
+    amount: int
+
+
 class LateMonth(NamedTuple):
     """One month paid after the death, in whole rupiah: under which agreement, by which bill and which order."""
 
@@ -111,6 +133,16 @@ def refunds(*, on: date, number: int = 1, per_page: int | None = PER_PAGE) -> Re
         cursor.execute(_DEAD + _ROWS, {"on": on, "limit": per_page, "offset": offset})
         rows = _gathered(cursor.fetchall())
     return Refunds(on, rows, people, months, int(amount), number, pages)
+
+
+def sums(*, on: date) -> tuple[BillSum, ...]:
+    """The same by bill and order, for whoever may know of money and not of people; the newest month first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEAD + _SUMS, {"on": on})
+        return tuple(
+            BillSum(bill, title, Month.of(month), order, people, int(amount))
+            for bill, title, month, order, people, amount in cursor.fetchall()
+        )
 
 
 def _gathered(rows: Sequence[tuple[Any, ...]]) -> tuple[Refund, ...]:

@@ -127,6 +127,13 @@ def offers_of(
     )
 
 
+def everybody_offered(agreement: Agreement, *, on: date) -> Iterable[Offer]:
+    """Every offer of an agreement, in no order, to tell people of it; asked as it is read."""
+    known = _Known(agreement, on)
+    members = _asked(agreement).select_related("person", "work", "agreement").order_by("pk")
+    return map(known.offer, members.iterator(chunk_size=PER_PAGE * 40))
+
+
 def price_of(*, sector: str, income: int, programmes: Sequence[str], month: Month, people: int = 0) -> Price:
     """The price of a month, and from when on which other one holds."""
     held = own_bills.price(sector=sector, income=income, programmes=programmes, month=month)

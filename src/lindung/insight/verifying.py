@@ -131,7 +131,7 @@ SELECT count(*) FROM contributions_bill b
  WHERE b.status NOT IN ('cancelled', 'superseded') AND NOT EXISTS (
        SELECT 1 FROM access_auditevent e
         WHERE (e.id = b.event_id OR e.subject = 'bill:' || b.id AND e.action = 'bill.finalised')
-          AND e.detail ? 'lines_digest')
+          AND e.detail ?| ARRAY['lines_digest', 'lines_digest_of_all'])
 """
 _NO_CHECKPOINT = Text(
     "Belum ada pos periksa yang cocok: orang yang menulis ulang seluruh rantai di basis data tidak ketahuan. "

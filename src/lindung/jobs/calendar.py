@@ -33,6 +33,13 @@ TASKS = {
     "contributions.tell_paid": Text(
         "Memberi tahu pekerja bahwa iurannya dibayar", "Telling workers that their contribution is paid"
     ),
+    "insight.tell_alarms": Text(
+        "Memberi tahu petugas tentang peringatan 60, 30 dan 7 hari",
+        "Telling officers of the alarms 60, 30 and 7 days ahead",
+    ),
+    "insight.tell_offers": Text(
+        "Memberi tahu pekerja bahwa mereka dapat membayar sendiri", "Telling workers that they can pay alone"
+    ),
     "contributions.draw_run": Text("Menyusun semua tagihan satu bulan", "Drawing all bills of a month"),
     "contributions.accept_exact": Text(
         "Menerima uang yang pasti dari rekening koran", "Accepting the exact lines of bank statements"

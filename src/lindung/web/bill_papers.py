@@ -9,6 +9,7 @@ from lindung.access.standing import require, standing_of
 from lindung.contributions import bill_paper, bill_sheets, paid_paper, semester_paper
 from lindung.contributions.bill_paper import Taken
 from lindung.contributions.models import Bill
+from lindung.contributions.paper_facts import fingerprint, known_of
 from lindung.engine import clock
 from lindung.law.months import Month
 from lindung.web.errors import missing_when_not_in_sight
@@ -27,7 +28,9 @@ _TYPES = {
 def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
     """The bill as a paper for the treasury's file."""
     with missing_when_not_in_sight():
-        made = bill_paper.bill_pdf(bill_id, on=standing_of(request).on, taken=_taken(request))
+        made = bill_paper.bill_pdf(
+            bill_id, on=standing_of(request).on, taken=_taken(request), known=known_of(bill_id)
+        )
         return file_answer(made, "tagihan", bill_id, "pdf")
 
 
@@ -38,7 +41,9 @@ def proof(request: HttpRequest, bill_id: int) -> HttpResponse:
     """The proof that the bill is paid; missing while it is not."""
     with missing_when_not_in_sight():
         try:
-            made = paid_paper.paid_pdf(bill_id, on=standing_of(request).on, taken=_taken(request))
+            made = paid_paper.paid_pdf(
+                bill_id, on=standing_of(request).on, taken=_taken(request), known=known_of(bill_id)
+            )
         except paid_paper.NotPaid as why:
             raise Http404("not paid") from why
         return file_answer(made, "bukti-lunas", bill_id, "pdf")
@@ -50,7 +55,7 @@ def proof(request: HttpRequest, bill_id: int) -> HttpResponse:
 def semester(request: HttpRequest, bill_id: int) -> HttpResponse:
     """The bills of the same half-year on one paper."""
     with missing_when_not_in_sight():
-        made = semester_paper.semester_pdf(bill_id, taken=_taken(request))
+        made = semester_paper.semester_pdf(bill_id, taken=_taken(request), fingerprint=fingerprint())
         return file_answer(made, "semester", bill_id, "pdf")
 
 

@@ -16,7 +16,7 @@ from lindung.formats.sheets import Sheet, to_xlsx
 from lindung.insight import losses as room
 from lindung.insight import runway as money
 from lindung.insight.payer_changes import payer_changes
-from lindung.insight.refunds import ARTICLE, Refunds, refunds
+from lindung.insight.refunds import ARTICLE, Refunds, refunds, sums
 from lindung.law.money import rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -158,10 +158,20 @@ def _place_row(each: room.Area, found: room.Losses) -> list[str]:
 @require_safe
 @never_cache
 @require(Permission.SEE_BILLS)
-@require(Permission.SEE_WORKERS)
 def refund_list(request: HttpRequest) -> HttpResponse:
-    """Show the months paid after a death, by person, with bill and order."""
+    """Show the months paid after a death: by person, or only by bill and order to whoever may not see workers."""
     standing = standing_of(request)
+    if not standing.may(Permission.SEE_WORKERS):
+        found_sums = sums(on=standing.on)
+        people, amount = sum(each.people for each in found_sums), sum(each.amount for each in found_sums)
+        context = {
+            "page": "runway",
+            "sums": found_sums,
+            "person_months": people,
+            "amount": amount,
+            "article": ARTICLE,
+        }
+        return render(request, "web/refund_sums.html", context)
     found = refunds(on=standing.on, number=asked_page(request))
     context = {
         "page": "runway",

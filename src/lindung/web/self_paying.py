@@ -3,17 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
 from lindung.contributions import handing_over, own_bills
 from lindung.engine import clock
+from lindung.engine.refusals import Refusal
 from lindung.identity import places
-from lindung.insight import own_purses, self_offers
+from lindung.insight import offer_notices, own_purses, self_offers
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month
 from lindung.law.text import Text
@@ -22,6 +25,7 @@ from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement, AgreementKind, AgreementState
 from lindung.web.errors import missing_when_not_in_sight
 from lindung.web.fields import MonthChoice, Rupiah, spoken
+from lindung.web.language import said
 from lindung.web.paging import Pager, asked_page
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
 
@@ -132,8 +136,30 @@ def offers(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "on": standing.on,
         "pager": Pager.of({"kelurahan": code}, number=found.number, pages=found.pages),
         "may_change": standing.may(Permission.CHANGE_MEMBERS),
+        "may_tell": standing.may(Permission.SEND_NOTICES) and found.stops is not None,
     }
     return render(request, "web/self_offers.html", context)
+
+
+@require_POST
+@never_cache
+@require(Permission.SEND_NOTICES)
+def tell(request: HttpRequest, agreement_id: int) -> HttpResponse:
+    """Have everybody told who has a telephone; pressed twice, nobody is told twice."""
+    try:
+        with missing_when_not_in_sight(), transaction.atomic():
+            offer_notices.ask(agreement_id=agreement_id, by=standing_of(request).actor, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, said(refusal.text))
+    else:
+        messages.success(request, said(_TOLD))
+    return redirect("web:selfpay_offers", agreement_id)
+
+
+_TOLD = Text(
+    "Pemberitahuan sedang disiapkan untuk yang punya nomor dan belum diberi tahu. Lihat hasilnya di Pemberitahuan.",
+    "Notices are being made for whoever has a number and was not told yet. See them at Notices.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

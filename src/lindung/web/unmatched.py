@@ -1,7 +1,7 @@
 """The pages of money nobody has claimed: the queue with what each line may be for, and one line on its own."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lindung.access.roles import Permission
 from lindung.access.standing import require, standing_of
-from lindung.contributions import accepting
+from lindung.contributions import accepting, match_runs
 from lindung.contributions import statement_pages as room
 from lindung.contributions.accepting import Part
 from lindung.contributions.statement_records import LineState
@@ -25,9 +25,6 @@ from lindung.web.fields import Day, Rupiah, Words, spoken
 from lindung.web.language import counted, said
 from lindung.web.paging import Pager, asked_page
 from lindung.web.sending import Done, PageForm, carried_out, filled, status_of
-
-AT_ONCE = 200
-"""How many exact proposals one press accepts; the page says how many are left."""
 
 
 class SearchForm(forms.Form):
@@ -90,6 +87,10 @@ _ALL = Text(
     "{n} baris dicocokkan, {left} dilewati karena sudah berubah.",
     "{n} lines are matched, {left} were passed over because they changed.",
 )
+_BEGUN = Text(
+    "{n} baris sedang dicocokkan. Halaman ini boleh ditutup.",
+    "{n} lines are being matched. You may close this page.",
+)
 _ASIDE = Text("Baris disisihkan dengan alasannya.", "The line is set aside with its reason.")
 _BACK = Text("Baris menunggu lagi.", "The line waits again.")
 
@@ -118,11 +119,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "search": form,
         "aside": aside,
         "searched": any(asked.values()),
-        "at_once": AT_ONCE if found.exact is None else min(found.exact, AT_ONCE),
+        "some_exact": found.exact is None or found.exact > 0,
         "pager": Pager.of(kept, number=found.number, pages=found.pages),
         "may_match": standing_of(request).may(Permission.MATCH_MONEY),
     }
-    return render(request, "web/unmatched.html", context)
+    return render(request, "web/unmatched.html", context | _runs(match_runs.newest()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,14 +189,38 @@ def accept(request: HttpRequest, line_id: int) -> HttpResponse:
 @never_cache
 @require(Permission.MATCH_MONEY)
 def accept_exact(request: HttpRequest) -> HttpResponse:
-    """Accept the exact proposals that stand alone, some hundred at a press."""
+    """Accept all exact proposals that stand alone: few of them at once, many beside the page, which shows how far it is."""
 
     def act() -> Done:
-        batch = accepting.accept_exact(by=standing_of(request).actor, now=clock.now(), limit=AT_ONCE)
-        text = _ALL.filled(n=counted(batch.accepted), left=counted(batch.passed_over))
-        return Done(text, "web:unmatched")
+        standing = standing_of(request)
+        runs = match_runs.accept_all(
+            sponsor_ids=standing.scope.sponsor_ids, by=standing.actor, now=clock.now()
+        )
+        if any(run.finished_at is None for run in runs):
+            lines = sum(run.lines_count for run in runs)
+            return Done(_BEGUN.filled(n=counted(lines)), "web:unmatched")
+        accepted, left = sum(run.accepted for run in runs), sum(run.passed_over for run in runs)
+        return Done(_ALL.filled(n=counted(accepted), left=counted(left)), "web:unmatched")
 
     return _pressed(request, act)
+
+
+@require_safe
+@never_cache
+@require(Permission.SEE_MONEY)
+def accept_progress(request: HttpRequest) -> HttpResponse:
+    """The part of the queue that shows how far the runs are, asked every other second; the whole page once they end."""
+    if not request.headers.get("HX-Request"):
+        return redirect("web:unmatched")
+    runs = match_runs.newest()
+    answer = render(request, "web/match_run_state.html", _runs(runs))
+    if not any(run.on_its_way for run in runs):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def _runs(runs: Sequence[match_runs.Progress]) -> dict[str, object]:
+    return {"runs": runs, "on_its_way": any(run.on_its_way for run in runs), "several": len(runs) > 1}
 
 
 @require_POST

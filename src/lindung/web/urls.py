@@ -208,6 +208,7 @@ urlpatterns = [
     path("tagihan/<int:bill_id>/batalkan/", paying.cancel, name="bill_cancel"),
     # People who pay for themselves
     path("kerja-sama/<int:agreement_id>/tawaran-mandiri/", self_paying.offers, name="selfpay_offers"),
+    path("kerja-sama/<int:agreement_id>/tawaran-mandiri/beri-tahu/", self_paying.tell, name="selfpay_tell"),
     path("kerja-sama/<int:agreement_id>/tagihan-mandiri/", self_paying.bills, name="selfpay_bills"),
     path("kerja-sama/<int:agreement_id>/tagihan-mandiri/susun/", self_paying.draw, name="selfpay_draw"),
     path("kepesertaan/<int:membership_id>/mandiri/", self_paying.accept, name="selfpay_accept"),
@@ -261,6 +262,7 @@ urlpatterns = [
     path("rekening-koran/<int:statement_id>/", statements.statement, name="statement"),
     path("uang-belum-dikenali/", unmatched.queue, name="unmatched"),
     path("uang-belum-dikenali/terima-yang-pasti/", unmatched.accept_exact, name="lines_accept_exact"),
+    path("uang-belum-dikenali/kemajuan/", unmatched.accept_progress, name="lines_accept_progress"),
     path("uang-belum-dikenali/<int:line_id>/", unmatched.line, name="bank_line"),
     path("uang-belum-dikenali/<int:line_id>/terima/", unmatched.accept, name="line_accept"),
     path("uang-belum-dikenali/<int:line_id>/sisihkan/", unmatched.set_aside, name="line_set_aside"),
