@@ -101,7 +101,7 @@ def _taken_back(bill: Bill, treasurer: str, second: str) -> None:
     """The money of one line is taken back: asked by one, done by another, and the line put aside with its reason."""
     by, scope = acting(treasurer, RETURNED)
     with in_scope(scope, actor=by):
-        payment = Payment.objects.get(membership_id=bill.membership_id)
+        payment = Payment.objects.get(membership=bill.membership)
         line = StatementLine.objects.get(amount=bill.total, matches__payment=payment)
         reversing.ask(payment_id=payment.pk, reason=CAME_BACK, by=by, now=at(RETURNED, 9))
     other, scope = acting(second, RETURNED)

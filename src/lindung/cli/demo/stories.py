@@ -15,6 +15,7 @@ from lindung.contributions.models import Bill, BillStatus
 from lindung.contributions.purses import lacking
 from lindung.contributions.statement_records import LineState, StatementLine
 from lindung.insight.losses import losses
+from lindung.insight.self_offers import offers_of
 from lindung.law.money import counted, rupiah
 from lindung.law.months import Month, day_label
 from lindung.law.text import Text
@@ -54,6 +55,9 @@ def _stories(on: date) -> Iterator[Story]:
     yield Story("short", lacks, reverse("web:bill", args=[short.pk]))
     stopped = Agreement.objects.get(code=neighbours.TEACHERS.code)
     yield Story("stopped", _lost(stopped, on), reverse("web:losses_of", args=[stopped.pk]))
+    asked = offers_of(stopped.pk, on=on)
+    offered = _OFFERED.filled(accepted=counted(asked.accepted), n=counted(asked.people))
+    yield Story("offered", offered, reverse("web:selfpay_offers", args=[stopped.pk]))
     riders = Agreement.objects.get(code=neighbours.RIDERS.code)
     yield Story("alone", _ALONE, reverse("web:selfpay_bills", args=[riders.pk]))
     waiting = StatementLine.objects.filter(state=LineState.UNMATCHED).count()
@@ -61,10 +65,10 @@ def _stories(on: date) -> Iterator[Story]:
 
 
 def _lost(stopped: Agreement, on: date) -> Text:
-    found = losses(on=on, agreement_id=stopped.pk)
-    if found.first_day is None:
-        return _LAPSED.filled(n=counted(found.lapsed))
-    return _STOPPED.filled(n=counted(found.first_people), day=day_label(found.first_day))
+    """The last thing that happens to its people, and to how many."""
+    end = losses(on=on, agreement_id=stopped.pk).stops[-1]
+    day = day_label(end.day) if end.day else Text("-", "-")
+    return (_STOPPED if end.day and end.day > on else _LAPSED).filled(n=counted(end.people), day=day)
 
 
 _WHERE = Text(
@@ -80,7 +84,13 @@ _STOPPED = Text(
     "Sponsor berhenti: {n} orang lepas mulai {day}, kalau tidak ada yang membayar",
     "A sponsor stops: {n} people lapse on {day} unless somebody pays",
 )
-_LAPSED = Text("Sponsor berhenti: {n} orang sudah lepas", "A sponsor stopped: {n} people have lapsed")
+_LAPSED = Text(
+    "Sponsor berhenti: {n} orang lepas sejak {day}", "A sponsor stopped: {n} people lapsed on {day}"
+)
+_OFFERED = Text(
+    "Ditawari membayar sendiri sesudah sponsor berhenti: {accepted} dari {n} orang mau",
+    "Offered to pay alone after their sponsor stopped: {accepted} of {n} people accepted",
+)
 _ALONE = Text(
     "Pengojek yang membayar sendiri, separuh iuran menurut PP 50/2025",
     "Riders who pay for themselves, half the contribution by PP 50/2025",
