@@ -325,12 +325,14 @@ def _status_for_host(link: str, host: str) -> int:
 def _killed_while_building(home: Path, lists: Path) -> None:
     process = _started(home, "--no-serve", "--json", "--workbooks", lists)
     assert process.stderr is not None
+    said = ""
     for line in process.stderr:
+        said += line
         if "1315" in line:  # the second list is enrolled, the months are not yet paid
             break
     process.kill()
     out, _ = process.communicate()
-    assert (process.returncode, out) == (-signal.SIGKILL, "")
+    assert (process.returncode, out) == (-signal.SIGKILL, ""), said
 
 
 def _ordinary_line(home: Path) -> int:
