@@ -115,7 +115,7 @@ def offers_of(
     known = _Known(agreement, on)
     return Offers(
         agreement=agreement,
-        stops=Month.of(agreement.until) if agreement.until else None,
+        stops=last_month(agreement.until).next() if agreement.until else None,
         owed=_owed(agreement, on),
         prices=tuple(known.prices(asked)),
         rows=tuple(map(known.offer, shown)),
@@ -187,9 +187,8 @@ class _Known:
     def prices(self, asked: QuerySet[Membership]) -> Iterable[Price]:
         """What the people are offered together, most people first."""
         counted: Counter[tuple[str, tuple[str, ...]]] = Counter()
-        for sector, programmes, people in asked.order_by().values_list(
-            "work__sector", "programmes", Count("pk", distinct=True)
-        ):
+        facts = asked.order_by().values_list("work__sector", "programmes")
+        for sector, programmes, people in facts.annotate(people=Count("pk", distinct=True)):
             counted[sector, tuple(programmes)] += people
         month = max(self._ends, Month.of(self._on))
         for (sector, programmes), people in counted.most_common():

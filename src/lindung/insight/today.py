@@ -60,14 +60,17 @@ class Today(NamedTuple):
 
 
 def today(*, on: date) -> Today:
-    """The day for everything in the caller's scope. ``funds_until`` is the earliest among the agreements."""
+    """The day for everything in the caller's scope. ``funds_until`` is the earliest among the agreements.
+
+    The end of one that is over, with money for all its months, is no end of the money.
+    """
     held = begun()
     found = agreements(held, on=on)
     sponsored = [each for each in found if not each.employer]
     employers = [each for each in found if each.employer]
     owed = {each.id: each.next_month for each in found if each.owes}
     gaps = year_gaps(held, owed=owed, on=on)
-    reaches = [each.funds_until for each in sponsored if each.budget]
+    reaches = [each.funds_until for each in sponsored if each.budget and _still_asks(each)]
     return Today(
         on=on,
         months_at_risk=months_at_risk(BASIC_PROGRAMMES, on=on),
@@ -86,3 +89,7 @@ def today(*, on: date) -> Today:
         employed_cost=sum(each.monthly_cost for each in employers),
         alarms=alarms_of(held, found, gaps, on=on),
     )
+
+
+def _still_asks(each: AgreementToday) -> bool:
+    return each.over is None or each.shortfall_month is not None

@@ -40,7 +40,7 @@ def runway(request: HttpRequest) -> HttpResponse:
     typed = _amount(asked)
     amount = typed or USUAL
     found = money.outlook(on=standing.on)
-    paying = [purse for purse in found.purses if purse.reach.cost]
+    paying = [purse for purse in found.purses if purse.reach.cost and purse.agreement.over is None]
     context = {
         "page": "runway",
         "found": found,

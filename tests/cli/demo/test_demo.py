@@ -90,6 +90,39 @@ def test_the_second_start_builds_nothing_and_is_quick(first: Start, home: Path) 
     assert second.seconds < 20
 
 
+def test_it_says_where_the_stories_of_money_are(first: Start) -> None:
+    """A second city of the same branch, of which nothing is counted among Kota Jambi's figures."""
+    told = {each["code"]: (each["text"]["en"], each["path"]) for each in first.answer.json["stories"]}
+    assert list(told) == ["semester", "short", "stopped", "offered", "alone", "bank"]
+    assert told["semester"][0] == "A semester paid ahead: July 2026 to December 2026, one SP2D"
+    assert told["short"][0] == "The bill of October 2026 lacks Rp1"
+    assert told["stopped"][0] == "A sponsor stopped: 20 people lapsed on 1 October 2026"
+    assert told["offered"][0].endswith("2 of 20 people accepted")
+    assert told["bank"][0].endswith("2 lines wait")
+    assert all(path.startswith("/") for _, path in told.values())
+
+
+def test_one_order_pays_the_six_bills_of_a_semester(first: Start, home: Path) -> None:
+    for month in ("2026-07", "2026-12"):
+        shown = _bill(home, "muarojambi-desa", month)
+        assert (shown["status"], shown["people"], shown["total"]) == ("paid", 24, 24 * 8_400)
+    short = _bill(home, "muarojambi-nelayan", "2026-10")
+    assert (short["status"], short["total"]) == ("final", 18 * 16_800)
+    assert _bill(home, "muarojambi-nelayan", "2026-11")["status"] == "draft"
+
+
+def test_its_book_holds_and_is_signed(first: Start, home: Path) -> None:
+    answer = program("verify", "--json", LINDUNG_HOME=str(home))
+    assert answer.code == 0, [each for each in answer.json["proofs"] if not each["holds"]]
+    (signed,) = answer.json["checkpoints"]
+    assert signed["holds"] is True
+
+
+def _bill(home: Path, agreement: str, month: str) -> Any:
+    asked = ("--agreement", agreement, "--month", month, "--by", "yuli.muarojambi", "--json")
+    return program("bill", "show", *asked, LINDUNG_HOME=str(home)).json
+
+
 def test_people_read_the_same_figures(first: Start, home: Path) -> None:
     out = demo(home, "--no-serve").out
     assert re.search(r"People protected +4,316\n", out)
@@ -187,6 +220,7 @@ def test_a_password_and_a_code_open_it_too(first: Start, home: Path) -> None:
         page = visitor.send(visitor.address, {"code": told["code"]})
         assert "4.316" in page
     assert demo(home, "code", "bendahara.disnaker", "--json").json["password"] == told["password"]
+    assert demo(home, "code", "bendahara.muarojambi", "--json").json["role"] == "finance_officer"
 
 
 def test_one_row_of_a_workbook_changes_the_figures(first: Start, home: Path, tmp_path: Path) -> None:
@@ -291,12 +325,14 @@ def _status_for_host(link: str, host: str) -> int:
 def _killed_while_building(home: Path, lists: Path) -> None:
     process = _started(home, "--no-serve", "--json", "--workbooks", lists)
     assert process.stderr is not None
+    said = ""
     for line in process.stderr:
+        said += line
         if "1315" in line:  # the second list is enrolled, the months are not yet paid
             break
     process.kill()
     out, _ = process.communicate()
-    assert (process.returncode, out) == (-signal.SIGKILL, "")
+    assert (process.returncode, out) == (-signal.SIGKILL, ""), said
 
 
 def _ordinary_line(home: Path) -> int:

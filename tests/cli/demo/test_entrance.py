@@ -52,3 +52,11 @@ def test_links_of_a_later_start_leave_the_passwords_alone() -> None:
     before = [stored(username) for username, *_ in PEOPLE]
     entrance.links("http://127.0.0.1", now=NOW)
     assert [stored(username) for username, *_ in PEOPLE] == before
+
+
+def test_everybody_of_the_second_city_comes_after_those_of_kota_jambi() -> None:
+    found = entrance.links("http://127.0.0.1", now=NOW)
+    of_the_second = [link.organisation == "muaro-jambi" for link in found]
+    assert of_the_second == sorted(of_the_second)
+    assert entrance.credentials("finance_officer").username == "bendahara.disnaker"
+    assert entrance.credentials("yuli.muarojambi").role == "city_officer"

@@ -226,6 +226,7 @@ def _json(built: "Built", found: "Figures") -> dict[str, Any]:
         "agreements": [plain(each) for each in day.agreements],
         "lists": [plain(each) for each in found.lists],
         "employers": [plain(each) for each in found.employers],
+        "stories": [plain(each) for each in found.stories],
         "needs": [plain(need.text) for need in day.needs],
         "built": {"anew": built.anew, "seconds": built.seconds},
         "state": str(state.home()),

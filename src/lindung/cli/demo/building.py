@@ -47,6 +47,7 @@ def build(*, workbooks: Path, reset: bool, say: Say) -> Built:
     1. Wait for anybody who is building, then look at the mark on the database: was it built from just this?
     2. If not, build under another name. Whoever is killed here leaves a draft that the next one throws away.
     3. Put the mark on it and only then give it the name: until then the old example stays in use.
+    4. Sign where its book stands, so that `./lindung verify` has something to hold it against.
 
     `reset` throws everything away first, keys and server too. Raises Refused when a workbook is missing or
     cannot be read.
@@ -61,6 +62,8 @@ def build(*, workbooks: Path, reset: bool, say: Say) -> Built:
         if anew:
             _build(workbooks, wanted, say)
     provision.ready()
+    if anew:
+        _sign()
     return Built(anew, round(time.monotonic() - started, 1))
 
 
@@ -140,6 +143,17 @@ def _put_into_place() -> None:
     with _administrator() as administrator:
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         administrator.execute(rename.format(sql.Identifier(DRAFT), sql.Identifier(addresses.database_name())))
+
+
+def _sign() -> None:
+    """A checkpoint of the new example, as of the machine's own clock: when it was really made."""
+    from django.db import connections
+
+    from lindung.engine import clock
+    from lindung.ledger import checkpoints
+
+    checkpoints.write(now=clock.unfixed())
+    connections.close_all()
 
 
 def _drop(database: str) -> None:

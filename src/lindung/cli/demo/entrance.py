@@ -13,6 +13,7 @@ from lindung.access.models import User
 from lindung.access.roles import duties_of
 from lindung.access.scope import NOBODY, Actor, SystemScope, system_scope, user_named
 from lindung.access.second_factor import Code
+from lindung.cli.demo import neighbours
 from lindung.cli.demo.story import PEOPLE
 from lindung.cli.layout import show_table
 from lindung.cli.refusing import Refused
@@ -31,6 +32,7 @@ class Link(NamedTuple):
     username: str
     name: str
     url: str
+    organisation: str
 
 
 class Credentials(NamedTuple):
@@ -55,8 +57,13 @@ def links(address: str, *, now: datetime.datetime) -> tuple[Link, ...]:
 def show(found: tuple[Link, ...]) -> None:
     """Print the links."""
     headings = (Text("Peran", "Role"), Text("Nama", "Name"), Text("Tautan sekali pakai", "One-time link"))
-    show_table(headings, [(link.role_label, link.name, link.url) for link in found], indent="  ")
+    show_table(headings, [(link.role_label, _named(link), link.url) for link in found], indent="  ")
     click.echo("")
+
+
+def _named(link: Link) -> str:
+    """Who is of the second city says so."""
+    return f"{link.name}, Muaro Jambi" if link.organisation == neighbours.CITY else link.name
 
 
 def credentials(role: str) -> Credentials:
@@ -73,13 +80,13 @@ def credentials(role: str) -> Credentials:
 def _links(address: str, now: datetime.datetime) -> Iterator[Link]:
     with system_scope(SystemScope.DEMO, actor=NOBODY):
         users = User.objects.in_bulk([username for username, *_ in PEOPLE], field_name="username")
-    for username, name, role, _, _ in PEOPLE:
+    for username, name, role, organisation, _ in PEOPLE:
         user = users[username]
         _have_second_factor(user)
         if not user.has_usable_password():
             _give_password(user)
         path = reverse("web:demo_sign_in", args=[demo_links.make(user, now=now)])
-        yield Link(role.value, duties_of(role).label, username, name, f"{address}{path}")
+        yield Link(role.value, duties_of(role).label, username, name, f"{address}{path}", organisation)
 
 
 def _have_second_factor(user: User) -> None:

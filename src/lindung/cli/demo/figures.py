@@ -7,6 +7,8 @@ from typing import NamedTuple
 import click
 
 from lindung.access.scope import Actor, in_scope, scope_of, user_named
+from lindung.cli.demo import stories
+from lindung.cli.demo.stories import Story
 from lindung.cli.demo.story import OFFICES
 from lindung.cli.layout import show_facts
 from lindung.cli.speaking import words
@@ -31,18 +33,23 @@ class List(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The day of the example, the lists of those it pays for, and apart from them the offices as employers."""
+    """The day of the example, the lists of those it pays for, and apart from them the offices as employers.
+
+    ``stories`` are those of the second city, of which no figure counts here.
+    """
 
     today: Today
     lists: tuple[List, ...]
     employers: tuple[UnitLine, ...]
+    stories: tuple[Story, ...]
 
 
 def figures(*, on: date) -> Figures:
     """The figures of a day. Both offices belong to one city, so either officer sees both."""
     officer = user_named(OFFICES[0].officer)
+    elsewhere = stories.stories(on=on)
     with in_scope(scope_of(officer, on), actor=Actor.of(officer)):
-        return Figures(today(on=on), tuple(_lists()), employers.units(on=on))
+        return Figures(today(on=on), tuple(_lists()), employers.units(on=on), elsewhere)
 
 
 def show(found: Figures) -> None:
@@ -68,6 +75,7 @@ def show(found: Figures) -> None:
     for unit in found.employers:
         click.echo(f"\n  {unit.title} ({unit.code}), {unit.office}")
         show_facts(_of_unit(unit), indent="    ")
+    stories.show(found.stories)
 
 
 _APART = Text(

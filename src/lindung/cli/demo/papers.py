@@ -23,11 +23,16 @@ FIRST_DAY = dt.date(2025, 6, 1)
 LAUNCHED = dt.date(2025, 5, 28)
 LAST_YEAR, GAP_YEAR = 2026, 2027
 BUDGET_CODES = {"disnaker": "2.07.03.2.01.0005", "kesra": "4.01.02.2.02.0003", "dlh": "2.11.11.2.01.0016"}
+BUDGET_CODES |= {"dpmd": "2.13.04.2.01.0007", "diskan": "3.25.03.2.02.0004", "kesra-mj": "4.01.02.2.02.0011"}
 DESKS = {YearPaperKind.SK: Turn.LEGAL, YearPaperKind.DPA: Turn.PPK_SKPD}
 _HEADS = {
     "disnaker": ("Dra. Nurhayati", "Kepala Dinas Tenaga Kerja"),
     "kesra": ("H. Mulyadi", "Kepala Bagian Kesejahteraan Rakyat"),
     "dlh": ("Ir. Zulkarnain", "Kepala Dinas Lingkungan Hidup"),
+    "dpmd": ("Drs. Rusdi Hamzah", "Kepala Dinas Pemberdayaan Masyarakat dan Desa"),
+    "diskan": ("Ir. Farida Hasanah", "Kepala Dinas Perikanan"),
+    "kesra-mj": ("H. Saiful Karim", "Kepala Bagian Kesejahteraan Rakyat"),
+    "dishub-mj": ("Teguh Wibowo", "Kepala Dinas Perhubungan"),
 }
 
 
@@ -75,6 +80,13 @@ def sign_employer(promise: Promise, agreement_id: int) -> None:
     into_force(promise, agreement_id)
     for year in promise.budgets:
         _year_paper(promise, agreement_id, year, "dpa", budget_code=BUDGET_CODES[promise.office])
+
+
+def sign_year(promise: Promise, agreement_id: int, year: int, *, regulation: str) -> None:
+    """All papers that one year of a sponsored agreement needs, recorded when it is in force."""
+    _year_paper(promise, agreement_id, year, "sk")
+    _year_paper(promise, agreement_id, year, "dpa", budget_code=BUDGET_CODES[promise.office])
+    _year_paper(promise, agreement_id, year, "perwal", number=regulation)
 
 
 def into_force(promise: Promise, agreement_id: int) -> None:
@@ -197,9 +209,11 @@ def _budget(promise: Promise, agreement_id: int, year: int) -> None:
     _as(promise.officer, max(promise.days.activated, _before(year)), set_aside)
 
 
-def _year_paper(promise: Promise, agreement_id: int, year: int, kind: str, *, budget_code: str = "") -> None:
+def _year_paper(
+    promise: Promise, agreement_id: int, year: int, kind: str, *, budget_code: str = "", number: str = ""
+) -> None:
     """The decree with the list, or the budget line, of a year."""
-    number = _number(kind.upper(), promise, year)
+    number = number or _number(kind.upper(), promise, year)
 
     def record(by: Actor, now: dt.datetime) -> None:
         year_papers.record_year_paper(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lindung.access.appointing import appoint
 from lindung.access.models import Organisation, OrganisationKind, Role, User
 from lindung.access.scope import SystemScope, in_scope, system_scope
-from lindung.cli.demo import branch, cleaners, papers
+from lindung.cli.demo import branch, cleaners, neighbours, papers
 from lindung.cli.demo.actors import STORYTELLER, ZONE, acting, at
 from lindung.contributions import billing, payments
 from lindung.law.months import Month, months_from
@@ -73,7 +73,7 @@ OFFICES = (
     ),
 )
 
-PEOPLE = (
+_OF_JAMBI = (
     ("siti.rahma", "Siti Rahmawati", Role.CITY_OFFICER, "disnaker", ""),
     ("ahmad.kesra", "Ahmad Fauzi", Role.CITY_OFFICER, "kesra", ""),
     ("bendahara.disnaker", "Rina Marlina", Role.FINANCE_OFFICER, "disnaker", ""),
@@ -90,6 +90,11 @@ PEOPLE = (
 )
 """User name, name, role, organisation, kelurahan: one for every role the demo can sign in as; two offices, and two administrators, as
 authority is given by two."""
+PEOPLE = (
+    *_OF_JAMBI,
+    *((username, name, role, neighbours.CITY, "") for username, name, role in neighbours.PEOPLE),
+)
+"""Everybody of the example who can sign in; for each role somebody of Kota Jambi or its branch comes first."""
 
 
 def tell(*, workbooks: Path, say: Callable[[str], None]) -> None:
@@ -102,6 +107,7 @@ def tell(*, workbooks: Path, say: Callable[[str], None]) -> None:
     4. Each month from June 2025 to October 2026: bill drawn, SP2D recorded, confirmed by a second person.
     5. Apart from these: the cleaners of Dinas Lingkungan Hidup, whom the city employs itself.
     6. The branch's word: who decides what, member numbers by file, one determination that differs.
+    7. The second city of the branch, Kabupaten Muaro Jambi, with its stories of money.
     """
     say("Menyusun organisasi, pengguna dan perjanjian ...")
     with system_scope(SystemScope.DEMO, actor=STORYTELLER):
@@ -119,6 +125,7 @@ def tell(*, workbooks: Path, say: Callable[[str], None]) -> None:
     cleaners.tell(workbooks=workbooks, say=say)
     numbered = branch.speak(agreements=tuple(office.agreement for office in OFFICES))
     say(f"Kata BPJS: {numbered} nomor peserta (KPJ) dan satu penetapan masuk lewat berkas")
+    neighbours.tell(say=say)
 
 
 def _organisations() -> None:
@@ -139,7 +146,7 @@ def _organisations() -> None:
 
 
 def _users() -> None:
-    for username, name, role, organisation, kelurahan in PEOPLE:
+    for username, name, role, organisation, kelurahan in _OF_JAMBI:
         appoint(
             User.objects.create_user(username, name=name),
             role=role,
