@@ -68,7 +68,6 @@ class Desk(NamedTuple):
 def test_finance_pays_a_month_to_the_last_rupiah_and_takes_it_back(visitor: Enter) -> None:
     """Given November's bill, when money comes short, late and back, then every page says where each rupiah is."""
     wati = Desk(visitor(Role.FINANCE_OFFICER), "finance")
-    wati.page.set_default_timeout(10_000)
     bill = november(wati.visit.village)
     other = Desk(visitor(), "second")
     sign_in(other.page.context, another_treasurer(wati.visit.village), other.visit.site)
@@ -219,7 +218,6 @@ def the_paper_of_the_bill_is_there(wati: Desk, bill: int) -> None:
 def test_the_city_sees_what_comes_and_provides_for_it(visitor: Enter) -> None:
     """Given money for one month less than the year has, when the officer looks ahead, then she can act on each sentence."""
     visit = visitor(Role.CITY_OFFICER)
-    visit.page.set_default_timeout(10_000)
     three_people_and_no_dpa(visit.village)
     octobers_money_went_back(visit.village)
     siti = Desk(visit, "city")
