@@ -26,7 +26,7 @@ from web.test_bills import BAZNAS_FARMER, in_jambi, november
 from web.test_money import another_treasurer
 from web.village import NOW, Village
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ORDER, SHORT = "00123/SP2D/2026", "33.599"
 STRANGER = "TRF CV MAJU LANCAR"
@@ -389,4 +389,5 @@ def whoever_wants_can_pay_alone(siti: Desk) -> None:
 
     # Then it says the month, the price by law and the last day to pay, for each
     siti.reads("Kota tidak membayar lagi mulai Februari 2027.", "Siti Aminah")
+    siti.reads("2 orang, sebulan mulai Februari 2027.")
     siti.looks("offers")
