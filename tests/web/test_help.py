@@ -88,3 +88,21 @@ def test_the_menu_holds_only_doors_that_are_open(signed_in: SignIn, monkeypatch:
     monkeypatch.setattr(menu, "DOORS", (*DOORS, extra))
     assert "Pengguna" not in signed_in(Role.CITY_OFFICER).get("/").content.decode()
     assert "Pengguna" in signed_in(Role.ADMINISTRATOR).get("/bantuan/").content.decode()
+
+
+def test_it_puts_money_first_for_whoever_pays_and_keeps_the_row_short(signed_in: SignIn) -> None:
+    def row(role: Role) -> list[str]:
+        page = signed_in(role).get("/bantuan/").content.decode()
+        menu = page[page.index('<nav class="doors"') :]
+        return re.findall(r"<a [^>]*>([^<]+)</a>", menu[: menu.index("</nav>")].split("<details")[0])
+
+    assert row(Role.FINANCE_OFFICER)[:5] == [
+        "Hari ini",
+        "Tagihan",
+        "Uang belum dikenali",
+        "Rekening koran",
+        "Dana",
+    ]
+    assert "Dana" in row(Role.CITY_OFFICER)
+    assert "Ekspor" not in row(Role.CITY_OFFICER)
+    assert max(len(row(role)) for role in (Role.CITY_OFFICER, Role.BRANCH_OFFICER, Role.AUDITOR)) <= 10

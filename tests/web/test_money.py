@@ -58,6 +58,8 @@ class TestTooLittle:
         assert sent(finance, f"/tagihan/{bill}/sahkan/{order}/").status_code == 302
         shown = page(finance, f"/tagihan/{bill}/")
         assert "Tagihan ini masih kurang <b>Rp1</b>" in shown
+        assert "Kurang Rp1</span>" in shown
+        assert "November 2026 masih kurang Rp1: " in page(finance, "/")
         assert status(village, bill) == "final"
 
     def test_it_carries_what_lacks_by_a_letter(self, village: Village, signed_in: SignIn) -> None:
@@ -94,6 +96,7 @@ class TestWithoutABill:
         answer = sent(officer, path, **ORDER | {"source": "receipt"})
         order = order_of(village)
         assert answer.headers["Location"] == f"/uang/{order}/"
+        assert "Sahkan SP2D/77, Rp33.600." in page(finance, "/")
         assert "Melunasi tagihan November 2026" in page(finance, f"/uang/{order}/sahkan/")
         assert sent(finance, f"/uang/{order}/sahkan/").status_code == 302
         assert status(village, bill) == "paid"
@@ -136,7 +139,9 @@ class TestReversing:
         own = sent(finance, f"/uang/{order}/balikkan/")
         assert own.status_code == 422
         assert "Minta bendahara lain" in own.content.decode()
+        assert "Pembalikan SP2D/77, Rp33.600, menunggu bendahara lain." in page(finance, "/")
         other = signed_in(another_treasurer(village))
+        assert "Jalankan pembalikan SP2D/77, Rp33.600." in page(other, "/")
         assert "2 orang tidak lagi terbayar" in page(other, f"/uang/{order}/balikkan/")
         assert sent(other, f"/uang/{order}/balikkan/").status_code == 302
         assert status(village, bill) == "final"

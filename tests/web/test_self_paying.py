@@ -10,11 +10,12 @@ from lindung.access.models import Role
 from lindung.access.scope import in_scope
 from lindung.contributions.models import Bill
 from lindung.law.months import Month
-from lindung.membership import own_payers
+from lindung.membership import joining, own_payers
 from lindung.membership.models import Membership
 from lindung.partnership.models import Agreement
 from web.conftest import SignIn
 from web.riders import riders
+from web.test_bills import BAZNAS_FARMER
 from web.test_employers import sent
 from web.village import NOW, Village, acting
 
@@ -116,6 +117,21 @@ class TestTheGroup:
 
 
 class TestTheOffer:
+    def test_it_counts_everybody_who_is_offered_the_same_price(
+        self, village: Village, signed_in: SignIn
+    ) -> None:
+        officer, scope = acting(village.users[Role.CITY_OFFICER], NOW.date())
+        with in_scope(scope, actor=officer):
+            joining.join(
+                agreement_id=village.agreement_id,
+                entry=BAZNAS_FARMER,
+                first_month=Month(2026, 11),
+                by=officer,
+                now=NOW,
+            )
+        page = text(signed_in(Role.CITY_OFFICER), f"/kerja-sama/{village.agreement_id}/tawaran-mandiri/")
+        assert re.findall(r"<p>(\d+) orang, sebulan mulai", page) == ["2", "1"]
+
     def test_it_says_who_pays_how_much_from_when_and_by_which_day(
         self, village: Village, signed_in: SignIn
     ) -> None:

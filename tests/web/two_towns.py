@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 import employers
+import selfpay
 import world
 from database import execute, fetched
 from formats.statements import Wire, mt940
@@ -99,11 +100,34 @@ def _town(code: str, word: str, after: int) -> Town:
     office = _office(place, people, word)
     things |= office.things
     elsewhere |= office.elsewhere
+    for where, found in zip(
+        (things, elsewhere), _alone(place, promised, word, own_place, after), strict=True
+    ):
+        where |= found
     _word(place, promised, people, after)
     things |= _said(place) | _exports(place) | _accounts(place) | _told(place, word) | _plain()
     elsewhere |= {"within": world.LEGOK}
     niks = {worker.nik for worker in (*people.listed, *people.staff)} | set(listed.niks) | office.niks
+    niks |= {_nik(after + 60), _nik(after + 61, world.LEGOK)}
     return Town(place, things, elsewhere, frozenset(niks))
+
+
+def _alone(place: City, promised: Agreement, word: str, elsewhere: str, after: int) -> tuple[Things, Things]:
+    """A group whose people pay for themselves, one of each kelurahan; and two of the list who could."""
+    group = selfpay.independent(place)
+    riders = _worker(f"Joko {word}", after + 60), _worker(f"Anto {elsewhere}", after + 61, world.LEGOK)
+    world.enrol(place, group, *riders)
+    found: list[Things] = []
+    with place.acting():
+        own = list(Membership.objects.filter(agreement=group).order_by("person__kelurahan_code"))
+        listed = Membership.objects.filter(agreement=promised).order_by("person__kelurahan_code")
+        for alone, sponsored in zip(own, listed, strict=True):
+            things = {f"selfpay_{door}:membership_id": alone.pk for door in ("take_over", "ahead", "income")}
+            found.append({**things, "selfpay_accept:membership_id": sponsored.pk})
+    legok, hok = found if world.LEGOK < world.THE_HOK else reversed(found)
+    for door in ("bills", "draw"):
+        hok[f"selfpay_{door}:agreement_id"] = group.pk
+    return hok, legok
 
 
 def _told(place: City, word: str) -> Things:

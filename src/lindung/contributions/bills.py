@@ -337,7 +337,7 @@ def _payments(bill: Bill) -> Iterable[PaymentShown]:
 def _payment(payment: Payment) -> PaymentShown:
     return PaymentShown(
         id=payment.pk,
-        order=payment.order_number,
+        order=payment.shown_number,
         ordered_on=payment.ordered_on,
         amount=payment.amount,
         recorded_by_id=payment.recorded_by_id,

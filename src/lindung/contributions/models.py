@@ -165,6 +165,11 @@ class PaymentSource(models.TextChoices):
     BANK = "bank", "Rekening koran"
 
 
+def number_of_paper(source: str, number: str) -> str:
+    """What people read as a paper's number; a bank line has none but the digest of the line, of which a part will do."""
+    return number[:8] if source == PaymentSource.BANK else number
+
+
 class Payment(models.Model):
     """Money that came for a purse: recorded by one person, confirmed by another, and held until it settles bills.
 
@@ -270,6 +275,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.order_number
+
+    @property
+    def shown_number(self) -> str:
+        """The number of its paper as people read it."""
+        return number_of_paper(self.source, self.order_number)
 
     @property
     def bill_ids(self) -> list[int]:

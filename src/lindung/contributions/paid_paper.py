@@ -82,7 +82,7 @@ def _orders(bill: Bill) -> list[_Order]:
 def _paid_by(orders: list[_Order]) -> Table:
     rows = tuple(
         (
-            f"{each.payment.get_source_display()} {each.payment.order_number}",
+            f"{each.payment.get_source_display()} {each.payment.shown_number}",
             day_label(each.payment.ordered_on).id,
             f"{entry} · {each.instruction.reference}",
             rupiah(each.amount),
@@ -99,7 +99,7 @@ def _hands(orders: list[_Order]) -> Table:
         confirmed = payment.confirmed_at.astimezone(JAKARTA).date() if payment.confirmed_at else None
         rows.append(
             (
-                payment.order_number,
+                payment.shown_number,
                 f"{payment.recorded_by.name}, {day_label(payment.recorded_at.astimezone(JAKARTA).date()).id}",
                 f"{payment.confirmed_by.name}, {day_label(confirmed).id}"
                 if payment.confirmed_by and confirmed

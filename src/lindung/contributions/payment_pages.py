@@ -161,7 +161,7 @@ def money_of(bill_id: int) -> BillMoney:
 def _undone(settlement: Settlement) -> Undone:
     payment = settlement.payment
     on = payment.reversed_at.date() if payment.reversed_at else None
-    return Undone(payment.pk, payment.order_number, settlement.amount, payment.reversal_reason, on)
+    return Undone(payment.pk, payment.shown_number, settlement.amount, payment.reversal_reason, on)
 
 
 def _seen(payments: QuerySet[Payment]) -> tuple[PaymentSeen, ...]:
@@ -186,7 +186,7 @@ def _one(payment: Payment, parts: Sequence[Part]) -> PaymentSeen:
         agreement_id=payment.agreement_id,
         title=payment.agreement.title,
         code=payment.agreement.code,
-        order=payment.order_number,
+        order=payment.shown_number,
         source=_SOURCES[PaymentSource(payment.source)],
         ordered_on=payment.ordered_on,
         amount=payment.amount,

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from lindung.contributions.models import Bill, Payment, Settlement
 from lindung.contributions.money_records import Shortfall
-from lindung.ledger.models import Account, AccountKind
+from lindung.ledger.models import Account, AccountKind, Balance
 from lindung.ledger.posting import account, balance
 from lindung.partnership.models import Agreement
 
@@ -55,6 +55,15 @@ def purse_of(row: Bill | Payment) -> Purse:
 def held(*, agreement_id: int, membership_id: int | None) -> int:
     """Whole rupiah that came for this purse and wait for a bill."""
     return balance(Purse(agreement_id, membership_id).code(AccountKind.HELD))
+
+
+def held_of_agreements(agreement_ids: Sequence[int]) -> dict[int, int]:
+    """Whole rupiah that wait for each of these agreements' own bills; without those where nothing waits."""
+    codes = {Purse(each, None).code(AccountKind.HELD): each for each in agreement_ids}
+    found = Balance.objects.filter(account__code__in=codes, amount__gt=0).values_list(
+        "account__code", "amount"
+    )
+    return {codes[code]: amount for code, amount in found}
 
 
 class Left(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple, cast
 
-from lindung.contributions.models import Settlement
+from lindung.contributions.models import Settlement, number_of_paper
 from lindung.contributions.money_records import ReversedMonth
 from lindung.engine.clock import JAKARTA
 from lindung.law.months import Month
@@ -49,9 +49,13 @@ def day_of(moment: datetime) -> date:
 def booked(instruction_ids: Collection[int]) -> dict[int, Booked]:
     """The orders by which these instructions settled their bills."""
     rows = Settlement.objects.filter(instruction_id__in=instruction_ids).values_list(
-        "instruction_id", "payment__order_number", "payment__confirmed_at"
+        "instruction_id", "payment__source", "payment__order_number", "payment__confirmed_at"
     )
-    return {pk: Booked(number, day_of(confirmed)) for pk, number, confirmed in rows if confirmed}
+    return {
+        pk: Booked(number_of_paper(source, number), day_of(confirmed))
+        for pk, source, number, confirmed in rows
+        if confirmed
+    }
 
 
 def taken_back_later(membership: Membership, on: date) -> dict[Month, TakenBack]:

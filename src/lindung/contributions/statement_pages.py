@@ -103,6 +103,13 @@ class StatementPage(NamedTuple):
     pages: int
 
 
+class Unclaimed(NamedTuple):
+    """The bank lines nobody has claimed: how many, and what they hold together in whole rupiah."""
+
+    lines: int
+    amount: int
+
+
 class Queue(NamedTuple):
     """One page of the money nobody has claimed; counts and sum are of everything that waits.
 
@@ -175,6 +182,13 @@ def queue(
     rows, number, pages = _paged(asked if on is None else asked.filter(booked_on=on), number)
     exact = matching.count_exact() if waiting <= _MOST_COUNTED else None
     return Queue(tuple(_waiting(rows)), waiting, summed, exact, number, pages)
+
+
+def unclaimed() -> Unclaimed:
+    """Everything in sight that waits in the queue."""
+    known = StatementLine.objects.filter(state=LineState.UNMATCHED)
+    found = known.aggregate(lines=Count("pk"), amount=Sum("amount"))
+    return Unclaimed(found["lines"], found["amount"] or 0)
 
 
 def unmatched_after(after: int, *, limit: int) -> Stretch[Waiting]:

@@ -71,7 +71,7 @@ def _moved(settlement: Settlement) -> Moved:
         title=settlement.bill.agreement.title,
         month=Month.of(settlement.bill.month),
         amount=settlement.amount,
-        order=payment.order_number,
+        order=payment.shown_number,
         recorded_by=payment.recorded_by.name,
         confirmed_by=confirmer.name if confirmer else "",
         at=payment.confirmed_at,

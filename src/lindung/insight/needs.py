@@ -106,7 +106,7 @@ def _shortfall(each: AgreementToday, day: Day) -> Iterator[Need]:
         text = _SHORT.filled(
             title=each.title, month=each.shortfall_month.label, amount=rupiah(each.shortfall)
         )
-        yield Need("shortfall", "soon", text, "web:today", (), Permission.RECORD_BUDGET)
+        yield Need("shortfall", "soon", text, "web:runway", (), Permission.RECORD_BUDGET)
 
 
 def _ready(each: AgreementToday, day: Day) -> Iterator[Need]:

@@ -44,7 +44,7 @@ SELECT count(DISTINCT person_id), count(*), coalesce(sum(amount), 0)::bigint FRO
 """
 _ROWS = """
 SELECT l.person_id, n.name, n.kelurahan_code, l.died_on, l.said, l.month, l.amount, b.id, a.code, a.title,
-       o.order_number, o.ordered_on
+       CASE WHEN o.source = 'bank' THEN left(o.order_number, 8) ELSE o.order_number END, o.ordered_on
   FROM late l
   JOIN people_person n ON n.id = l.person_id
   JOIN partnership_agreement a ON a.id = l.agreement_id

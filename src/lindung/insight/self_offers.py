@@ -187,8 +187,8 @@ class _Known:
     def prices(self, asked: QuerySet[Membership]) -> Iterable[Price]:
         """What the people are offered together, most people first."""
         counted: Counter[tuple[str, tuple[str, ...]]] = Counter()
-        facts = asked.order_by().values_list("work__sector", "programmes")
-        for sector, programmes, people in facts.annotate(people=Count("pk", distinct=True)):
+        alike = asked.order_by().values_list("work__sector", "programmes")
+        for sector, programmes, people in alike.annotate(people=Count("pk", distinct=True)):
             counted[sector, tuple(programmes)] += people
         month = max(self._ends, Month.of(self._on))
         for (sector, programmes), people in counted.most_common():

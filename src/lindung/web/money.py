@@ -399,7 +399,8 @@ def will(foreseen: foreseeing.Foreseen) -> tuple[Text, ...]:
     if foreseen.lacking is not None:
         said.append(_LACKS.filled(month=foreseen.lacking.label, lacks=rupiah(foreseen.lacks)))
     if foreseen.held:
-        said.append(_HOLDS.filled(held=rupiah(foreseen.held)))
+        holds = _HOLDS if foreseen.lacking is None else _HOLDS_PART
+        said.append(holds.filled(held=rupiah(foreseen.held)))
     return tuple(said)
 
 
@@ -414,6 +415,9 @@ _LACKS = Text(
 _HOLDS = Text(
     "{held} menjadi titipan dan menunggu tagihan berikutnya.",
     "{held} is held and waits for the next bill.",
+)
+_HOLDS_PART = Text(
+    "{held} menjadi titipan sampai kekurangannya masuk.", "{held} is held until what lacks comes in."
 )
 _LOSES = Text(
     "{n} orang tidak lagi terbayar untuk {month} (tagihan {amount}).",

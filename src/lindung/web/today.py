@@ -20,7 +20,7 @@ from lindung.insight.coverage import Denominator, coverage
 from lindung.insight.differences import open_differences
 from lindung.insight.mending_desk import mending
 from lindung.insight.needs import Need
-from lindung.insight.paying_desk import to_pay
+from lindung.insight.paying_desk import money_waiting, to_pay
 from lindung.law.text import Text
 from lindung.web.funds import FundMonth, FundState, fund_months
 
@@ -59,7 +59,7 @@ class Desk(NamedTuple):
 DESKS = {
     Role.FINANCE_OFFICER: Desk(
         "web/desk_paying.html",
-        lambda day: {"to_pay": to_pay(day.agreements, on=day.on)},
+        lambda day: {"to_pay": to_pay(day.agreements, on=day.on), "money": money_waiting()},
         told=frozenset({"unpaid", "due", "confirm"}),
         needs=False,
     ),
