@@ -42,6 +42,7 @@ def test_it_lets_an_administrator_see_no_worker_and_no_money() -> None:
         Permission.SEE_AUDIT,
         Permission.SEE_AUTHORITY,
         Permission.SET_AUTHORITY,
+        Permission.SEE_JOBS,
     }
 
 

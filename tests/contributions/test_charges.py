@@ -145,7 +145,4 @@ def test_the_books_prove_that_every_bill_is_its_lines_and_charges(jambi: City, u
     world.pay(jambi, unit.agreement, JUNE, on=LATE)
     world.bill(jambi, unit.agreement, JULY)
     with jambi.acting():
-        assert {proof.code: fetched(proof.sql) for proof in PROOFS} == {
-            "bill.total": [],
-            "bill.superseded": [],
-        }
+        assert {proof.code: found for proof in PROOFS if (found := fetched(proof.sql))} == {}

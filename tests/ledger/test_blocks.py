@@ -63,7 +63,7 @@ class TestClosing:
         assert blocks.close() == {"entries": 1, "events": 1}
         with system_scope(SystemScope.MAINTENANCE, actor=NOBODY):
             assert closed()[0][3] == AuditEvent.objects.count()
-            assert closed("entries")[0][3] == Entry.objects.count() == 2
+            assert closed("entries")[0][3] == Entry.objects.count() == 4
         assert blocks.close() == {"entries": 0, "events": 0}
         assert misfits() == misfits(Chain.ENTRIES) == []
 
