@@ -106,7 +106,7 @@ def confirm(*, payment_id: int, bill_id: int | None = None, by: Actor, now: date
 
 
 def _settlement_of(payment: Payment, bill_id: int | None) -> Settlement | None:
-    live = payment.settlements.filter(reversed_by__isnull=True).order_by("pk")
+    live = payment.settlements.select_related("bill").filter(reversed_by__isnull=True).order_by("pk")
     return (live if bill_id is None else live.filter(bill_id=bill_id)).first()
 
 
