@@ -11,7 +11,7 @@ import code_lists
 import employers
 import purses
 import world
-from breakers import notices, statements
+from breakers import match_runs, notices, statements
 from breakers import selfpay as selfpay_breakers
 from conftest import Connect
 from database import execute, fetched
@@ -150,6 +150,7 @@ def built() -> Stage:
     world.set_quota(jambi, agreement, 5_001)
     world.words_of_every_kind(jambi, agreement, world.SITI, world.BUDI)
     statements.banked(jambi)
+    match_runs.began_with_a_line(jambi)
     code_lists.listed(jambi, june.bill, world.SITI, world.BUDI)
     export(jambi)
     notices.told(jambi)

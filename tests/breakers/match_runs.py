@@ -2,22 +2,40 @@
 
 import world
 from breaking import Breaker, Stage
-from lindung.access.models import Role
+from lindung.access.models import AuditEvent, Role
 from lindung.contributions.run_records import MatchRun, MatchRunLine
 from lindung.contributions.statement_records import StatementLine
+from lindung.partnership.models import Agreement
 
 
-def _run(stage: Stage, *, count: int = 1, **changes: object) -> MatchRun:
+def _run(place: world.City, *, count: int = 1, **changes: object) -> MatchRun:
+    event = AuditEvent.objects.filter(sponsor_id=place.sponsor.pk).latest("pk")
     given = {
-        "sponsor_id": stage.jambi.sponsor.pk,
-        "started_by_id": stage.jambi.actor(Role.FINANCE_OFFICER).person_id,
+        "sponsor_id": place.sponsor.pk,
+        "started_by_id": place.actor(Role.FINANCE_OFFICER).person_id,
         "started_at": world.at(world.TODAY),
         "lines_count": count,
-        "event_id": stage.july.event_id,
+        "event_id": event.pk,
     }
     run = MatchRun(**given | changes)
     run.save(force_insert=True)
     return run
+
+
+def began_with_a_line(place: world.City) -> None:
+    """A run of a city with the first line of its statements."""
+    with place.acting(Role.FINANCE_OFFICER):
+        _line(place).save(force_insert=True)
+
+
+def _line(place: world.City, **changes: object) -> MatchRunLine:
+    given = {
+        "run_id": _run(place).pk,
+        "line_id": StatementLine.objects.order_by("pk")[0].pk,
+        "sponsor_id": place.sponsor.pk,
+        "agreement_id": Agreement.objects.order_by("pk")[0].pk,
+    }
+    return MatchRunLine(**given | changes)
 
 
 def began(**changes: object) -> Breaker:
@@ -25,7 +43,7 @@ def began(**changes: object) -> Breaker:
 
     def attempt(stage: Stage) -> None:
         with stage.jambi.acting(Role.FINANCE_OFFICER):
-            _run(stage, **changes)
+            _run(stage.jambi, **changes)
 
     return attempt
 
@@ -40,14 +58,7 @@ def planned(**changes: object) -> Breaker:
 
     def attempt(stage: Stage) -> None:
         with stage.jambi.acting(Role.FINANCE_OFFICER):
-            line = StatementLine.objects.order_by("pk")[0]
-            given = {
-                "run_id": _run(stage).pk,
-                "line_id": line.pk,
-                "sponsor_id": stage.jambi.sponsor.pk,
-                "agreement_id": stage.agreement.pk,
-            }
-            MatchRunLine(**given | changes).save(force_insert=True)
+            _line(stage.jambi, **changes).save(force_insert=True)
 
     return attempt
 

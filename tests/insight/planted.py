@@ -27,7 +27,7 @@ PLANTED = {
     "ledger.one_entry_for_each_instruction": "DELETE FROM ledger_entry;",
     "ledger.references_are_unique": unchecked("ledger_instruction")
     + copied("ledger_instruction", '{"id": 9999}'),
-    "ledger.entries_sum_to_zero": "UPDATE ledger_posting SET amount = amount + 1 WHERE line = 1;",
+    "ledger.entries_sum_to_zero": "UPDATE ledger_posting SET amount = amount - 7 WHERE line = 1;",
     "ledger.whole_book_sums_to_zero": "DELETE FROM ledger_posting WHERE line = 2;",
     "ledger.entries_are_worth_their_instruction": "UPDATE ledger_instruction SET amount = amount + 1;",
     "ledger.one_sponsor_throughout": "UPDATE ledger_posting SET sponsor_id = NULL WHERE line = 1;",
@@ -79,6 +79,22 @@ PLANTED = {
     "payments.by_two_people": unchecked("contributions_payment")
     + "UPDATE contributions_payment SET confirmed_by_id = recorded_by_id;",
     "budgets.cover_what_is_spent": "UPDATE partnership_budget SET amount = 1;",
+    "own.bills_are_of_their_payer": "UPDATE contributions_bill SET membership_id = 1;",
+    "own.lines_are_of_their_member": "UPDATE contributions_bill SET membership_id = 999999;",
+    "own.members_have_codes": "DELETE FROM membership_owncode;",
+    "own.cover_goes_on_without_a_gap": unchecked("membership_membership")
+    + "UPDATE membership_membership SET cover_since = since - 31 WHERE id = 1;",
+    "statement.lines": unchecked("contributions_statement")
+    + "UPDATE contributions_statement SET fresh = fresh + 1;",
+    "statement.receipts": unchecked("contributions_statementline")
+    + "UPDATE contributions_statementline SET amount = amount + 1;",
+    "statement.receipts_have_lines": "DELETE FROM contributions_statementline;",
+    "statement.unmatched": unchecked("contributions_statementline")
+    + "UPDATE contributions_statementline SET amount = amount + 1 WHERE state = 'unmatched';",
+    "statement.matches": unchecked("contributions_payment")
+    + "UPDATE contributions_payment SET source = 'bank', confirmed_by_id = NULL;",
+    "code_list.lines": unchecked("contributions_codelist")
+    + "UPDATE contributions_codelist SET lines = lines + 1;",
     "memberships.do_not_overlap": unchecked("membership_membership")
     + copied("membership_membership", '{"id": 9999}'),
     "memberships.of_their_persons_work": "UPDATE membership_work SET person_id = person_id + 1000;",

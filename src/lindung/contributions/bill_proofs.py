@@ -120,7 +120,7 @@ OF_BILLS: tuple[Proof, ...] = (
             "Every bill equals its lines and its charges.",
         ),
         """
-        SELECT 'bill ' || b.id FROM contributions_bill b
+        SELECT format('bill %s: Rp%s is not what it asks for', b.id, b.total) FROM contributions_bill b
          WHERE b.total <> (SELECT coalesce(sum(l.amount), 0) FROM contributions_billline l
                             WHERE l.bill_id = b.id AND l.month = b.month)
                         + (SELECT coalesce(sum(c.amount), 0) FROM contributions_billcharge c WHERE c.bill_id = b.id)
@@ -134,7 +134,7 @@ OF_BILLS: tuple[Proof, ...] = (
             "Every superseded bill names the one of its month that took its place.",
         ),
         """
-        SELECT 'bill ' || b.id FROM contributions_bill b
+        SELECT format('bill %s (%s): successor %s', b.id, b.status, b.superseded_by_id) FROM contributions_bill b
           LEFT JOIN contributions_bill n ON n.id = b.superseded_by_id AND n.agreement_id = b.agreement_id
                 AND n.month = b.month AND n.membership_id IS NOT DISTINCT FROM b.membership_id
          WHERE (b.status = 'superseded') <> (n.id IS NOT NULL) ORDER BY b.id LIMIT 20
@@ -231,7 +231,7 @@ OF_MONEY: tuple[Proof, ...] = (
             "Each payment is confirmed, and each reversal carried out, by a second person.",
         ),
         """
-        SELECT format('payment %s', p.id) FROM contributions_payment p
+        SELECT format('payment %s: the same person twice', p.id) FROM contributions_payment p
          WHERE p.recorded_by_id = p.confirmed_by_id OR p.reversal_asked_by_id = p.reversed_by_id
             OR (p.source <> 'bank' AND p.confirmed_at IS NOT NULL AND p.confirmed_by_id IS NULL)
          ORDER BY p.id LIMIT 20

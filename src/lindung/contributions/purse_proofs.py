@@ -40,7 +40,7 @@ OF_PURSES: tuple[Proof, ...] = (
             "Each settlement that was undone was undone by the reversal of its own entry.",
         ),
         """
-        SELECT format('settlement %s', s.id) FROM contributions_settlement s
+        SELECT format('settlement %s: undone by another entry', s.id) FROM contributions_settlement s
           JOIN ledger_entry e ON e.instruction_id = s.instruction_id
           LEFT JOIN ledger_entry r ON r.instruction_id = s.reversed_by_id
          WHERE s.reversed_by_id IS NOT NULL AND r.reverses_id IS DISTINCT FROM e.id

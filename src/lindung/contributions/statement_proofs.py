@@ -12,7 +12,7 @@ PROOFS: tuple[Proof, ...] = (
             "Setiap baris rekening koran terhitung: baru, sudah ada, keluar, asing atau bermasalah.",
             "Every line of a statement is counted: new, in already, out, foreign or faulty.",
         ),
-        """SELECT 'statement ' || s.id FROM contributions_statement s
+        """SELECT 'lines of statement ' || s.id FROM contributions_statement s
             WHERE statement_equals_its_lines(s.id) IS NOT TRUE LIMIT 20""",
     ),
     Proof(
@@ -21,7 +21,7 @@ PROOFS: tuple[Proof, ...] = (
             "Setiap baris uang masuk dibukukan sekali, dengan jumlahnya sendiri.",
             "Every line of money in is booked once, with its own amount.",
         ),
-        f"""SELECT 'bank line ' || l.id FROM contributions_statementline l
+        f"""SELECT 'receipt of bank line ' || l.id FROM contributions_statementline l
               LEFT JOIN ledger_instruction i ON i.reference = 'bank:' || l.fingerprint AND i.kind = 'receipt'
              WHERE CASE WHEN l.state IN {_IN} THEN i.amount IS DISTINCT FROM l.amount ELSE i.id IS NOT NULL END
              LIMIT 20""",  # noqa: S608 - a constant
@@ -32,7 +32,7 @@ PROOFS: tuple[Proof, ...] = (
             "Tidak ada uang bank di buku tanpa baris rekening koran.",
             "No money of a bank is booked without a line of a statement.",
         ),
-        """SELECT 'instruction ' || i.id FROM ledger_instruction i
+        """SELECT 'receipt by instruction ' || i.id FROM ledger_instruction i
             WHERE i.kind = 'receipt' AND NOT EXISTS (
                   SELECT 1 FROM contributions_statementline l WHERE i.reference = 'bank:' || l.fingerprint)
             LIMIT 20""",
@@ -43,7 +43,7 @@ PROOFS: tuple[Proof, ...] = (
             "Uang belum dikenali sama dengan sisa semua baris yang menunggu atau disisihkan.",
             "What is unmatched is what is left of all lines that wait or are set aside.",
         ),
-        f"""SELECT 'sponsor ' || coalesce(waits.sponsor_id, booked.sponsor_id) || ': '
+        f"""SELECT 'unmatched of sponsor ' || coalesce(waits.sponsor_id, booked.sponsor_id) || ': '
                    || coalesce(waits.amount, 0) || ' <> ' || coalesce(booked.amount, 0)
               FROM (SELECT l.sponsor_id, sum(l.amount - coalesce((
                                SELECT sum(m.amount) FROM contributions_linematch m
@@ -61,7 +61,7 @@ PROOFS: tuple[Proof, ...] = (
             "Setiap pembayaran dari bank adalah uang baris yang dicocokkan dengannya.",
             "Every payment of a bank is the money of the lines matched to it.",
         ),
-        """SELECT 'payment ' || p.id FROM contributions_payment p
+        """SELECT 'lines of payment ' || p.id FROM contributions_payment p
              LEFT JOIN contributions_linematch m ON m.payment_id = p.id AND m.undone_event_id IS NULL
             WHERE p.source = 'bank'
             GROUP BY p.id, p.amount, p.reversed_at

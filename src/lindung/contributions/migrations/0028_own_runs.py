@@ -29,7 +29,15 @@ class Migration(migrations.Migration):
                     own_total__isnull=True,
                     code="",
                 )
-                | Q(state="done", bill__isnull=True, own_people__gte=0, own_total__gte=0, code="")
+                | Q(
+                    state="done",
+                    bill__isnull=True,
+                    own_people__isnull=False,
+                    own_people__gte=0,
+                    own_total__isnull=False,
+                    own_total__gte=0,
+                    code="",
+                )
                 | (
                     Q(
                         state="refused",
