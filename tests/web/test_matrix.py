@@ -21,7 +21,7 @@ from lindung.access.models import Role
 from lindung.access.scope import SystemScope, system_scope
 from lindung.access.standing import standing_on
 from lindung.membership.arriving import AT_ONCE_BYTES, TASK
-from lindung.partnership.models import FundingSource
+from lindung.partnership.models import FundingSource, PayerKind
 from web import two_towns
 from web.doors import METHODS, QUERIES, Door, doors, guarded, methods
 from web.site import Asked, Site, leaks, undone, with_password
@@ -265,7 +265,7 @@ def forms(town: Town) -> dict[str, tuple[Role, str, Things]]:
 def source_of(town: Town) -> int:
     """The pot of money the town pays from."""
     with town.city.acting():
-        return int(FundingSource.objects.get().pk)
+        return int(FundingSource.objects.exclude(kind=PayerKind.SELF).get().pk)
 
 
 @pytest.mark.parametrize("form", ["draw a bill", "export", "word", "invite", "unit", "key"])
