@@ -152,8 +152,14 @@ class TestPaidAfterDeath:
         )
 
     def test_whoever_may_not_see_people_does_not_see_the_list(self, signed_in: SignIn) -> None:
-        for role in (Role.MAYOR, Role.FINANCE_OFFICER, Role.KELURAHAN_OPERATOR):
+        for role in (Role.MAYOR, Role.KELURAHAN_OPERATOR):
             assert signed_in(role).get("/pengembalian/").status_code == 403
+
+    def test_finance_sees_sums_without_names(self, signed_in: SignIn, village: Village) -> None:
+        self.dies(village, date(2026, 8, 20))
+        page = text_of(signed_in(Role.FINANCE_OFFICER).get("/pengembalian/"))
+        assert "Rp33.600" in page
+        assert "Siti" not in page
 
 
 def test_the_page_of_a_worker_counts_her_months(signed_in: SignIn, village: Village) -> None:

@@ -33,7 +33,7 @@ def test_it_tells_the_whole_story_of_ibu_siti(village: Village, signed_in: SignI
     """Bulk runs are one event each, and stand in her trail because her rows carry their number."""
     page = signed_in(Role.AUDITOR).get(f"/jejak/pekerja/{village.siti_id}/").content.decode()
     said = sentences(page)
-    assert said[0] == "Mengesahkan pembayaran Rp33.600 untuk Oktober 2026."
+    assert said[0] == "Tagihan Oktober 2026 lunas: Rp33.600."
     assert said[1].startswith("Menyusun tagihan Oktober 2026: 2 orang, Rp33.600.")
     assert said[-1] == "Mendaftarkan 2 orang untuk iuran mulai 1 Agustus 2026."
     assert "Siti Aminah" in page
@@ -92,7 +92,7 @@ def test_it_narrows_by_person_and_day(village: Village, signed_in: SignIn) -> No
     auditor, treasurer = signed_in(Role.AUDITOR), village.users[Role.FINANCE_OFFICER]
     said = sentences(auditor.get(f"/jejak/?orang={treasurer.pk}").content.decode())
     assert said
-    assert all("Mengesahkan pembayaran" in each for each in said)
+    assert all("Mengesahkan pembayaran" in each or " lunas: " in each for each in said)
     assert "Belum ada peristiwa" in auditor.get("/jejak/?hari=2019-01-01").content.decode()
     assert sentences(auditor.get("/jejak/?hari=kemarin&sebelum=%00").content.decode())
 
