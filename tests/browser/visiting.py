@@ -17,6 +17,7 @@ ENHANCED = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabl
 _TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(e => !e.closest('.scroll') && !e.closest('.only-read') && !e.closest('.skip'))
     .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .filter(e => e.checkVisibility())
     .map(e => e.outerHTML.slice(0, 120))"""
 _TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
     .filter(e => e.checkVisibility() && !e.closest('p, td, th, .term, .skip'))
