@@ -85,6 +85,8 @@ INSERT INTO membership_membership (person_id, work_id, agreement_id, segment_id,
                                    registered_on, since, slot, event_id)
 SELECT person, work, %(agreement)s, s.id, %(sponsor)s, '15.71.07.1001', '{jkk,jkm}', '2025-05-22', '2025-06-01', 1,
        %(event)s FROM crowd, partnership_segment s WHERE s.agreement_id = %(agreement)s;
+INSERT INTO membership_owncode (membership_id, sponsor_id, code)
+SELECT id, sponsor_id, own_code_new() FROM membership_membership WHERE agreement_id = %(agreement)s;
 SET session_replication_role = origin;
 """
 

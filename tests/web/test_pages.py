@@ -28,7 +28,7 @@ _WORDS_OF_THE_OTHER = {
     "id": re.compile(r"\b(?:the|of|and|with|not|are|been)\b"),
     "en": re.compile(r"\b(?:yang|belum|sudah|untuk|dengan|tidak|dari|oleh|sampai|kepada)\b"),
 }
-NO_PURPOSE = {"roster_progress"}  # a part of a page
+NO_PURPOSE = {"roster_progress", "bill_run_progress", "lines_accept_progress"}  # parts of a page
 LISTS_OF_OTHERS = {"roster_row", "roster_cell", "roster", "roster_columns", "users", "user"}
 """They show a file as it came, its way of writing dates included, or the names people sign in with."""
 

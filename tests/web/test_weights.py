@@ -21,7 +21,7 @@ from web.village import NOW
 MOST_BYTES = 60_000
 """On the line: the page and everything it loads, each packed as the server packs it."""
 MOST_REQUESTS = 5
-FRAGMENTS = {"roster_progress", "bill_run_progress"}
+FRAGMENTS = {"roster_progress", "bill_run_progress", "lines_accept_progress"}
 """What a page asks for again while something goes on; it loads nothing more."""
 _LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon)" href|script src|img[^>]* src)="([^"]+)"')
 _STATIC = re.compile(r"^/static/(?P<name>.+)$")

@@ -77,11 +77,12 @@ def endpoint(
     media: str | None = None,
     keyed: bool = False,
     bodiless: bool = False,
+    names: bool = False,
 ) -> Callable[[View], View]:
     """Register a view that returns its answer as a model.
 
     With `keyed` the order takes effect once for each Idempotency-Key, and sent again gets the same answer. With
-    `bodiless` nothing need be sent. A GET refuses parameters that it does not know, and one that is named twice: a
+    `bodiless` nothing need be sent; `names` says that a parameter names a thing, which may be missing. A GET refuses parameters that it does not know, and one that is named twice: a
     filter nobody applies would answer with everything.
     """
 
@@ -91,7 +92,7 @@ def endpoint(
             if keyed
             else _answering(view, status, known=_parameters(view, method, path))
         )
-        problems = _problems(path, media=media, keyed=keyed)
+        problems = _problems(names or "{" in path, media=media, keyed=keyed)
         router.api_operation(
             [method],
             path,
@@ -124,7 +125,10 @@ def file_endpoint(
             ["GET"],
             path,
             auth=Token(permission, None, keyed=False),
-            response={200: None, **dict.fromkeys(_problems(path, media=None, keyed=False), ProblemAnswer)},
+            response={
+                200: None,
+                **dict.fromkeys(_problems("{" in path, media=None, keyed=False), ProblemAnswer),
+            },
             operation_id=view.__name__,
             summary=f"{summary.id} / {summary.en}",
             description=(view.__doc__ or "").strip(),
@@ -233,9 +237,9 @@ def _refuse_other_media(request: HttpRequest, media: str) -> None:
         raise Problem("request.too_large")
 
 
-def _problems(path: str, *, media: str | None, keyed: bool) -> list[int]:
+def _problems(names: bool, *, media: str | None, keyed: bool) -> list[int]:
     """Which statuses an endpoint can end with when it does not do what was asked."""
-    named = [404] if "{" in path else []
+    named = [404] if names else []
     sent = [413, 415] if media else []
     changing = [409] if keyed else []
     return sorted([400, 401, 403, *named, *changing, *sent, 422, 429, 503])

@@ -83,6 +83,7 @@ class RunwayAnswer(Answer):
     "/runway",
     permission=Permission.SEE_AGREEMENTS,
     summary=Text("Sampai kapan dana cukup", "How long the money lasts"),
+    names=True,
 )
 def read_runway(
     request: HttpRequest,

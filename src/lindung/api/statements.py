@@ -54,7 +54,7 @@ class ProposalAnswer(Answer):
     difference: int
 
 
-class LineAnswer(Answer):
+class BankLineAnswer(Answer):
     """Money that waits: what of it is left, what the bank wrote (numbers of people masked), what it may be for."""
 
     id: int
@@ -66,10 +66,10 @@ class LineAnswer(Answer):
     proposals: list[ProposalAnswer]
 
 
-class LinePage(Answer):
+class BankLinePage(Answer):
     """Some waiting lines, and where to go on."""
 
-    items: list[LineAnswer]
+    items: list[BankLineAnswer]
     next_cursor: str | None
 
 
@@ -139,10 +139,10 @@ def hand_in(
     permission=Permission.SEE_MONEY,
     summary=Text("Uang yang belum dikenali", "Money nobody has claimed"),
 )
-def list_waiting(request: HttpRequest, cursor: CursorText | None = None, limit: Limit = 50) -> LinePage:
+def list_waiting(request: HttpRequest, cursor: CursorText | None = None, limit: Limit = 50) -> BankLinePage:
     """The lines that wait, in the order they came, each with its proposals."""
     found = statement_pages.unmatched_after(start_of(cursor, of="bank_lines"), limit=limit)
-    return LinePage(
+    return BankLinePage(
         items=[_line(each) for each in found.rows], next_cursor=cursor_after(found, of="bank_lines")
     )
 
@@ -168,9 +168,9 @@ def match(request: HttpRequest, line_id: Id, order: MatchOrder) -> MatchAnswer:
     return MatchAnswer(payment_ids=list(done.payment_ids), bills_paid=done.bills_paid)
 
 
-def _line(each: Waiting) -> LineAnswer:
+def _line(each: Waiting) -> BankLineAnswer:
     line = each.line
-    return LineAnswer(
+    return BankLineAnswer(
         id=line.id,
         statement_id=line.statement_id,
         number=line.number,
