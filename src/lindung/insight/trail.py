@@ -307,6 +307,10 @@ def _letters(value: Any) -> Text | str:
     return str(value).upper()
 
 
+def _yes_or_no(value: Any) -> Text | str:
+    return Text("ya", "yes") if value is True else Text("tidak", "no")
+
+
 _REASONS_OF: Mapping[str, Mapping[str, Text]] = {
     "nik.revealed": {reason.value: text for reason, text in REASONS.items()},
     "member.left": {reason.value: text for reason, text in changes.SAID.items()},
@@ -360,4 +364,5 @@ _WAYS: dict[str, Callable[[Any], Text | str]] = {
     "decided_by": _decider,
     "through": _door,
     "what": _what,
+    "is_on": _yes_or_no,
 }
