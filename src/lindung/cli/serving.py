@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -113,15 +114,34 @@ def _ended(worker: "subprocess.Popen[bytes]") -> None:
         worker.stdin.close()
 
 
+GIVEN_UP_AFTER = 5
+"""So often in a row the web processes may die as soon as they begin: then something is wrong that no new try mends."""
+LIVED = 30.0
+"""Seconds after which they are taken to have begun well."""
+
+
 def _run_workers(host: str, port: int) -> None:
-    """One process a core, each with one thread and one lasting connection: the fastest way measured."""
+    """Serve until asked to stop. A server whose processes die one upon the other gives up; it is begun again here."""
+    # Workers begin as new processes: nothing of this one's threads and secrets is copied into them.
+    multiprocessing.set_start_method("spawn", force=True)
+    in_a_row = 0
+    while in_a_row < GIVEN_UP_AFTER:
+        begun = time.monotonic()
+        if _served(host, port):
+            return
+        in_a_row = 0 if time.monotonic() - begun > LIVED else in_a_row + 1
+
+
+def _served(host: str, port: int) -> bool:
+    """One process a core, each with one thread and one lasting connection: the fastest way measured.
+
+    True when it ended because it was asked to.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    # Workers begin as new processes: nothing of this one's threads and secrets is copied into them.
-    multiprocessing.set_start_method("spawn", force=True)
-    Granian(
+    server = Granian(
         "lindung.wsgi:application",
         address=host,
         port=port,
@@ -132,7 +152,9 @@ def _run_workers(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    server.serve()
+    return bool(server.interrupt_signal)
 
 
 def _refuse_strangers(host: str) -> None:
