@@ -114,8 +114,10 @@ def _ended(worker: "subprocess.Popen[bytes]") -> None:
         worker.stdin.close()
 
 
-GIVEN_UP_AFTER = 5
+GIVEN_UP_AFTER = 15
 """So often in a row the web processes may die as soon as they begin: then something is wrong that no new try mends."""
+LONGEST_PAUSE = 8.0
+"""Seconds before the next try, at most: a database that comes back needs some, and they cannot begin without it."""
 LIVED = 30.0
 """Seconds after which they are taken to have begun well."""
 
@@ -130,6 +132,7 @@ def _run_workers(host: str, port: int) -> None:
         if _served(host, port):
             return
         in_a_row = 0 if time.monotonic() - begun > LIVED else in_a_row + 1
+        time.sleep(min(0.5 * 2**in_a_row, LONGEST_PAUSE))
 
 
 def _served(host: str, port: int) -> bool:
