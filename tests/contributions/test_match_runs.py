@@ -71,11 +71,25 @@ def one_by_one(jambi: Place) -> list[tuple[object, ...]]:
     def accepted_alone() -> None:
         came(jambi, *map(named, billed(jambi)))
         with jambi.city.acting() as officer:
-            accepting.accept_exact(by=officer, now=NOW, limit=100)
+            for line_id, (found, *_) in matching.proposals(lines(jambi)).items():
+                accepting.accept(
+                    line_id=line_id,
+                    agreement_id=found.agreement_id,
+                    membership_id=found.membership_id,
+                    bill_ids=found.bill_ids,
+                    payment_id=found.payment_id,
+                    by=officer,
+                    now=NOW,
+                )
         seen.extend(fetched(BOOK))
 
     rolled_back(accepted_alone)
     return seen
+
+
+def lines(jambi: Place) -> list[int]:
+    with jambi.city.acting():
+        return list(StatementLine.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def rolled_back(act: Callable[[], object]) -> None:

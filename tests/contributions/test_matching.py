@@ -11,7 +11,7 @@ from contributions.conftest import Place, jambi_stage
 from database import refused
 from lindung.access.models import AuditEvent, Role
 from lindung.access.scope import system_scope
-from lindung.contributions import accepting, cancelling, payments, purses, reversing
+from lindung.contributions import accepting, cancelling, match_runs, payments, purses, reversing
 from lindung.contributions.accepting import Part
 from lindung.contributions.matching import Rank, pay_code
 from lindung.contributions.matching_records import LineMatch
@@ -206,9 +206,12 @@ class TestAccepting:
             wire(TWO, f"LAGI {pay_code(july.pk)}", bank="C"),
             wire(TWO - 1, pay_code(july.pk), bank="D"),
         )
-        for expected in ((1, 0, 0), (0, 0, 0)):
-            with jambi.city.acting(Role.FINANCE_OFFICER) as by:
-                assert accepting.accept_exact(by=by, now=NOW, limit=10) == expected
+        all_of_jambi = [jambi.city.sponsor.pk]
+        with jambi.city.acting(Role.FINANCE_OFFICER) as by:
+            (run,) = match_runs.accept_all(sponsor_ids=all_of_jambi, by=by, now=NOW)
+            assert (run.lines_count, run.accepted, run.passed_over) == (1, 1, 0)
+            with pytest.raises(match_runs.NothingExact):
+                match_runs.accept_all(sponsor_ids=all_of_jambi, by=by, now=NOW)
         with jambi.city.acting():
             assert list(came.lines.order_by("number").values_list("state", flat=True)) == [
                 "matched", "unmatched", "unmatched", "unmatched"]  # fmt: skip

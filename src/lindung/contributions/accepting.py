@@ -1,4 +1,7 @@
-"""Says whose a bank line's money is: one proposal, all exact ones, several bills at once; aside with a reason; and back."""
+"""Says whose a bank line's money is: one proposal, several bills at once; aside with a reason; and back.
+
+All exact ones at once are a run (`match_runs`).
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -124,14 +127,6 @@ class Done(NamedTuple):
     bills_paid: int
 
 
-class Batch(NamedTuple):
-    """What one round of accepting did; ``last`` is where the next goes on, 0 when there is nothing left."""
-
-    accepted: int
-    passed_over: int
-    last: int
-
-
 def accept(*, line_id: int, agreement_id: int, membership_id: int | None, bill_ids: Sequence[int],
            payment_id: int | None, by: Actor, now: datetime) -> Done:  # fmt: skip
     """Accept one proposal that is made for the line now. Raises NoSuchProposal, LineElsewhere.
@@ -193,19 +188,6 @@ def matched_by(
         for bill_id, amount in bills
     ]
     return split(line_id=line_id, parts=parts, by=by, now=now)
-
-
-def accept_exact(*, by: Actor, now: datetime, limit: int, after: int = 0) -> Batch:
-    """Accept the next exact proposals that stand alone, each in a savepoint of its own; safe to be done again.
-
-    One that meanwhile holds no more, or that the database refuses, is passed over and stays in the queue.
-    """
-    found = matching.exact(limit=limit, after=after)
-    accepted = 0
-    for each in found:
-        accepted += tried(lambda each=each: accept_found(each, by=by, now=now))  # type: ignore[misc]  # bound now
-    last = found[-1].line_id if len(found) == limit else 0
-    return Batch(accepted, len(found) - accepted, last)
 
 
 def accept_found(each: Proposal, *, by: Actor, now: datetime) -> Done:

@@ -157,7 +157,7 @@ def _together(run: MatchRun, planned: Sequence[MatchRunLine], *, by: Actor, now:
         for each in planned
         if each.bill_id is not None and each.payment_id is None
     ]
-    pairs = _one_a_purse(locked_pairs(wanted, today=now.date()))
+    pairs = _one_a_bill(locked_pairs(wanted, today=now.date()))
     try:
         with transaction.atomic():
             settle_together(pairs, run_id=run.pk, by=by, now=now)
@@ -166,7 +166,7 @@ def _together(run: MatchRun, planned: Sequence[MatchRunLine], *, by: Actor, now:
     return {pair.line_id for pair in pairs}
 
 
-def _one_a_purse(pairs: Sequence[Pair]) -> list[Pair]:
+def _one_a_bill(pairs: Sequence[Pair]) -> list[Pair]:
     """The first of each bill: two lines can name it since the plan was made."""
     return list({pair.bill_id: pair for pair in reversed(pairs)}.values())
 

@@ -172,7 +172,7 @@ UNION ALL
 SELECT line, 3, 'name', agreement_id, membership_id, ARRAY[min(bill)], NULL, min(total)
   FROM meant WHERE amount <> total GROUP BY line, agreement_id, membership_id
 """
-_ORDER = " ORDER BY 1, 2, 3, 4, 5, 6"
+_EACH = "SELECT * FROM found ORDER BY 1, 2, 3, 4, 5, 6"
 
 
 def proposals(line_ids: Sequence[int]) -> dict[int, list[Proposal]]:
@@ -182,7 +182,7 @@ def proposals(line_ids: Sequence[int]) -> dict[int, list[Proposal]]:
     """
     found: dict[int, list[Proposal]] = {line_id: [] for line_id in line_ids}
     seen: set[tuple[object, ...]] = set()
-    for each in _asked("l.id = ANY (%s)", [list(line_ids)]):
+    for each in _asked(line_ids):
         same = (each.line_id, each.agreement_id, each.membership_id, each.bill_ids, each.payment_id)
         if same not in seen:
             seen.add(same)
@@ -190,14 +190,8 @@ def proposals(line_ids: Sequence[int]) -> dict[int, list[Proposal]]:
     return found
 
 
-def exact(*, limit: int, after: int = 0) -> list[Proposal]:
-    """The next lines (by id) with one exact proposal and no other, whose bill or order no other line names exactly.
-
-    Two lines that both pay one bill to the rupiah are one payment too many: a person has to look at them.
-    """
-    return _asked("true", [], f"{_ALONE} AND line > %s ORDER BY line LIMIT %s", [after, limit])
-
-
+# The lines with one exact proposal and no other, whose bill or order no other line names exactly: two lines that both pay
+# one bill to the rupiah are one payment too many, and a person has to look at them.
 _ALONE = """
 SELECT line, rank, reason, agreement, membership, bills, payment, asked
   FROM (SELECT once.*, count(*) OVER (PARTITION BY line) AS ways,
@@ -215,14 +209,14 @@ SELECT %s, line, %s, agreement, membership, bills[1], payment, '' FROM ({_ALONE}
 
 
 def plan(*, run_id: int, sponsor_id: int) -> int:
-    """Write down what ``exact`` would give for a city as the plan of a run; how many lines it has."""
+    """Write down the lines of a city that are exact and alone as the plan of a run; how many it has."""
     with connection.cursor() as cursor:
         cursor.execute(_statement("l.sponsor_id = %s", _PLAN), [sponsor_id, run_id, sponsor_id])
         return int(cursor.rowcount)
 
 
 def count_exact() -> int:
-    """How many lines ``exact`` would give in all."""
+    """How many lines in sight are exact and alone."""
     with connection.cursor() as cursor:
         cursor.execute(_statement("true", f"SELECT count(*) FROM ({_ALONE}) one"))  # noqa: S608 - constants
         (count,) = cursor.fetchone()
@@ -235,14 +229,9 @@ def _statement(which: str, selecting: str) -> str:
     return f"{found} AS NOT MATERIALIZED ({_FOUND}) {selecting}"
 
 
-def _asked(
-    which: str,
-    values: list[int | list[int]],
-    selecting: str = f"SELECT * FROM found{_ORDER}",  # noqa: S608 - constants
-    more: Sequence[int] = (),
-) -> list[Proposal]:
+def _asked(line_ids: Sequence[int]) -> list[Proposal]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(which, selecting), [*values, *more])
+        cursor.execute(_statement("l.id = ANY (%s)", _EACH), [list(line_ids)])
         return [
             Proposal(line, Rank(rank), reason, agreement, membership, tuple(bills), payment, int(asked))
             for line, rank, reason, agreement, membership, bills, payment, asked in cursor.fetchall()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lindung.access.models import Organisation
 from lindung.access.scope import in_scope
 from lindung.cli.demo.actors import acting, at
-from lindung.contributions import accepting, reversing, statements
+from lindung.contributions import accepting, match_runs, reversing, statements
 from lindung.contributions.matching import pay_code
 from lindung.contributions.models import Bill, Payment
 from lindung.contributions.statement_records import Statement, StatementLine
@@ -91,7 +91,7 @@ def _brought_in(treasurer: str, name: str, wires: Sequence[Wire], opening: int, 
             by=by,
             now=at(on, 9),
         )
-        accepting.accept_exact(by=by, now=at(on, 10), limit=50)
+        match_runs.accept_all(sponsor_ids=[statement.sponsor_id], by=by, now=at(on, 10))
         for line in StatementLine.objects.filter(statement=statement, amount=250_000):
             accepting.set_aside(line_id=line.pk, reason=PARKING, by=by, now=at(on, 10))
     return statement
